@@ -1,0 +1,141 @@
+// loadtop demo: the program against a target that it brings along, a process of its own. Shows the main job without
+// anything to set up: raise the rate past the target's capacity and look at what happens.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SystemClock } from '../common/clock.ts';
+import { type ExitCode, exitCodes, UserError } from '../common/errors.ts';
+import { completeProfile } from '../profile/defaults.ts';
+import { withFlags } from './effective-profile.ts';
+import type { FlagValues } from './flag-values.ts';
+import { type RunOptions, run } from './run.ts';
+import type { Io } from './terminal.ts';
+
+/** The demo's own load: well below the target's capacity of 2,000 events/s, so that there is something to raise. */
+const demoRate = 500;
+
+const targetUrl = new URL(import.meta.url.endsWith('.ts') ? '../demo/target.ts' : '../demo/target.js', import.meta.url);
+
+/** How long the target may take to listen, ms. */
+const startLimitMs = 15_000;
+
+/** What the target says when it listens. */
+interface Listening {
+  readonly listening: string;
+  readonly mongo: string | null;
+}
+
+/**
+ * Starts the demo target, runs load against it, and stops it. Ends with 0 where the run could be carried out: its verdict is
+ * printed, not judged.
+ */
+export const demo = async (values: FlagValues, options: RunOptions, io: Io): Promise<ExitCode> => {
+  const mongo = values.mongo?.[0];
+  const target = await startTarget(mongo === undefined ? [] : ['--mongo', mongo]);
+  try {
+    const probed = target.said.mongo === null ? {} : { mongo: [mongo === 'auto' ? target.said.mongo : mongo!] };
+    const profile = completeProfile(
+      withFlags(demoDraft(target.said.listening, probed), { ...values, mongo: undefined }),
+    );
+    const code = await run(profile, options, io);
+    return code === exitCodes.failed || code === exitCodes.notValid ? exitCodes.fine : code;
+  } finally {
+    await target.stop();
+  }
+};
+
+const demoDraft = (origin: string, probed: { readonly mongo?: readonly string[] }) => ({
+  name: 'demo',
+  description: 'one event a request, to the demo target',
+  origin,
+  scenarios: [
+    {
+      name: 'single event',
+      weight: 3,
+      steps: [eventStep('POST /events', '{"type":"page_view","id":"{{arrival}}","url":"/products"}')],
+    },
+    {
+      name: 'purchase',
+      weight: 1,
+      steps: [
+        eventStep('POST /events  purchase', '{"type":"purchase","id":"{{arrival}}","amount":19.9,"currency":"EUR"}'),
+      ],
+    },
+  ],
+  load: { model: 'constant' as const, rate: demoRate },
+  probes: { health: ['/health'], metrics: ['/metrics'], ...probed },
+});
+
+const eventStep = (name: string, body: string) => ({
+  name,
+  method: 'POST',
+  path: '/events',
+  headers: [['Content-Type', 'application/json']] as const,
+  body,
+  expectStatus: [202],
+});
+
+interface Target {
+  readonly said: Listening;
+  stop(): Promise<void>;
+}
+
+const startTarget = async (flags: readonly string[]): Promise<Target> => {
+  // Signals of the terminal go to the whole foreground group: a group of its own keeps the target up while the load drains.
+  const child = spawn(process.execPath, [fileURLToPath(targetUrl), '--exit-with-parent', ...flags], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));
+  const said = await listening(child, complaints);
+  return { said, stop: () => stopTarget(child) };
+};
+
+const listening = (child: ChildProcess, complaints: readonly string[]): Promise<Listening> =>
+  new Promise((resolve, reject) => {
+    const cancel = new SystemClock().after(startLimitMs, () => {
+      child.kill('SIGKILL');
+      reject(new UserError('the demo target did not start in time', { exitCode: exitCodes.failed }));
+    });
+    child.once('error', (error) => {
+      cancel();
+      reject(new UserError(`the demo target could not be started: ${error.message}`, { exitCode: exitCodes.failed }));
+    });
+    child.once('exit', () => {
+      cancel();
+      const [complaint = 'it said nothing', ...more] = complaints;
+      const message = `the demo target did not start: ${complaint}`;
+      reject(
+        new UserError(message, { exitCode: exitCodes.failed, ...(more.length > 0 ? { hint: more.join('\n') } : {}) }),
+      );
+    });
+    createInterface({ input: child.stdout! }).once('line', (line) => {
+      cancel();
+      const said: unknown = JSON.parse(line);
+      if (isListening(said)) resolve(said);
+      else reject(new UserError(`the demo target said "${line}"`, { exitCode: exitCodes.failed }));
+    });
+  });
+
+const isListening = (said: unknown): said is Listening =>
+  typeof said === 'object' &&
+  said !== null &&
+  'listening' in said &&
+  typeof said.listening === 'string' &&
+  'mongo' in said;
+
+const stopTarget = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      resolve();
+      return;
+    }
+    const cancel = new SystemClock().after(8000, () => child.kill('SIGKILL'));
+    child.once('exit', () => {
+      cancel();
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });

@@ -1,0 +1,16 @@
+// The exit code of a run, from how it ended and what came of it (README, "Exit codes").
+
+import { type ExitCode, exitCodes } from '../common/errors.ts';
+import type { Ending } from '../session/session.ts';
+
+/** The signal that ended the run, if one did. */
+export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
+
+/** Precedence: how it was left (129, 130, 143), then whether it could be carried out, then whether it is valid. */
+export const exitCodeOf = ({ summary, broken, aborted, cutInFlight }: Ending, signal: EndSignal): ExitCode => {
+  if (signal === 'SIGHUP') return exitCodes.hangup;
+  if (signal === 'SIGTERM' && (aborted || cutInFlight > 0)) return exitCodes.terminated;
+  if (aborted) return exitCodes.interrupted;
+  if (broken || summary.good === 0) return exitCodes.failed;
+  return summary.generator.valid ? exitCodes.fine : exitCodes.notValid;
+};

@@ -1,0 +1,182 @@
+// From the texts of flags to the values the program works with. What a quantity may be is profile/quantities.ts; here
+// only the flag's name, what was found and an example are put around it.
+
+import { UserError } from '../common/errors.ts';
+import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
+import { parseDuration, UnitError } from '../common/units.ts';
+import type { Stage } from '../load/arrival-plan.ts';
+import { type Header, readHeader } from '../profile/headers.ts';
+import type { Profile } from '../profile/profile.ts';
+import {
+  arrivalKinds,
+  overflowKinds,
+  readConnections,
+  readLength,
+  readRate,
+  readRequests,
+  readSeed,
+  readStages,
+  readTimeout,
+  readWord,
+  readWorkers,
+} from '../profile/quantities.ts';
+import { readMongoUri, readOrigin, readProbeUrl } from '../profile/target.ts';
+import { type FlagName, flagTable } from './flags.ts';
+
+/** What the flags say; undefined where they say nothing. */
+export interface FlagValues {
+  readonly rate: number | 'max' | undefined;
+  readonly stages: readonly Stage[] | undefined;
+  readonly durationMs: number | undefined;
+  readonly requests: number | undefined;
+  readonly arrivals: Profile['arrivals'] | undefined;
+  readonly seed: number | undefined;
+  readonly method: string | undefined;
+  readonly headers: readonly Header[];
+  readonly body: string | undefined;
+  readonly bodyFile: string | undefined;
+  readonly contentType: string | undefined;
+  readonly host: string | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly connections: number | undefined;
+  readonly maxInFlight: number | undefined;
+  readonly overflow: Profile['overflow'] | undefined;
+  readonly workers: number | 'auto' | undefined;
+  readonly health: readonly string[] | undefined;
+  readonly metrics: readonly string[] | undefined;
+  readonly mongo: readonly string[] | undefined;
+  /** False: nothing of the target is polled. */
+  readonly probe: boolean;
+  /** False: plain lines, even in a terminal. */
+  readonly tui: boolean;
+  readonly json: boolean;
+  readonly out: string | undefined;
+  /** False: none. */
+  readonly record: string | false | undefined;
+  /** False: none, even in a terminal. */
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly yes: boolean;
+}
+
+/** The flags as they were given. */
+export interface FlagTexts {
+  text(name: FlagName): string | undefined;
+  list(name: FlagName): readonly string[];
+  has(name: FlagName): boolean;
+  /** How the user wrote the flag: `-q`. */
+  label(name: FlagName): string;
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+const readMethod = (text: string): string => {
+  const method = text.trim().toUpperCase();
+  if (!methods.includes(method)) throw new UnitError(`one of ${methods.join(', ')}`);
+  return method;
+};
+
+const readFile = (text: string): string => {
+  if (text.trim() === '' || text.includes('\0')) throw new UnitError('the path of a file');
+  return text;
+};
+
+const readJsonFile = (text: string): string => {
+  if (!/[^/\\]\.json$/i.test(text)) throw new UnitError('the path of a file that ends in .json');
+  return text;
+};
+
+const readType = (text: string): string => {
+  if (!/^[\w.+-]+\/[\w.+*-]+\s*(;[\x20-\x7e]*)?$/.test(text)) throw new UnitError('a media type');
+  return text;
+};
+
+/**
+ * Reads all flags but those in `without`, which say nothing of this run.
+ * @throws UserError naming the flag, what was found, what was expected, and an example.
+ */
+export const readValues = (texts: FlagTexts, { without = [] }: { without?: readonly FlagName[] } = {}): FlagValues => {
+  const one = <Value>(name: FlagName, read: (text: string) => Value): Value | undefined => {
+    const text = without.includes(name) ? undefined : texts.text(name);
+    return text === undefined ? undefined : readFlag(texts.label(name), name, text, read);
+  };
+  const many = <Value>(name: FlagName, read: (text: string) => Value): readonly Value[] =>
+    texts.list(name).map((text) => readFlag(texts.label(name), name, text, read));
+  const some = <Value>(list: readonly Value[]): readonly Value[] | undefined => (list.length > 0 ? list : undefined);
+  return {
+    rate: one('rate', readRate),
+    stages: one('stages', readStages),
+    durationMs: one('duration', readLength),
+    requests: one('requests', readRequests),
+    arrivals: one('arrivals', readWord(arrivalKinds)),
+    seed: one('seed', readSeed),
+    method: one('method', readMethod),
+    headers: many('header', readHeader),
+    ...readBody(texts, one),
+    contentType: one('content-type', readType),
+    host: one('host', readOrigin),
+    timeoutMs: one('timeout', readTimeout),
+    connections: one('connections', readConnections),
+    maxInFlight: one('max-in-flight', readConnections),
+    overflow: one('overflow', readWord(overflowKinds)),
+    workers: one('workers', readWorkers),
+    health: some(many('health', readProbeUrl)),
+    metrics: some(many('metrics', readProbeUrl)),
+    mongo: some(many('mongo', readMongoUri)),
+    probe: !texts.has('no-probe'),
+    tui: !texts.has('no-tui'),
+    json: texts.has('json'),
+    out: one('out', readJsonFile),
+    record: texts.has('no-record') ? false : one('record', readFile),
+    color: !texts.has('no-color'),
+    ascii: texts.has('ascii'),
+    yes: texts.has('yes'),
+  };
+};
+
+type ReadOne = <Value>(name: FlagName, read: (text: string) => Value) => Value | undefined;
+
+const readBody = (texts: FlagTexts, one: ReadOne): Pick<FlagValues, 'body' | 'bodyFile'> => {
+  const text = texts.text('body');
+  if (text === undefined) return { body: undefined, bodyFile: one('body-file', readFile) };
+  if (text.startsWith('@')) return { body: undefined, bodyFile: one('body', (body) => readFile(body.slice(1))) };
+  const label = texts.label('body');
+  // wrk, ali and others use -d for the duration: a run with the body "30s" is hardly ever meant.
+  if (!texts.has('method') && isDuration(text)) {
+    throw new UserError(`${label}: found "${text}", which looks like a duration, expected a body`, {
+      hint: `the length of the run is -z ${text}; to send the text as a body, add -m POST`,
+    });
+  }
+  return { body: text, bodyFile: undefined };
+};
+
+const isDuration = (text: string): boolean => {
+  try {
+    parseDuration(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const readFlag = <Value>(label: string, name: FlagName, text: string, read: (text: string) => Value): Value => {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    const example = flagTable.find((flag) => flag.name === name)?.example;
+    const hint = label.startsWith('-') ? `for example ${label} ${example}` : `for example ${label}=${example}`;
+    throw new UserError(`${label}: found ${shown(name, text)}, expected ${error.message}`, { hint, cause: error });
+  }
+};
+
+/** What was found, without what must not be shown. */
+const shown = (name: FlagName, text: string): string => {
+  if (text === '') return 'nothing';
+  const colon = text.indexOf(':');
+  const masked =
+    name === 'header' && colon > 0
+      ? `${text.slice(0, colon)}: ${maskHeader(text.slice(0, colon).trim(), text.slice(colon + 1).trim())}`
+      : maskPassword(text);
+  return `"${safeText(masked, 80)}"`;
+};

@@ -1,0 +1,56 @@
+// The command line as a whole: reads what is asked, carries it out, and turns what goes wrong into a sentence and an exit
+// code. A stack trace in front of a user is a bug: one that happens all the same names itself as such.
+
+import { type ExitCode, errorMessage, exitCodes, UserError } from '../common/errors.ts';
+import { demo } from './demo.ts';
+import { effectiveProfile } from './effective-profile.ts';
+import type { FlagValues } from './flag-values.ts';
+import { helpText } from './help.ts';
+import { programVersion } from './machine.ts';
+import { readArguments } from './read-arguments.ts';
+import { type RunOptions, run } from './run.ts';
+import type { Io } from './terminal.ts';
+
+/** Carries out a command line; never rejects. @param argv without the program's own two entries */
+export const main = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+  try {
+    return await carryOut(argv, io);
+  } catch (error) {
+    io.stderr.write(faultText(error));
+    return error instanceof UserError ? error.exitCode : exitCodes.failed;
+  }
+};
+
+const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+  const invocation = readArguments(argv, io.env);
+  switch (invocation.command) {
+    case 'help':
+      io.stdout.write(helpText());
+      return exitCodes.fine;
+    case 'version':
+      io.stdout.write(`${programVersion()}\n`);
+      return exitCodes.fine;
+    case 'demo':
+      return demo(invocation.values, optionsOf(invocation.values), io);
+    case 'run':
+      return run(await effectiveProfile(invocation), optionsOf(invocation.values), io);
+  }
+};
+
+const optionsOf = ({ tui, json, out, color, ascii, yes }: FlagValues): RunOptions => ({
+  tui,
+  json,
+  out,
+  color,
+  ascii,
+  yes,
+});
+
+/** What is printed of a fault. */
+export const faultText = (error: unknown): string => {
+  if (!(error instanceof UserError)) {
+    return `loadtop: a fault in loadtop itself: ${errorMessage(error)}\n  please report it, with the command and the recording\n`;
+  }
+  const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
+  return `loadtop: ${error.message}\n${hint}`;
+};

@@ -1,0 +1,153 @@
+// From the command line and the environment to what is asked for: a command, a URL or profile, and the values of flags.
+// Reads no files and ends no process; faults are UserErrors.
+
+import meow, { type AnyFlags } from 'meow';
+import { didYouMean } from '../common/did-you-mean.ts';
+import { UserError } from '../common/errors.ts';
+import { maskPassword, safeText } from '../common/safe-text.ts';
+import { UnitError } from '../common/units.ts';
+import { readUrl } from '../profile/target.ts';
+import { type FlagTexts, type FlagValues, readValues } from './flag-values.ts';
+import { type FlagName, flagTable } from './flags.ts';
+import { type GivenFlag, scanArguments } from './scan-arguments.ts';
+
+/** What the load is described by. */
+export type Subject =
+  | { readonly type: 'url'; readonly url: string }
+  /** A path, or the name of a shipped profile. */
+  | { readonly type: 'profile'; readonly path: string };
+
+export type Invocation =
+  | { readonly command: 'run'; readonly subject: Subject; readonly values: FlagValues }
+  | { readonly command: 'demo'; readonly values: FlagValues }
+  | { readonly command: 'help' }
+  | { readonly command: 'version' };
+
+const commands = ['run', 'demo', 'help', 'version'];
+
+/**
+ * What the user asked for.
+ * @param argv without the program's own two entries
+ * @throws UserError (exit code 2) for anything that cannot be meant so.
+ */
+export const readArguments = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Invocation => {
+  const scanned = scanArguments(argv, environment);
+  const parsed = parse(scanned.given, scanned.words);
+  const [first, ...others] = parsed.words;
+  if (parsed.texts.has('help') || first === 'help') return { command: 'help' };
+  if (parsed.texts.has('version') || first === 'version') return { command: 'version' };
+  if (first === 'demo') {
+    refuseWords(others, 'demo');
+    const values = readValues(parsed.texts, { without: ['host'] });
+    refuseFlags(scanned.given, ['host'], 'demo starts its own target');
+    refuseFlags(scanned.given, urlFlags, 'demo has requests of its own');
+    return { command: 'demo', values };
+  }
+  const [subjectText, ...more] = first === 'run' ? others : parsed.words;
+  if (subjectText === undefined) throw nothingToLoad();
+  refuseWords(more, subjectText);
+  const subject = readSubject(subjectText);
+  if (subject.type === 'url') {
+    refuseFlags(scanned.given, ['host'], 'the URL names the host');
+    return { command: 'run', subject, values: readValues(parsed.texts, { without: ['host'] }) };
+  }
+  const values = readValues(parsed.texts);
+  refuseFlags(scanned.given, urlFlags, 'a profile says so for each of its steps');
+  return { command: 'run', subject, values };
+};
+
+/** What only makes sense beside a URL. */
+const urlFlags: readonly FlagName[] = ['method', 'body', 'body-file', 'content-type'];
+
+const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** meow knows `--no-probe` as the negation of `probe`. */
+const meowKey = (name: FlagName): string => camel(name.replace(/^no-/, ''));
+
+const meowFlags: AnyFlags = Object.fromEntries(
+  flagTable
+    // --record and --no-record share a key: the one with a value decides its type.
+    .toSorted((a, b) => Number(b.type === 'switch') - Number(a.type === 'switch'))
+    .map((flag): [string, AnyFlags[string]] => {
+      if (flag.type === 'switch') return [meowKey(flag.name), { type: 'boolean' }];
+      return [meowKey(flag.name), flag.type === 'list' ? { type: 'string', isMultiple: true } : { type: 'string' }];
+    }),
+);
+
+const parse = (
+  given: readonly GivenFlag[],
+  words: readonly string[],
+): { readonly texts: FlagTexts; readonly words: readonly string[] } => {
+  // The parser under meow takes one pair of quotes off a value: these, so that the user's own stay.
+  const written = given.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}="${value}"`));
+  const result = meow({
+    importMeta: import.meta,
+    pkg: { name: 'loadtop' },
+    description: false,
+    help: false,
+    autoHelp: false,
+    autoVersion: false,
+    booleanDefault: undefined,
+    flags: meowFlags,
+    argv: [...written, '--', ...words],
+  });
+  const found = (name: FlagName): unknown => result.flags[meowKey(name)];
+  const texts: FlagTexts = {
+    text: (name) => {
+      const value = found(name);
+      return typeof value === 'string' ? value : undefined;
+    },
+    list: (name) => {
+      const value = found(name);
+      return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+    },
+    has: (name) =>
+      name.startsWith('no-') ? found(name) === false : found(name) === true || texts.text(name) !== undefined,
+    label: (name) => given.find((flag) => flag.name === name)?.label ?? `--${name}`,
+  };
+  return { texts, words: result.input };
+};
+
+const nothingToLoad = (): UserError =>
+  new UserError('nothing to load: found no URL and no profile', {
+    hint: 'for example: loadtop http://localhost:3000/health (loadtop demo shows how it looks, loadtop --help lists the flags)',
+  });
+
+const refuseWords = (words: readonly string[], after: string): void => {
+  const [word] = words;
+  if (word === undefined) return;
+  const near = didYouMean(after, commands);
+  const hint = near && near !== after ? `did you mean loadtop ${near} ${word}?` : 'quote what has spaces in it';
+  throw new UserError(`found "${word}" after "${after}", expected flags only`, { hint });
+};
+
+const refuseFlags = (given: readonly GivenFlag[], names: readonly FlagName[], why: string): void => {
+  // The environment may hold a host for profiles: it does not speak of this run then.
+  const flag = given.find(({ name, source }) => names.includes(name) && (name !== 'host' || source === 'argument'));
+  if (flag) throw new UserError(`${flag.label} does not fit here: ${why}`, { hint: `leave ${flag.label} out` });
+};
+
+/**
+ * URL or profile? A scheme or a port makes a URL; the ending .yaml, .yml or .json, or a leading dot or slash, a profile;
+ * after that a host is what is local or has a dot in it.
+ */
+const readSubject = (text: string): Subject => {
+  const host = /^(\[[^\]]*\]|[^/?#:]*)/.exec(text)?.[0] ?? '';
+  const hasPort = /^(\[[^\]]*\]|[^/?#:]+):\d+([/?#]|$)/.test(text);
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || hasPort;
+  const isPath = /^[./~]/.test(text) || /\.(ya?ml|json)$/i.test(text);
+  const isHost = host === 'localhost' || host.startsWith('[') || /^[^.\s]+(\.[^.\s]+)+$/.test(host);
+  if (!isUrl && (isPath || !isHost)) return { type: 'profile', path: text };
+  try {
+    return { type: 'url', url: readUrl(text).href };
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UserError(`found "${safeText(maskPassword(text))}", expected ${error.message}`, {
+      hint: isUrl ? 'for example: loadtop http://localhost:3000/health' : 'a profile is named by its .yaml file',
+      cause: error,
+    });
+  }
+};

@@ -1,0 +1,250 @@
+// Carries out a run: from a complete profile to an exit code. The one place where engine, probes, session, outputs and
+// screen are put together.
+
+import { type Cancel, SystemClock, wallNow } from '../common/clock.ts';
+import { type ExitCode, errorMessage, UserError } from '../common/errors.ts';
+import { freshSeed } from '../common/random.ts';
+import { maskPassword } from '../common/safe-text.ts';
+import { resolveName } from '../engine/names.ts';
+import { ThreadEngine } from '../engine/thread-engine.ts';
+import { FanOut } from '../outputs/fan-out.ts';
+import { JsonLines } from '../outputs/json-lines.ts';
+import type { Output } from '../outputs/output.ts';
+import { Plain } from '../outputs/plain.ts';
+import { Recording } from '../outputs/recording.ts';
+import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
+import { SummaryFile } from '../outputs/summary-file.ts';
+import { summaryText } from '../outputs/summary-text.ts';
+import { buildProbes } from '../probes/index.ts';
+import { Sampler } from '../probes/sampler.ts';
+import { compile } from '../profile/compile.ts';
+import { targetPermission } from '../profile/guard.ts';
+import type { Profile } from '../profile/profile.ts';
+import { hostOf } from '../profile/target.ts';
+import { type Ending, type ProbeSource, Session } from '../session/session.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { coreCount, descriptorLimit, programVersion } from './machine.ts';
+import { planRun, type RunPlan } from './plan-run.ts';
+import { Signals } from './signals.ts';
+import { ask, canShowTui, type Io, writerTo } from './terminal.ts';
+
+/** How a run is shown and kept; from the command line. */
+export interface RunOptions {
+  readonly tui: boolean;
+  readonly json: boolean;
+  /** Path of the summary file. */
+  readonly out: string | undefined;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  /** Targets outside this machine and private networks need no question. */
+  readonly yes: boolean;
+}
+
+/** Connecting has a limit of its own, ms. */
+const connectTimeoutMs = 3000;
+/** Requests in flight at the end are awaited at most this long, ms. */
+const graceMs = 30_000;
+/** Least time between two states that are drawn, ms: 4 a second. */
+const drawMs = 250;
+
+/**
+ * Runs a profile.
+ * @throws UserError where it cannot be carried out as asked
+ */
+export const run = async (profile: Profile, options: RunOptions, io: Io): Promise<ExitCode> => {
+  const tui = options.tui && !options.json && canShowTui(io);
+  const origin = new URL(profile.origin);
+  const addresses = await resolveName(hostOf(origin));
+  const local = await permit(
+    profile,
+    addresses.map(({ address }) => address),
+    options.yes,
+    tui ? io : undefined,
+  );
+  const version = programVersion();
+  const compiled = compile(profile, { userAgent: `loadtop/${version}` });
+  const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
+  const recording = await placeRecording(profile, io);
+  const seed = profile.seed ?? freshSeed();
+  const engine = new ThreadEngine({
+    origin: {
+      secure: origin.protocol === 'https:',
+      hostname: hostOf(origin),
+      port: Number(origin.port || (origin.protocol === 'https:' ? 443 : 80)),
+    },
+    addresses,
+    scenarios: compiled.scenarios,
+    seriesCount: compiled.series.length,
+    arrivals: profile.arrivals,
+    seed,
+    overflow: profile.overflow,
+    timeoutMs: profile.timeoutMs,
+    connectTimeoutMs,
+    ...engineTotals(plan),
+  });
+  const files: Output[] = [];
+  if (recording.path) files.push(new Recording(recording.path));
+  if (options.out) files.push(new SummaryFile(options.out));
+  const screen = new Screen(io, options, tui);
+  const outputs = new FanOut([...screen.outputs, ...files], (output, error) =>
+    session.raise(output, errorMessage(error)),
+  );
+  const session: Session = new Session({
+    run: {
+      name: profile.name,
+      version,
+      target: profile.origin,
+      model: plan.model,
+      arrivals: profile.arrivals,
+      seed,
+      workers: plan.workers,
+      connections: plan.connections,
+      maxInFlight: plan.maxInFlight,
+      overflow: profile.overflow,
+      timeoutMs: profile.timeoutMs,
+      durationMs: plan.durationMs,
+      limit: profile.limit,
+      stages: profile.load.model === 'open' ? profile.load.stages : [],
+      series: compiled.series,
+      recording: recording.path,
+    },
+    segments: plan.segments,
+    engine,
+    probes: probeSources(profile, local, version),
+    output: (event) => outputs.take(event),
+    graceMs,
+    publishMs: drawMs,
+  });
+  const notes = [...plan.notes, ...(recording.reason ? [`no recording: ${recording.reason}`] : [])];
+  try {
+    await outputs.open();
+    await engine.open();
+    return await screen.show(session, outputs, notes);
+  } finally {
+    await engine.close();
+  }
+};
+
+const engineTotals = ({ model, limit, workers, connections, maxInFlight }: RunPlan) => ({
+  model,
+  limit,
+  workers,
+  connections,
+  maxInFlight,
+});
+
+/** Whether the target is this machine or a private network. Asks where it is not, or refuses. */
+const permit = async (
+  profile: Profile,
+  addresses: readonly string[],
+  yes: boolean,
+  io: Io | undefined,
+): Promise<boolean> => {
+  const permission = targetPermission(profile, addresses, yes);
+  if (permission.type === 'allowed') return permission.local;
+  if (io && (await ask(io, `${permission.why}. Send load to ${profile.origin}?`))) return false;
+  throw new UserError(`${permission.why}: load is not sent there without being asked`, {
+    hint: `--yes agrees beforehand; a profile may list the origin under 'allow'`,
+  });
+};
+
+const placeRecording = async (
+  profile: Profile,
+  { env }: Io,
+): Promise<{ readonly path: string | undefined; readonly reason?: string | undefined }> => {
+  if (profile.record === false) return { path: undefined };
+  if (profile.record !== undefined) return { path: await namedRecording(profile.record) };
+  return defaultRecording({ environment: env, name: profile.name, startedAtWall: wallNow() });
+};
+
+const probeSources = (profile: Profile, local: boolean, version: string): ProbeSource[] =>
+  buildProbes(profile.probes, { origin: profile.origin, local, version }).map(({ probe, tryOnce }) => ({
+    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target) },
+    start: (tell) => {
+      const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce });
+      sampler.start();
+      return sampler;
+    },
+  }));
+
+/** What the user sees of a run: the TUI, plain lines or NDJSON, and the summary at the end. */
+class Screen {
+  readonly #io: Io;
+  readonly #options: RunOptions;
+  readonly #tui: boolean;
+  readonly #write: (text: string) => void;
+  readonly #writeAside: (text: string) => void;
+  #readerGone: () => void = () => {};
+
+  constructor(io: Io, options: RunOptions, tui: boolean) {
+    this.#io = io;
+    this.#options = options;
+    this.#tui = tui;
+    this.#write = writerTo(io.stdout, () => this.#readerGone());
+    this.#writeAside = writerTo(io.stderr, () => {});
+  }
+
+  /** The outputs that write to stdout while the run goes on. */
+  get outputs(): Output[] {
+    if (this.#options.json) return [new JsonLines(this.#write)];
+    return this.#tui ? [] : [new Plain(this.#write)];
+  }
+
+  /** Starts the session, shows it until it has ended, prints the summary; the exit code. */
+  async show(session: Session, outputs: FanOut, notes: readonly string[]): Promise<ExitCode> {
+    const signals = new Signals({
+      stop: () => session.dispatch({ type: 'run/stop' }, 'signal'),
+      abort: () => session.dispatch({ type: 'run/abort' }, 'signal'),
+    });
+    this.#readerGone = () => session.dispatch({ type: 'run/stop' }, 'signal');
+    const stayAlive: Cancel = keepAlive();
+    let ending: Ending;
+    try {
+      session.start();
+      for (const note of notes) {
+        session.raise('set-up', note);
+        if (!this.#tui) this.#writeAside(`loadtop: ${note}\n`);
+      }
+      ending = this.#tui ? await this.#showTui(session) : await session.ended;
+      await outputs.close();
+    } finally {
+      stayAlive();
+      signals.release();
+    }
+    const { color, json } = this.#options;
+    const stream = json ? this.#io.stderr : this.#io.stdout;
+    const colour = color && stream.isTTY === true && !this.#io.env.NO_COLOR && this.#io.env.TERM !== 'dumb';
+    (json ? this.#writeAside : this.#write)(summaryText(ending.summary, { colour }));
+    return exitCodeOf(ending, signals.received);
+  }
+
+  async #showTui(session: Session): Promise<Ending> {
+    // Ink and React are loaded only where they are shown: they cost a tenth of a second.
+    const { mountUi } = await import('../ui/mount.tsx');
+    const ui = mountUi({
+      store: session.store,
+      dispatch: (command, source) => session.dispatch(command, source),
+      stdin: this.#io.stdin,
+      stdout: this.#io.stdout,
+      env: this.#io.env,
+      color: this.#options.color,
+      ascii: this.#options.ascii,
+    });
+    try {
+      return await session.ended;
+    } finally {
+      await ui.unmount();
+    }
+  }
+}
+
+/** The engine's threads and timers do not keep the process alive by themselves; a run does. */
+const keepAlive = (): Cancel => {
+  const clock = new SystemClock();
+  let cancel: Cancel = () => {};
+  const again = (): void => {
+    cancel = clock.after(60_000, again);
+  };
+  again();
+  return () => cancel();
+};

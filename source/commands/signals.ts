@@ -1,0 +1,40 @@
+// Signals while a run goes on: the first asks it to end as planned, a second Ctrl+C ends it at once.
+
+import type { EndSignal } from './exit-code.ts';
+
+export interface SignalHandlers {
+  /** End as at the planned end. */
+  stop(): void;
+  /** End at once. */
+  abort(): void;
+}
+
+/** Listens until `release` is called; `received` is the signal that ended the run, if one did. */
+export class Signals {
+  #received: EndSignal;
+  readonly #handlers: SignalHandlers;
+  readonly #listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
+    (signal) => [signal, () => this.#take(signal)] as const,
+  );
+
+  constructor(handlers: SignalHandlers) {
+    this.#handlers = handlers;
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+  }
+
+  get received(): EndSignal {
+    return this.#received;
+  }
+
+  release(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  #take(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+    const again = this.#received !== undefined;
+    // A lost terminal is 129 whatever came before it.
+    if (!again || signal === 'SIGHUP') this.#received = signal;
+    if (!again) this.#handlers.stop();
+    else if (signal !== 'SIGHUP') this.#handlers.abort();
+  }
+}

@@ -1,0 +1,31 @@
+// The books of each share: every arrival that came due must be found again as good, not good, dropped, not sent, cut off,
+// lost, in flight or waiting. Checked with each interval; a difference is a fault of ours and is said.
+
+import { addFlows, type Flows, type Interval, noFlows, type Stocks } from '../measure/interval.ts';
+
+/** Arrivals of a share that were due less those that are accounted for; 0 when the books balance. */
+export const imbalance = (flows: Flows, stocks: Pick<Stocks, 'inFlight' | 'backlog'>): number =>
+  flows.due -
+  (flows.good + flows.notGood + flows.dropped + flows.notSent + flows.cutOff + flows.lost) -
+  (stocks.inFlight + stocks.backlog);
+
+/** Cumulative books of one share, over all workers that had it. */
+export class Ledger {
+  readonly #flows: Flows = noFlows();
+  #stocks: Pick<Stocks, 'inFlight' | 'backlog'> = { inFlight: 0, backlog: 0 };
+
+  /** Enters an interval; returns the imbalance after it. */
+  enter(interval: Interval): number {
+    addFlows(this.#flows, interval.flows);
+    this.#stocks = interval.stocks;
+    return imbalance(this.#flows, this.#stocks);
+  }
+
+  /**
+   * What is lost with a worker that died: all it had in flight or waiting at its last report.
+   * @param dueSince arrivals that came due between that report and its death, of which nobody knows whether they were sent
+   */
+  lostWithWorker(dueSince: number): Flows {
+    return { ...noFlows(), due: dueSince, lost: dueSince + this.#stocks.inFlight + this.#stocks.backlog };
+  }
+}

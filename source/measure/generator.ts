@@ -1,0 +1,146 @@
+// Whether the generator can be trusted, second by second. It rests only on what is ours: how late arrivals were taken up,
+// how busy the workers' loops are, errors of this machine, lost workers, arrivals we never sent. Never on the backlog or on
+// waiting for room: those are what a slow target looks like.
+
+import { Histogram } from './histogram.ts';
+import type { Second } from './second.ts';
+import { histogramIn } from './second.ts';
+
+export type GeneratorLevel = 'good' | 'warn' | 'bad';
+
+export interface GeneratorVerdict {
+  readonly level: GeneratorLevel;
+  readonly reasons: readonly string[];
+  /** p99 of the pacing delay in the window, ms; NaN without arrivals. */
+  readonly pacingP99: number;
+  readonly loopUtilisation: number;
+}
+
+/** Limits of the verdict (README, "How it measures"). */
+export const generatorLimits = {
+  pacingMs: { warn: 10, bad: 50 },
+  loop: { warn: 0.8, bad: 0.92 },
+  ownErrorRatio: { bad: 0.003 },
+} as const;
+
+/** The pacing delay is judged over this many seconds, longer where they hold fewer arrivals than `leastArrivals`. */
+const windowSeconds = 5;
+const leastArrivals = 200;
+/** Seconds kept to find that many arrivals in. */
+const mostSeconds = 60;
+
+export class GeneratorWatch {
+  readonly #model: 'open' | 'full speed';
+  readonly #recent: { second: number; pacing: Histogram }[] = [];
+  #ownErrors = 0;
+  #requests = 0;
+  readonly #lost = new Set<number>();
+
+  constructor(model: 'open' | 'full speed') {
+    this.#model = model;
+  }
+
+  /** A worker died. */
+  lost(share: number): void {
+    this.#lost.add(share);
+  }
+
+  /** A dead worker's share has a new worker. */
+  takenOver(share: number): void {
+    this.#lost.delete(share);
+  }
+
+  /** The verdict on a second that closed. */
+  judge(second: Second): GeneratorVerdict {
+    this.#recent.push({
+      second: second.second,
+      pacing: histogramIn(second.cells, (key) => key.type === 'wait' && key.wait === 'pacing'),
+    });
+    if (this.#recent.length > mostSeconds) this.#recent.shift();
+    this.#ownErrors += second.ownErrors;
+    this.#requests += second.series.reduce((sum, { good, notGood }) => sum + good + notGood, 0);
+    const pacingP99 = this.#pacing().percentile(0.99) / 1000;
+    const { loopUtilisation } = second;
+    const findings = [
+      judgePacing(pacingP99),
+      this.#model === 'open' ? judgeLoop(loopUtilisation) : undefined,
+      this.#judgeOwnErrors(second.ownErrors),
+      second.flows.notSent > 0
+        ? finding('bad', `${second.flows.notSent} arrivals were more than 1 s late through us and were not sent`)
+        : undefined,
+      this.#lost.size > 0 || second.flows.lost > 0
+        ? finding('bad', `a load worker died (${second.flows.lost} arrivals lost with it)`)
+        : undefined,
+    ].filter((found) => found !== undefined);
+    const level = findings.some((found) => found.level === 'bad') ? 'bad' : findings.length > 0 ? 'warn' : 'good';
+    const reasons = findings.filter((found) => found.level === level).map(({ text }) => text);
+    return { level, reasons, pacingP99, loopUtilisation };
+  }
+
+  /** Pacing delays of the last seconds: at least five, more until they hold enough arrivals. */
+  #pacing(): Histogram {
+    const window = new Histogram();
+    for (let index = this.#recent.length - 1, taken = 0; index >= 0; index -= 1, taken += 1) {
+      if (taken >= windowSeconds && window.count >= leastArrivals) break;
+      window.merge(this.#recent[index]!.pacing);
+    }
+    return window;
+  }
+
+  #judgeOwnErrors(count: number): Finding | undefined {
+    if (this.#ownErrors === 0 || count === 0) return undefined;
+    const ratio = this.#ownErrors / Math.max(1, this.#requests);
+    const level = ratio > generatorLimits.ownErrorRatio.bad ? 'bad' : 'warn';
+    return finding(level, `${count} requests failed for want of ports, descriptors or memory on this machine`);
+  }
+}
+
+interface Finding {
+  readonly level: 'warn' | 'bad';
+  readonly text: string;
+}
+
+const finding = (level: 'warn' | 'bad', text: string): Finding => ({ level, text });
+
+const judgePacing = (p99: number): Finding | undefined => {
+  const { warn, bad } = generatorLimits.pacingMs;
+  if (!(p99 > warn)) return undefined;
+  return finding(p99 > bad ? 'bad' : 'warn', `pacing delay p99 ${p99.toFixed(1)} ms, wanted at most ${warn} ms`);
+};
+
+const judgeLoop = (utilisation: number): Finding | undefined => {
+  const { warn, bad } = generatorLimits.loop;
+  if (!(utilisation > warn)) return undefined;
+  return finding(utilisation > bad ? 'bad' : 'warn', `a worker's loop is ${Math.round(utilisation * 100)} % busy`);
+};
+
+/** In a second with room wait, whose limit it was. */
+export class OwnLimitWatch {
+  /** Service-time medians of the seconds before the first room wait, ms. */
+  readonly #before: number[] = [];
+  #baseline: number | undefined;
+
+  /**
+   * Whether our own ceiling was the limit in this second: arrivals waited for room while the target was no slower than
+   * before (service-time p50 below 1.4 × its median before the first room wait).
+   */
+  judge(second: Second): boolean {
+    const roomWait = histogramIn(second.cells, (key) => key.type === 'wait' && key.wait === 'room');
+    const waited = roomWait.percentile(0.9) > 1000 || second.stocks.backlog > 0;
+    const { serviceP50 } = second;
+    if (!waited) {
+      if (this.#baseline === undefined && Number.isFinite(serviceP50)) this.#before.push(serviceP50);
+      return false;
+    }
+    if (!Number.isFinite(serviceP50)) return false;
+    // A run that waits for room from its first second on has no "before": its first median stands in.
+    this.#baseline ??= this.#before.length > 0 ? median(this.#before) : serviceP50;
+    return serviceP50 < 1.4 * this.#baseline;
+  }
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};

@@ -1,0 +1,167 @@
+// What one share saw in one slice of 100 ms, as plain data that crosses from a worker to the main thread. Only what was
+// touched is in it; histograms travel as one buffer of (slot, count) pairs that is transferred, not copied.
+
+import type { SparseCounts } from './histogram.ts';
+import type { OutcomeGroup } from './outcome.ts';
+
+/** Length of a slice in ms. */
+export const sliceMs = 100;
+
+/** The waits of a request, each with a histogram over all series of a share (README, "How it measures"). */
+export const waits = ['pacing', 'room', 'connect', 'sending', 'waiting', 'receiving'] as const;
+export type Wait = (typeof waits)[number];
+
+/** The spans kept for each series and outcome group. */
+export const spans = ['response', 'service', 'firstByte'] as const;
+export type Span = (typeof spans)[number];
+
+/** What happened to iterations in an interval; each counts once, where it ended up. */
+export interface Flows {
+  /** Intended instants reached. */
+  due: number;
+  started: number;
+  /** Iterations whose every step was as expected. */
+  good: number;
+  notGood: number;
+  /** Of `notGood`: those that got no HTTP response. */
+  noResponse: number;
+  /** Given up because in flight was full, or because the rate was set to zero. */
+  dropped: number;
+  /** Never sent because we were more than 1 s late. */
+  notSent: number;
+  /** Ended by the end of the run, not by the target. */
+  cutOff: number;
+  /** In flight or waiting in a worker that died. */
+  lost: number;
+}
+
+export const flowNames = [
+  'due',
+  'started',
+  'good',
+  'notGood',
+  'noResponse',
+  'dropped',
+  'notSent',
+  'cutOff',
+  'lost',
+] as const satisfies readonly (keyof Flows)[];
+
+export const noFlows = (): Flows => ({
+  due: 0,
+  started: 0,
+  good: 0,
+  notGood: 0,
+  noResponse: 0,
+  dropped: 0,
+  notSent: 0,
+  cutOff: 0,
+  lost: 0,
+});
+
+/** Adds `more` to `total`, in place. */
+export const addFlows = (total: Flows, more: Flows): void => {
+  for (const name of flowNames) total[name] += more[name];
+};
+
+/** State at the end of an interval; adds up over shares, but for the ages, of which the oldest counts. */
+export interface Stocks {
+  inFlight: number;
+  backlog: number;
+  connections: number;
+  /** Age of the oldest request in flight, ms since it started; 0 without one. */
+  oldestInFlightMs: number;
+  /** Age of the oldest arrival that waits, ms since its intended instant; 0 without one. */
+  oldestBacklogMs: number;
+}
+
+/** One outcome class of a series in an interval. */
+export interface OutcomeCount {
+  /** Index into `outcomeClasses`. */
+  readonly outcome: number;
+  readonly count: number;
+  /** Run clock, ms. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** What one of them looked like; from the target, so unsafe to print as it is. */
+  readonly example: string | undefined;
+}
+
+/** The requests of one series (a step of a scenario) that ended in an interval. */
+export interface SeriesCount {
+  readonly series: number;
+  readonly good: number;
+  readonly notGood: number;
+  /** Of bodies and heads as far as the client sees them: what was handed to and read from the connection. */
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly outcomes: readonly OutcomeCount[];
+}
+
+export interface Interval {
+  /** Slice k covers run time [k × 100, (k + 1) × 100) ms. */
+  readonly slice: number;
+  readonly share: number;
+  /** Revision of the plan in force at its end. */
+  readonly revision: number;
+  readonly flows: Flows;
+  readonly stocks: Stocks;
+  readonly series: readonly SeriesCount[];
+  /** Histograms: [key, pairs, slot, count, slot, count, …] one after the other; see `cellKey`. */
+  readonly cells: Uint32Array;
+  /** Share of the slice in which the worker's event loop was busy, 0 to 1. */
+  readonly loopUtilisation: number;
+  /** Arrivals taken up (lateness known) and the number of errors that were our own fault. */
+  readonly ownErrors: number;
+}
+
+/** Which histogram a run of cells belongs to. */
+export type CellKey =
+  | { readonly type: 'wait'; readonly wait: Wait }
+  | { readonly type: 'span'; readonly series: number; readonly group: OutcomeGroup; readonly span: Span };
+
+/** Keys of series histograms begin here; below are the waits. */
+const firstSeriesKey = 16;
+
+/** The key of a wait's histogram. */
+export const waitKey = (wait: number): number => wait;
+
+/** The key of a series' histogram: `group` is 0 for good, 1 for not good; `span` is an index into `spans`. */
+export const spanKey = (series: number, group: number, span: number): number =>
+  firstSeriesKey + (series * 2 + group) * spans.length + span;
+
+/** What a key stands for. */
+export const readKey = (key: number): CellKey => {
+  if (key < firstSeriesKey) return { type: 'wait', wait: waits[key]! };
+  const rest = key - firstSeriesKey;
+  const pair = Math.floor(rest / spans.length);
+  return {
+    type: 'span',
+    series: Math.floor(pair / 2),
+    group: pair % 2 === 0 ? 'good' : 'notGood',
+    span: spans[rest % spans.length]!,
+  };
+};
+
+/** Calls `visit` for each histogram in an interval's cells. The pairs are a view: copy them to keep them. */
+export const eachHistogram = (cells: Uint32Array, visit: (key: number, pairs: SparseCounts) => void): void => {
+  let at = 0;
+  while (at < cells.length) {
+    const pairs = cells[at + 1]!;
+    visit(cells[at]!, cells.subarray(at + 2, at + 2 + pairs * 2));
+    at += 2 + pairs * 2;
+  }
+};
+
+/** Puts histograms into the form of `Interval.cells`. */
+export const joinHistograms = (parts: readonly (readonly [key: number, pairs: SparseCounts])[]): Uint32Array => {
+  const cells = new Uint32Array(parts.reduce((sum, [, pairs]) => sum + 2 + pairs.length, 0));
+  let at = 0;
+  for (const [key, pairs] of parts) {
+    cells[at] = key;
+    cells[at + 1] = pairs.length / 2;
+    cells.set(pairs, at + 2);
+    at += 2 + pairs.length;
+  }
+  return cells;
+};

@@ -1,0 +1,122 @@
+// A slice of 100 ms and a second of all shares, merged: what the live view shows and the recording keeps. How they come
+// about from the workers' intervals is timeline.ts.
+
+import { Histogram } from './histogram.ts';
+import { eachHistogram, type Flows, type OutcomeCount, readKey, type SeriesCount, type Stocks } from './interval.ts';
+
+/** 100 ms of all shares, merged. */
+export interface Slice {
+  readonly slice: number;
+  /** Closed before every share had reported; what comes later is added to a later slice's second. */
+  readonly partial: boolean;
+  readonly flows: Flows;
+  readonly stocks: Stocks;
+  /** Lowest revision of the plan that a share followed. */
+  readonly revision: number;
+  /** Requests that ended. */
+  readonly requests: { readonly good: number; readonly notGood: number };
+  /** The histograms of each share, as in `Interval.cells`. */
+  readonly cells: readonly Uint32Array[];
+}
+
+/** One second of all shares, merged: what is recorded. */
+export interface Second {
+  /** Covers run time [second × 1000, (second + 1) × 1000) ms. */
+  readonly second: number;
+  /** How much of it the run lasted, ms: 1000, less only in the run's last second. */
+  readonly lengthMs: number;
+  /** An addition to a second that was closed before: counts add up, stocks are left out of account. */
+  readonly late: boolean;
+  readonly partial: boolean;
+  readonly flows: Flows;
+  readonly stocks: Stocks;
+  readonly series: readonly SeriesCount[];
+  readonly cells: Uint32Array;
+  /** Highest of the workers, 0 to 1; NaN in a late addition. */
+  readonly loopUtilisation: number;
+  readonly ownErrors: number;
+  /** Percentiles of good requests' response time in this second, ms; NaN without any. */
+  readonly good: Percentiles;
+  /** p50 of the service time of good requests, ms; NaN without any. */
+  readonly serviceP50: number;
+  /** p99 of the pacing delay, ms; NaN without arrivals. */
+  readonly pacingP99: number;
+}
+
+export interface Percentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export const noPercentiles: Percentiles = {
+  count: 0,
+  p50: Number.NaN,
+  p95: Number.NaN,
+  p99: Number.NaN,
+  max: Number.NaN,
+};
+
+/** The percentiles that panels show, in ms. */
+export const percentilesOf = (histogram: Histogram): Percentiles =>
+  histogram.count === 0
+    ? noPercentiles
+    : {
+        count: histogram.count,
+        p50: histogram.percentile(0.5) / 1000,
+        p95: histogram.percentile(0.95) / 1000,
+        p99: histogram.percentile(0.99) / 1000,
+        max: histogram.max / 1000,
+      };
+
+/** Adds `more` into `total`, series by series. */
+export const mergeSeries = (total: Map<number, SeriesCount>, more: readonly SeriesCount[]): void => {
+  for (const counted of more) {
+    const known = total.get(counted.series);
+    total.set(counted.series, known ? addSeries(known, counted) : counted);
+  }
+};
+
+const addSeries = (a: SeriesCount, b: SeriesCount): SeriesCount => ({
+  series: a.series,
+  good: a.good + b.good,
+  notGood: a.notGood + b.notGood,
+  bytesOut: a.bytesOut + b.bytesOut,
+  bytesIn: a.bytesIn + b.bytesIn,
+  outcomes: mergeOutcomes(a.outcomes, b.outcomes),
+});
+
+/** Outcome counts of two stretches as one; the example of the earlier is kept. */
+export const mergeOutcomes = (a: readonly OutcomeCount[], b: readonly OutcomeCount[]): OutcomeCount[] => {
+  const merged = new Map(a.map((count) => [count.outcome, count]));
+  for (const count of b) {
+    const known = merged.get(count.outcome);
+    merged.set(
+      count.outcome,
+      known
+        ? {
+            outcome: count.outcome,
+            count: known.count + count.count,
+            firstAt: Math.min(known.firstAt, count.firstAt),
+            lastAt: Math.max(known.lastAt, count.lastAt),
+            example: known.example ?? count.example,
+          }
+        : count,
+    );
+  }
+  return [...merged.values()].sort((x, y) => x.outcome - y.outcome);
+};
+
+/** The histograms in `cells` for which `wanted` holds, as one. */
+export const histogramIn = (
+  cells: Uint32Array,
+  wanted: (key: ReturnType<typeof readKey>) => boolean,
+  into = new Histogram(),
+): Histogram => {
+  eachHistogram(cells, (key, pairs) => {
+    if (wanted(readKey(key))) into.add(pairs);
+  });
+  return into;
+};

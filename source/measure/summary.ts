@@ -1,0 +1,128 @@
+// The result of a run in numbers, units in names, as it is printed and written. Made from the merged histograms and
+// counts of the whole run.
+
+import type { Histogram } from './histogram.ts';
+import type { Flows, Wait } from './interval.ts';
+import type { OutcomeClass, OutcomeGroup } from './outcome.ts';
+
+/** A distribution of spans, in milliseconds; null where nothing was measured. */
+export interface SpanSummary {
+  readonly count: number;
+  readonly meanMs: number | null;
+  readonly minMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+export interface OutcomeSummary {
+  readonly outcome: OutcomeClass;
+  readonly count: number;
+  /** Of all requests that ended. */
+  readonly shareRatio: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly example: string | null;
+}
+
+export interface SeriesSummary {
+  readonly name: string;
+  readonly good: number;
+  readonly notGood: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly response: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly service: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly firstByte: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly outcomes: readonly OutcomeSummary[];
+}
+
+/** A stretch of seconds in which something held, run time in ms. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reasons: readonly string[];
+}
+
+export interface GeneratorSummary {
+  /** The worst state that lasted: `bad` makes the run not valid where it held for more than 5 % of the seconds. */
+  readonly verdict: 'good' | 'warn' | 'bad';
+  /** False where the numbers must not be trusted (exit code 96). */
+  readonly valid: boolean;
+  readonly badRatio: number;
+  readonly notSentRatio: number;
+  readonly bad: readonly Stretch[];
+  readonly warn: readonly Stretch[];
+  /** Seconds in which our own ceiling (connections, in flight) was the limit, not the target. */
+  readonly ownLimit: readonly Stretch[];
+}
+
+export interface Summary {
+  readonly schemaVersion: 1;
+  readonly name: string;
+  readonly target: string;
+  readonly model: 'open' | 'full speed';
+  readonly startedAt: string;
+  readonly timeZone: string;
+  readonly endReason: string;
+  /** From run time 0 to the end of load, ms; pauses included. */
+  readonly durationMs: number;
+  /** HTTP responses that ended, whatever their status. */
+  readonly completed: number;
+  /** Requests without a complete HTTP response. */
+  readonly failed: number;
+  readonly good: number;
+  readonly notGood: number;
+  /** Completed iterations per second over the run. */
+  readonly achievedRate: number;
+  readonly goodRate: number;
+  readonly requestRate: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly response: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly service: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly firstByte: Readonly<Record<OutcomeGroup, SpanSummary>>;
+  readonly waits: Readonly<Record<Wait, SpanSummary>>;
+  readonly outcomes: readonly OutcomeSummary[];
+  readonly series: readonly SeriesSummary[];
+  readonly iterations: Flows & { readonly inFlight: number; readonly backlog: number };
+  /** Whether the iterations add up: due = good + not good + dropped + not sent + cut off + lost + in flight + backlog. */
+  readonly balanced: boolean;
+  readonly generator: GeneratorSummary;
+  readonly seed: number;
+  readonly recording: string | null;
+  readonly problems: readonly string[];
+}
+
+/** The distribution in a histogram of microseconds, as milliseconds. */
+export const summarise = (histogram: Histogram | undefined): SpanSummary => {
+  const count = histogram?.count ?? 0;
+  const ms = (us: number): number | null => (Number.isFinite(us) ? Math.round(us) / 1000 : null);
+  if (!histogram || count === 0) {
+    return {
+      count: 0,
+      meanMs: null,
+      minMs: null,
+      p50Ms: null,
+      p90Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      p999Ms: null,
+      maxMs: null,
+    };
+  }
+  return {
+    count,
+    meanMs: ms(histogram.mean),
+    minMs: ms(histogram.min),
+    p50Ms: ms(histogram.percentile(0.5)),
+    p90Ms: ms(histogram.percentile(0.9)),
+    p95Ms: ms(histogram.percentile(0.95)),
+    p99Ms: ms(histogram.percentile(0.99)),
+    p999Ms: ms(histogram.percentile(0.999)),
+    maxMs: ms(histogram.max),
+  };
+};

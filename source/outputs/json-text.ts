@@ -1,0 +1,19 @@
+// JSON as it is written to files and to stdout: without anything that could steer a terminal it is printed on, and
+// without loss. Which object is written is the outputs' business.
+
+// DEL and C1 controls, bidirectional overrides, zero-width and line separators: JSON.stringify escapes only below U+0020.
+// They can stand only inside JSON strings, so that escaping them keeps the text valid and its meaning.
+const steering = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/**
+ * `value` as JSON. NaN and Infinity become null; what could steer a terminal is escaped.
+ * @param indent spaces of each level; 0 for one line
+ */
+export const jsonText = (value: object, indent = 0): string =>
+  JSON.stringify(value, undefined, indent).replaceAll(
+    steering,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** `value` as one line of JSON, with its line feed. */
+export const jsonLine = (value: object): string => `${jsonText(value)}\n`;

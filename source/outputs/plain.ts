@@ -1,0 +1,157 @@
+// The run as lines for people and grep, where there is no screen: one a second, and one for each thing that happened.
+// The summary after the run is summary-text.ts.
+
+import { safeText } from '../common/safe-text.ts';
+import { formatClock, formatCount, formatMs, formatRate, formatRateNumber } from '../common/units.ts';
+import type { Command } from '../session/commands.ts';
+import type { RunEvent, RunInfo } from '../session/events.ts';
+import { type NewestProbe, NewestProbes } from './newest-probes.ts';
+import type { Output } from './output.ts';
+import { secondOutcomes, secondRates } from './second-counts.ts';
+import { lengthText } from './text-layout.ts';
+
+export class Plain implements Output {
+  readonly name = 'plain lines';
+  readonly #write: (text: string) => void;
+  readonly #probes = new NewestProbes();
+
+  /** @param write takes whole lines: stdout */
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  async open(): Promise<void> {}
+
+  take(event: RunEvent): void {
+    const before = 'probe' in event ? this.#probes.get(event.probe) : undefined;
+    this.#probes.take(event);
+    if (event.type === 'second/closed') {
+      const { second, late, lengthMs } = event.second;
+      // What was late, and the rest of a second after the end, is in the summary: a line is a whole second.
+      if (!late && lengthMs === 1000) this.#line((second + 1) * 1000, secondText(event, this.#health()));
+      return;
+    }
+    const text = 'probe' in event ? probeText(before, this.#probes.get(event.probe)!) : eventText(event);
+    if (text !== undefined) this.#line(event.at, text);
+  }
+
+  async close(): Promise<void> {}
+
+  #line(at: number, text: string): void {
+    this.#write(`${formatClock(at).padStart(6)}  ${text}\n`);
+  }
+
+  #health(): string {
+    return this.#probes.all
+      .filter(({ kind }) => kind === 'health')
+      .map((probe) => `${safeText(probe.id, 30)} ${stateWord(probe)}`)
+      .join('  ');
+  }
+}
+
+type SecondClosed = Extract<RunEvent, { readonly type: 'second/closed' }>;
+
+const secondText = ({ second, verdict }: SecondClosed, health: string): string => {
+  const rates = secondRates(second);
+  const rate = (name: string, value: number): string => `${name} ${formatRateNumber(value).padStart(6)}/s`;
+  const span = (name: string, ms: number): string => `${name} ${formatMs(ms).padStart(6)}`;
+  const stock = (name: string, value: number): string => `${name} ${formatCount(value).padStart(4)}`;
+  const outcomes = secondOutcomes(second);
+  const count = (name: string, value: number): string => `${name} ${formatCount(value)}`;
+  const named = ['429', '503', '524', 'refused'] as const;
+  // Not derived as "other not good": which statuses the profile expects is not known here, and 404 may well be good.
+  const others = [...outcomes].filter(([name]) => !['2xx', '3xx', ...named].includes(name));
+  const { p50, p95, p99 } = second.good;
+  return [
+    rate('offered', rates.offered),
+    rate('achieved', rates.achieved),
+    rate('good', rates.good),
+    `${span('p50', p50)}  ${span('p95', p95)}  ${span('p99', p99)} ms`,
+    stock('in flight', second.stocks.inFlight),
+    stock('backlog', second.stocks.backlog),
+    ...named.map((name) => count(name, outcomes.get(name) ?? 0)),
+    count('not good', rates.notGood),
+    ...(health === '' ? [] : [health]),
+    ...others.map(([name, value]) => count(name, value)),
+    ...(rates.dropped > 0 ? [count('dropped', rates.dropped)] : []),
+    ...(rates.notSent > 0 ? [count('not sent', rates.notSent)] : []),
+    ...(verdict && verdict.level !== 'good' ? [`generator ${verdict.level}`] : []),
+    ...(verdict?.ownLimit ? ['own limit'] : []),
+    ...(second.partial ? ['(partial)'] : []),
+  ].join('  ');
+};
+
+/** What a probe's state is called; also for those that know no health. */
+const stateWord = ({ status, state }: NewestProbe): string => {
+  if (status === 'waiting') return 'waiting';
+  return status === 'failing' ? 'no answer' : (state ?? 'answers');
+};
+
+/** A line where a probe's state is another than before. */
+const probeText = (before: NewestProbe | undefined, after: NewestProbe): string | undefined => {
+  const was = before ? stateWord(before) : 'waiting';
+  const is = stateWord(after);
+  if (was === is) return undefined;
+  const why = after.reason === undefined ? '' : `: ${safeText(after.reason)}${hintText(after.hint)}`;
+  return `probe: ${safeText(after.id, 60)} ${is} (was ${was})${why}`;
+};
+
+type OtherEvent = Exclude<RunEvent, { readonly type: 'second/closed' | 'probe/read' | 'probe/failed' }>;
+
+const eventText = (event: OtherEvent): string | undefined => {
+  switch (event.type) {
+    case 'run/opened':
+      return runText(event.run);
+    case 'phase/changed':
+      return `phase: ${event.phase} (${safeText(event.reason)})`;
+    case 'plan/changed':
+      return planText(event);
+    case 'generator/troubled':
+      return `generator: ${event.level}: ${event.reasons.map((reason) => safeText(reason)).join('; ')}`;
+    case 'generator/recovered':
+      return `generator: good again after ${lengthText(event.forMs)}`;
+    case 'marker/set':
+      return `marker: ${safeText(event.name)}`;
+    case 'problem/raised':
+      return `problem: ${safeText(event.source, 60)}: ${safeText(event.text)}${hintText(event.hint)}`;
+    case 'command/refused':
+      return `command refused: ${commandText(event.command)}: ${safeText(event.reason)}`;
+    case 'run/closed':
+      return `run: closed (${safeText(event.reason)})`;
+    case 'plan/applied':
+    case 'slice/closed':
+      return undefined;
+  }
+};
+
+const runText = (run: RunInfo): string => {
+  const load =
+    run.model === 'open' ? `open model, ${run.arrivals} arrivals` : 'full speed (closed model: waiting is not seen)';
+  const length = run.durationMs === undefined ? 'until stopped' : lengthText(run.durationMs);
+  return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}, seed ${run.seed}`;
+};
+
+const planText = (event: Extract<RunEvent, { readonly type: 'plan/changed' }>): string => {
+  const { wantedBefore, wanted, endsAt } = event;
+  const rates = [wantedBefore, wanted].filter((rate) => Number.isFinite(rate)).map(formatRate);
+  const change = rates[0] === rates[1] ? (rates[0] ?? 'full speed') : rates.join(' to ');
+  const end = endsAt === null ? 'no planned end' : `ends at ${formatClock(endsAt)}`;
+  return `plan: ${change}, ${end} (${commandText(event.command)} by ${event.source})`;
+};
+
+const commandText = (command: Command): string => {
+  switch (command.type) {
+    case 'rate/set':
+      return `rate/set ${formatRate(command.rate)}`;
+    case 'rate/step':
+      return `rate/step ${command.steps}`;
+    case 'rate/scale':
+      return `rate/scale ${command.factor}`;
+    case 'run/extend':
+      return `run/extend ${lengthText(command.byMs)}`;
+    default:
+      return command.type;
+  }
+};
+
+const hintText = (hint: string | undefined): string => (hint === undefined ? '' : ` (${safeText(hint)})`);

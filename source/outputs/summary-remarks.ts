@@ -1,0 +1,82 @@
+// What the summary says in sentences: whether the numbers can be trusted and in which stretches not, where our own
+// ceiling was the limit, problems, and where the recording is. The tables are summary-text.ts.
+
+import { safeText } from '../common/safe-text.ts';
+import { formatClock, formatCount, formatShare } from '../common/units.ts';
+import type { GeneratorSummary, Stretch, Summary } from '../measure/summary.ts';
+import { folded, type Paint, type Tone, textWidth } from './text-layout.ts';
+
+/** Stretches and problems that are printed; a run of days may have thousands, and the recording has them all. */
+const shown = 8;
+
+/** The sections of sentences, each as lines; empty ones where there is nothing to say. */
+export const remarks = (summary: Summary, paint: Paint): string[][] => [
+  generatorLines(summary.generator, paint),
+  ownLimitLines(summary.generator, paint),
+  problemLines(summary.problems, paint),
+  recordingLines(summary.recording),
+];
+
+/** How the generator did. A few bad seconds do not make the verdict bad, but it did not keep up throughout either. */
+const howItDid = ({ verdict, bad, warn, notSentRatio }: GeneratorSummary): string => {
+  if (verdict === 'bad' || bad.length > 0) return 'it was the limit at times';
+  if (notSentRatio > 0) return 'it did not send all that was due';
+  return verdict === 'warn' || warn.length > 0 ? 'near its limit at times' : 'good: it kept up throughout';
+};
+
+const generatorLines = (generator: GeneratorSummary, paint: Paint): string[] => {
+  const { verdict, valid, badRatio, notSentRatio } = generator;
+  const tone: Tone = valid ? verdict : 'bad';
+  const invalid = valid ? '' : 'NOT VALID, do not trust these numbers: ';
+  const shares = [
+    ...(badRatio > 0 ? [`bad in ${formatShare(badRatio)} of the seconds`] : []),
+    ...(notSentRatio > 0 ? [`${formatShare(notSentRatio)} of what was due was not sent through us`] : []),
+  ];
+  const text = `${invalid}${howItDid(generator)}${shares.length > 0 ? ` (${shares.join(', ')})` : ''}`;
+  return [
+    paint('heading', 'Generator'),
+    ...folded(text).map((line) => paint(tone, line)),
+    ...stretches(generator.bad, 'the generator, not the target, was the limit').map((line) => paint('bad', line)),
+    ...stretches(generator.warn, 'the generator was near its limit').map((line) => paint('warn', line)),
+  ];
+};
+
+const ownLimitLines = ({ ownLimit }: GeneratorSummary, paint: Paint): string[] =>
+  ownLimit.length === 0
+    ? []
+    : [
+        paint('heading', 'Own limit'),
+        ...folded('our own ceiling held requests back: raise -c or --max-in-flight'),
+        ...stretches(ownLimit, 'our own ceiling was the limit').map((line) => paint('warn', line)),
+      ];
+
+/** The longest stretches in order of time, each `from 0:12 to 0:31 <what>: <reasons>`. */
+const stretches = (all: readonly Stretch[], what: string): string[] => {
+  const length = ({ fromMs, toMs }: Stretch): number => toMs - fromMs;
+  const longest = [...all].sort((a, b) => length(b) - length(a)).slice(0, shown);
+  const lines = longest
+    .sort((a, b) => a.fromMs - b.fromMs)
+    .flatMap(({ fromMs, toMs, reasons }) => {
+      const why = reasons.length > 0 ? `: ${reasons.map((reason) => safeText(reason)).join('; ')}` : '';
+      return folded(`from ${formatClock(fromMs)} to ${formatClock(toMs)} ${what}${why}`);
+    });
+  const left = all.length - longest.length;
+  return left > 0 ? [...lines, `  and in ${formatCount(left)} shorter stretches`] : lines;
+};
+
+const problemLines = (problems: readonly string[], paint: Paint): string[] => {
+  if (problems.length === 0) return [];
+  const left = problems.length - shown;
+  return [
+    paint('heading', 'Problems'),
+    ...problems.slice(0, shown).flatMap((problem) => folded(safeText(problem))),
+    ...(left > 0 ? [`  and ${formatCount(left)} more`] : []),
+  ];
+};
+
+/** The path is never cut or folded: people copy it. */
+const recordingLines = (recording: string | null): string[] => {
+  if (recording === null) return [];
+  const path = safeText(recording, 4096);
+  return 'Recording  '.length + path.length <= textWidth ? [`Recording  ${path}`] : ['Recording', path];
+};

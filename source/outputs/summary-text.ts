@@ -1,0 +1,198 @@
+// The result of a run as it is printed at its end, for a terminal of 80 columns. Only layout: every number is in the
+// summary. The generator's verdict and the other remarks are summary-remarks.ts.
+
+import { safeText } from '../common/safe-text.ts';
+import { formatBytes, formatClock, formatCount, formatDuration, formatRate, formatShare } from '../common/units.ts';
+import type { Wait } from '../measure/interval.ts';
+import { waits } from '../measure/interval.ts';
+import { outcomeClasses } from '../measure/outcome.ts';
+import type { OutcomeSummary, SpanSummary, Summary } from '../measure/summary.ts';
+import { remarks } from './summary-remarks.ts';
+import { columns, folded, lengthText, type Paint, painter } from './text-layout.ts';
+
+export interface SummaryTextOptions {
+  readonly colour?: boolean;
+}
+
+/** The summary as text of at most 80 columns, but for the path of the recording, which stays whole. Ends with a line feed. */
+export const summaryText = (summary: Summary, options: SummaryTextOptions = {}): string => {
+  const paint = painter(options.colour ?? false);
+  const sections = [
+    head(summary, paint),
+    totals(summary),
+    latency(summary, paint),
+    waitTable(summary, paint),
+    outcomeTable(summary.outcomes, paint),
+    stepTable(summary, paint),
+    iterations(summary, paint),
+    ...remarks(summary, paint),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+};
+
+const head = (summary: Summary, paint: Paint): string[] => {
+  const name = safeText(summary.name, 70);
+  const model = summary.model === 'open' ? 'open model' : 'full speed; closed model: waiting is not seen';
+  const [title = name, ...more] = folded(name, 0);
+  return [
+    paint('heading', title),
+    ...more,
+    ...folded(safeText(summary.target), 2, 'target   '),
+    ...folded(`${model}, seed ${summary.seed}`, 2, 'load     '),
+    ...folded(localTime(summary.startedAt, summary.timeZone), 2, 'started  '),
+    ...folded(`after ${lengthText(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    '),
+  ];
+};
+
+/** The instant in the run's own time zone: `2026-03-01 12:00:00 (Europe/Berlin)`. */
+const localTime = (startedAt: string, timeZone: string): string => {
+  try {
+    // The Swedish way of writing time is ISO 8601 with a space.
+    return `${new Date(startedAt).toLocaleString('sv-SE', { timeZone })} (${timeZone})`;
+  } catch {
+    return safeText(startedAt);
+  }
+};
+
+const totals = (summary: Summary): string[] => {
+  const seconds = summary.durationMs / 1000;
+  const perSecond = (bytes: number): string => (seconds > 0 ? `${formatBytes(bytes / seconds)}/s` : 'n/a');
+  return columns(
+    [
+      ['iterations', 'achieved', formatRate(summary.achievedRate), 'good', formatRate(summary.goodRate)],
+      ['requests', 'ended', formatCount(summary.completed + summary.failed), 'rate', formatRate(summary.requestRate)],
+      ['', 'good', formatCount(summary.good), 'not good', formatCount(summary.notGood)],
+      ['', 'with response', formatCount(summary.completed), 'without', formatCount(summary.failed)],
+      ['bytes out', 'total', formatBytes(summary.bytesOut), 'rate', perSecond(summary.bytesOut)],
+      ['bytes in', 'total', formatBytes(summary.bytesIn), 'rate', perSecond(summary.bytesIn)],
+    ],
+    ['left', 'left', 'right', 'left', 'right'],
+  );
+};
+
+/** A span for a table; a gap is said, for it is not zero. */
+const span = (ms: number | null): string => (ms === null ? 'no data' : formatDuration(ms));
+
+const statistics = [
+  ['mean', 'meanMs'],
+  ['min', 'minMs'],
+  ['p50', 'p50Ms'],
+  ['p90', 'p90Ms'],
+  ['p95', 'p95Ms'],
+  ['p99', 'p99Ms'],
+  ['p99.9', 'p999Ms'],
+  ['max', 'maxMs'],
+] as const satisfies readonly (readonly [string, keyof SpanSummary])[];
+
+const latency = ({ response, service, model }: Summary, paint: Paint): string[] => {
+  const named: (readonly [group: string, name: string, spans: SpanSummary])[] = [
+    ['good', 'response', response.good],
+    ['good', 'service', service.good],
+  ];
+  if (response.notGood.count > 0 || service.notGood.count > 0) {
+    named.push(['not good', 'response', response.notGood], ['not good', 'service', service.notGood]);
+  }
+  const rows = [
+    ['', ...named.map(([group]) => group)],
+    ['', ...named.map(([, name]) => name)],
+    ['count', ...named.map(([, , spans]) => formatCount(spans.count))],
+    ...statistics.map(([label, key]) => [label, ...named.map(([, , spans]) => span(spans[key]))]),
+  ];
+  return [
+    paint('heading', 'Latency'),
+    '  response: from the intended instant to the end',
+    '  service:  from the start of the request to the end',
+    ...(model === 'full speed' ? folded('closed model: waiting is not seen') : []),
+    ...columns(rows, ['left', ...named.map(() => 'right' as const)]),
+  ];
+};
+
+const whoseWait: Readonly<Record<Wait, string>> = {
+  pacing: 'ours',
+  room: "the target's",
+  connect: "the network's and the target's",
+  sending: 'large bodies',
+  waiting: "the target's",
+  receiving: "the target's",
+};
+
+const waitTable = ({ waits: measured, generator }: Summary, paint: Paint): string[] => {
+  const whose = (wait: Wait): string =>
+    wait === 'room' && generator.ownLimit.length > 0 ? "the target's; ours where said below" : whoseWait[wait];
+  const rows = waits.map((wait) => {
+    const { p50Ms, p99Ms, maxMs } = measured[wait];
+    return [wait, span(p50Ms), span(p99Ms), span(maxMs), whose(wait)];
+  });
+  return [
+    paint('heading', 'Waits of a request'),
+    ...columns([['', 'p50', 'p99', 'max', 'whose'], ...rows], ['left', 'right', 'right', 'right', 'left']),
+  ];
+};
+
+const outcomeTable = (outcomes: readonly OutcomeSummary[], paint: Paint): string[] => {
+  if (outcomes.length === 0) return [paint('heading', 'Outcomes'), '  no request ended'];
+  const rows = outcomes.map(({ outcome, count, shareRatio, firstAtMs, lastAtMs }) => {
+    const times = count > 0 ? [formatClock(firstAtMs), formatClock(lastAtMs)] : ['-', '-'];
+    return [outcome, formatCount(count), formatShare(shareRatio), ...times];
+  });
+  const [header = '', ...lines] = columns(
+    [['', 'count', 'share', 'first', 'last'], ...rows],
+    ['left', 'right', 'right', 'right', 'right'],
+  );
+  const table = outcomes.flatMap((outcome, index) => [lines[index]!, ...outcomeNotes(outcome)]);
+  return [paint('heading', 'Outcomes of requests'), header, ...table];
+};
+
+const outcomeNotes = ({ outcome, count, example }: OutcomeSummary): string[] => {
+  if (outcome === '2xx' || count === 0) return [];
+  const meaning = outcomeClasses.find(({ name }) => name === outcome)?.meaning;
+  const seen = example === null || safeText(example) === '' ? [] : [`such as: ${safeText(example, 120)}`];
+  return folded([...(meaning === undefined ? [] : [meaning]), ...seen].join('; '), 6);
+};
+
+/** Each step for itself, where there is more than one. */
+const stepTable = ({ series }: Summary, paint: Paint): string[] => {
+  if (series.length < 2) return [];
+  const rows = series.map(({ name, good, notGood, response }) => [
+    safeText(name, 24),
+    formatCount(good),
+    formatCount(notGood),
+    span(response.good.p50Ms),
+    span(response.good.p99Ms),
+  ]);
+  return [
+    paint('heading', 'Steps (response time of good requests)'),
+    ...columns([['', 'good', 'not good', 'p50', 'p99'], ...rows], ['left', 'right', 'right', 'right', 'right']),
+  ];
+};
+
+const iterations = ({ iterations: flows, balanced }: Summary, paint: Paint): string[] => {
+  const accounted =
+    flows.good +
+    flows.notGood +
+    flows.dropped +
+    flows.notSent +
+    flows.cutOff +
+    flows.lost +
+    flows.inFlight +
+    flows.backlog;
+  const verdict = balanced
+    ? 'they add up'
+    : paint('bad', `they do NOT add up: ${formatCount(flows.due)} due, ${formatCount(accounted)} accounted for`);
+  return [
+    `${paint('heading', 'Iterations')}  ${formatCount(flows.due)} due; ${verdict}`,
+    ...columns(
+      [
+        ['good', formatCount(flows.good), 'not sent', formatCount(flows.notSent)],
+        ['not good', formatCount(flows.notGood), 'lost with a worker', formatCount(flows.lost)],
+        ['  without response', formatCount(flows.noResponse), 'in flight at the end', formatCount(flows.inFlight)],
+        ['dropped', formatCount(flows.dropped), 'backlog at the end', formatCount(flows.backlog)],
+        ['cut off', formatCount(flows.cutOff)],
+      ],
+      ['left', 'right', 'left', 'right'],
+    ),
+  ];
+};

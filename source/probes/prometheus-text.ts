@@ -1,0 +1,234 @@
+// Reads Prometheus' text format 0.0.4 and OpenMetrics 1.0, piece by piece, and never throws: a line that is neither is
+// counted and a few are kept. What the numbers mean is for metric-family.ts and recognise.ts.
+// Formats: prometheus.io/docs/instrumenting/exposition_formats, prometheus.io/docs/specs/om/open_metrics_spec.
+
+import { type ParsedSeries, parseSeries, SeriesCache, unescaped } from './prometheus-series.ts';
+
+export type MetricType =
+  | 'counter'
+  | 'gauge'
+  | 'histogram'
+  | 'summary'
+  | 'untyped'
+  | 'unknown'
+  | 'info'
+  | 'stateset'
+  | 'gaugehistogram';
+
+/** One line: a series and its value now. NaN and the infinities occur. */
+export interface Sample {
+  readonly series: ParsedSeries;
+  readonly value: number;
+  /** ms since 1970, where the target gives one. */
+  readonly timestampMs: number | undefined;
+}
+
+/** What the comment lines say of a family. */
+export interface FamilyMeta {
+  type?: MetricType;
+  unit?: string;
+  help?: string;
+}
+
+/** Everything that one answer holds. Names and labels are the target's: unsafe to print as they are. */
+export interface Scrape {
+  readonly samples: readonly Sample[];
+  readonly families: ReadonlyMap<string, FamilyMeta>;
+  readonly badLines: number;
+  /** The first five of them, cut to 200 characters. */
+  readonly badExamples: readonly string[];
+  readonly looksLikeHtml: boolean;
+  /** OpenMetrics' last line was seen: the answer is complete. */
+  readonly sawEnd: boolean;
+}
+
+const types = new Set<string>([
+  'counter',
+  'gauge',
+  'histogram',
+  'summary',
+  'untyped',
+  'unknown',
+  'info',
+  'stateset',
+  'gaugehistogram',
+] satisfies MetricType[]);
+const isType = (text: string): text is MetricType => types.has(text);
+
+const badExamplesKept = 5;
+const longestLine = 1024 * 1024;
+
+/** Takes the text of one answer in pieces of any size. */
+export class PrometheusText {
+  readonly #openMetrics: boolean;
+  readonly #cache: SeriesCache;
+  readonly #samples: Sample[] = [];
+  readonly #families = new Map<string, FamilyMeta>();
+  readonly #badExamples: string[] = [];
+  #badLines = 0;
+  #rest = '';
+  #skipping = false;
+  #begun = false;
+  #html = false;
+  #sawEnd = false;
+
+  /**
+   * @param openMetrics timestamps are seconds, and `# EOF` ends the text
+   * @param cache of the series of earlier answers: their labels are not parsed again
+   */
+  constructor(openMetrics: boolean, cache = new SeriesCache()) {
+    this.#openMetrics = openMetrics;
+    this.#cache = cache;
+    cache.turn();
+  }
+
+  /** Takes the next piece; a line may be cut anywhere. */
+  push(piece: string): void {
+    const text = this.#rest + piece;
+    let from = 0;
+    for (;;) {
+      const to = text.indexOf('\n', from);
+      if (to === -1) break;
+      if (this.#skipping) this.#skipping = false;
+      else this.#line(text, from, to);
+      from = to + 1;
+    }
+    this.#rest = this.#skipping ? '' : text.slice(from);
+    // Without this, one endless line would be searched anew with every piece.
+    if (this.#rest.length > longestLine) {
+      this.#line(this.#rest, 0, this.#rest.length);
+      this.#rest = '';
+      this.#skipping = true;
+    }
+  }
+
+  /** Everything that was read, the last line with or without its newline. */
+  finish(): Scrape {
+    if (this.#rest !== '') this.#line(this.#rest, 0, this.#rest.length);
+    this.#rest = '';
+    return {
+      samples: this.#samples,
+      families: this.#families,
+      badLines: this.#badLines,
+      badExamples: this.#badExamples,
+      looksLikeHtml: this.#html,
+      sawEnd: this.#sawEnd,
+    };
+  }
+
+  #line(text: string, start: number, end: number): void {
+    if (this.#html) return;
+    let from = start;
+    let to = end;
+    while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
+    if (from === to) return;
+    const line = text.slice(from, to);
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#html = line.startsWith('<');
+      if (this.#html) return;
+    }
+    if (this.#sawEnd) this.#bad(line);
+    else if (line.charCodeAt(0) === 35) this.#comment(line);
+    else this.#sample(line);
+  }
+
+  #comment(line: string): void {
+    if (this.#openMetrics && line === '# EOF') {
+      this.#sawEnd = true;
+      return;
+    }
+    const match = /^#[ \t]+(TYPE|HELP|UNIT)[ \t]+("(?:[^"\\]|\\.)*"|[^ \t]+)(?:[ \t]+(.*))?$/.exec(line);
+    if (!match) return;
+    const [, keyword, rawName, rest = ''] = match;
+    const name = rawName!.startsWith('"') ? unescaped(rawName!.slice(1, -1)) : rawName!;
+    const meta = this.#families.get(name) ?? {};
+    this.#families.set(name, meta);
+    if (keyword === 'HELP') meta.help = unescaped(rest);
+    else if (keyword === 'UNIT') meta.unit = rest.trim();
+    else this.#setType(meta, rest.trim(), line);
+  }
+
+  #setType(meta: FamilyMeta, type: string, line: string): void {
+    if (isType(type)) meta.type = type;
+    else this.#bad(line);
+  }
+
+  #sample(line: string): void {
+    const split = endOfSeries(line);
+    const raw = split === -1 ? '' : line.slice(0, split);
+    const series = raw === '' ? undefined : this.#cache.find(raw, parseSeries);
+    const rest = series ? readNumbers(line.slice(split), this.#openMetrics) : undefined;
+    if (series && rest) this.#samples.push({ series, value: rest.value, timestampMs: rest.timestampMs });
+    else this.#bad(line);
+  }
+
+  #bad(line: string): void {
+    this.#badLines += 1;
+    if (this.#badExamples.length < badExamplesKept) this.#badExamples.push(line.slice(0, 200));
+  }
+}
+
+/** Space, tab, carriage return, byte order mark. */
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 0xfeff;
+
+/** Where `name` or `name{labels}` ends, or -1 where the braces do not close. */
+const endOfSeries = (line: string): number => {
+  let at = 0;
+  for (; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (code === 123) break;
+    if (code !== 32 && code !== 9) continue;
+    let next = at + 1;
+    while (next < line.length && isBlank(line.charCodeAt(next))) next += 1;
+    if (line.charCodeAt(next) !== 123) return at;
+    at = next;
+    break;
+  }
+  let quoted = false;
+  for (at += 1; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (quoted && code === 92) at += 1;
+    else if (code === 34) quoted = !quoted;
+    else if (code === 125 && !quoted) return at + 1;
+  }
+  return -1;
+};
+
+interface Numbers {
+  readonly value: number;
+  readonly timestampMs: number | undefined;
+}
+
+/** The value and the timestamp after a series; an exemplar is ignored. */
+const readNumbers = (text: string, openMetrics: boolean): Numbers | undefined => {
+  const exemplar = text.indexOf(' # ');
+  const parts = (exemplar === -1 ? text : text.slice(0, exemplar)).split(/[ \t]+/).filter(Boolean);
+  if (parts.length < 1 || parts.length > 2) return undefined;
+  const value = readNumber(parts[0]!);
+  if (value === undefined) return undefined;
+  if (parts.length === 1) return { value, timestampMs: undefined };
+  const stamp = readNumber(parts[1]!);
+  if (stamp === undefined || !Number.isFinite(stamp)) return undefined;
+  if (!openMetrics && !Number.isInteger(stamp)) return undefined;
+  return { value, timestampMs: openMetrics ? stamp * 1000 : stamp };
+};
+
+const special = /^([+-]?)(?:(nan)|(?:inf|infinity))$/i;
+
+/** A decimal number, NaN or an infinity; undefined for anything else that `Number` would let pass (`0x10`, ``). */
+const readNumber = (text: string): number | undefined => {
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number(text);
+  const match = special.exec(text);
+  if (!match) return undefined;
+  if (match[2]) return Number.NaN;
+  return match[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+};
+
+/** The whole of a text at once. */
+export const parsePrometheusText = (text: string, openMetrics = false, cache?: SeriesCache): Scrape => {
+  const reader = new PrometheusText(openMetrics, cache);
+  reader.push(text);
+  return reader.finish();
+};

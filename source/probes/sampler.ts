@@ -1,0 +1,144 @@
+// Asks one probe once a second and tells what came: the answer, or why there is none. Never throws, never asks while an
+// answer is outstanding. What is asked, and how, is the probe's; what becomes of the answer is the caller's.
+
+import type { Cancel, Clock, Milliseconds } from '../common/clock.ts';
+import { errorMessage } from '../common/errors.ts';
+import { safeText } from '../common/safe-text.ts';
+import { type Probe, ProbeError, type ProbeResult } from './probe.ts';
+
+/** Why a probe brought nothing, ready to be shown. */
+export interface ProbeFailure {
+  readonly reason: string;
+  readonly hint: string | undefined;
+}
+
+/** What one look of a probe came to; exactly one of `result` and `failure` is there. */
+export interface ProbeSample {
+  readonly probe: string;
+  /** When the answer, or the lack of one, was known (clock ms). */
+  readonly at: Milliseconds;
+  readonly tookMs: number;
+  readonly result?: ProbeResult;
+  readonly failure?: ProbeFailure;
+}
+
+export interface SamplerOptions {
+  readonly probe: Probe;
+  readonly clock: Clock;
+  /** Gets every sample. Must not throw. */
+  readonly tell: (sample: ProbeSample) => void;
+  /** Default 1000. */
+  readonly periodMs?: number;
+  /** Default 2000. */
+  readonly timeoutMs?: number;
+  /** Nobody asked for this probe: when its first look fails, it is told once and never asked again. */
+  readonly tryOnce?: boolean;
+}
+
+/** Periods from a failure to the next look, by the number of failures in a row. */
+const backOff = [1, 1, 1, 2, 4, 5];
+
+/** How long closing a probe may hold up the end of a run, ms. */
+const closeLimitMs = 1000;
+
+type Outcome = { readonly result: ProbeResult } | { readonly failure: ProbeFailure };
+
+const timedOut = Symbol('timed out');
+
+export class Sampler {
+  readonly #options: SamplerOptions;
+  readonly #periodMs: number;
+  readonly #timeoutMs: number;
+  #stopTicking: Cancel | undefined;
+  #stopTimeout: Cancel | undefined;
+  #current: AbortController | undefined;
+  #failures = 0;
+  #answers = 0;
+  #skip = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#periodMs = options.periodMs ?? 1000;
+    this.#timeoutMs = options.timeoutMs ?? 2000;
+  }
+
+  /** Looks at once, then every period. A second call does nothing. */
+  start(): void {
+    if (this.#stopTicking || this.#closed) return;
+    this.#stopTicking = this.#options.clock.every(this.#periodMs, () => this.#tick());
+    void this.#look();
+  }
+
+  /** Stops asking, cuts off a look under way and closes the probe. Resolves after a second at the latest. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopTicking?.();
+    this.#stopTimeout?.();
+    this.#current?.abort();
+    let cancel: Cancel = () => {};
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(closeLimitMs, resolve);
+    });
+    // A probe that cannot close cleanly has nothing left to tell.
+    const closing = (async () => this.#options.probe.close())().catch(() => {});
+    await Promise.race([closing, limit]);
+    cancel();
+  }
+
+  #tick(): void {
+    if (this.#closed || this.#current) return;
+    if (this.#skip > 0) this.#skip -= 1;
+    else void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const { clock, probe } = this.#options;
+    const controller = new AbortController();
+    this.#current = controller;
+    const startedAt = clock.now();
+    const timeout = new Promise<typeof timedOut>((resolve) => {
+      this.#stopTimeout = clock.after(this.#timeoutMs, () => resolve(timedOut));
+    });
+    const reading: Promise<Outcome> = (async () => probe.read(controller.signal))().then(
+      (result) => ({ result }),
+      (error: unknown) => ({ failure: failureOf(error) }),
+    );
+    const outcome = await Promise.race([reading, timeout]);
+    this.#stopTimeout?.();
+    if (outcome === timedOut) {
+      controller.abort();
+      const reason = `no answer within ${this.#timeoutMs / 1000} s`;
+      this.#tell(startedAt, { failure: { reason, hint: undefined } });
+    } else {
+      this.#tell(startedAt, outcome);
+    }
+    // A probe that ignores its signal is not asked again until it is done: reads must not pile up.
+    await reading;
+    this.#current = undefined;
+  }
+
+  #tell(startedAt: number, outcome: Outcome): void {
+    if (this.#closed) return;
+    const { clock, probe, tell, tryOnce } = this.#options;
+    if ('failure' in outcome) {
+      this.#skip = backOff[Math.min(this.#failures, backOff.length - 1)]! - 1;
+      this.#failures += 1;
+    } else {
+      this.#failures = 0;
+      this.#answers += 1;
+    }
+    const at = clock.now();
+    tell({ probe: probe.id, at, tookMs: at - startedAt, ...outcome });
+    if (tryOnce && this.#answers === 0) void this.close();
+  }
+}
+
+const failureOf = (error: unknown): ProbeFailure => ({
+  reason: safeText(errorMessage(error), 300) || 'failed without a reason',
+  hint: error instanceof ProbeError && error.hint !== undefined ? safeText(error.hint, 400) : undefined,
+});

@@ -1,0 +1,64 @@
+// Fills in what nobody said. A file and a command line both end here, so that a run has the same defaults whichever way
+// it was asked for.
+
+import type { Load, ProbeSettings, Profile, Scenario } from './profile.ts';
+import { resolveProbe } from './target.ts';
+
+/** A profile as far as somebody wrote it. Probe addresses may still be relative to the target. */
+export interface ProfileDraft {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly origin: string;
+  readonly scenarios: readonly Scenario[];
+  readonly load?: Load | undefined;
+  readonly durationMs?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly arrivals?: Profile['arrivals'] | undefined;
+  readonly seed?: number | undefined;
+  readonly connections?: number | undefined;
+  readonly maxInFlight?: number | undefined;
+  readonly overflow?: Profile['overflow'] | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly workers?: Profile['workers'] | undefined;
+  readonly probes?: { readonly [Name in keyof ProbeSettings]?: ProbeSettings[Name] | undefined } | undefined;
+  readonly allow?: readonly string[] | undefined;
+  readonly record?: Profile['record'];
+}
+
+/** Arrivals per second where nothing else is said. */
+export const defaultRate = 50;
+export const defaultTimeoutMs = 10_000;
+
+/** The load that a rate alone stands for. */
+export const loadOfRate = (rate: number | 'max'): Load =>
+  rate === 'max' ? { model: 'full speed' } : { model: 'constant', rate };
+
+/** The draft with every default filled in and probe addresses made absolute. */
+export const completeProfile = (draft: ProfileDraft): Profile => {
+  const resolved = (addresses: readonly string[] | undefined): readonly string[] | undefined =>
+    addresses?.map((address) => resolveProbe(address, draft.origin));
+  return {
+    name: draft.name,
+    description: draft.description,
+    origin: draft.origin,
+    scenarios: draft.scenarios,
+    load: draft.load ?? { model: 'constant', rate: defaultRate },
+    durationMs: draft.durationMs,
+    limit: draft.limit,
+    arrivals: draft.arrivals ?? 'uniform',
+    seed: draft.seed,
+    connections: draft.connections,
+    maxInFlight: draft.maxInFlight,
+    overflow: draft.overflow ?? 'queue',
+    timeoutMs: draft.timeoutMs ?? defaultTimeoutMs,
+    workers: draft.workers ?? 'auto',
+    probes: {
+      health: resolved(draft.probes?.health),
+      metrics: resolved(draft.probes?.metrics),
+      mongo: draft.probes?.mongo ?? [],
+      enabled: draft.probes?.enabled ?? true,
+    },
+    allow: draft.allow ?? [],
+    record: draft.record,
+  };
+};

@@ -1,0 +1,116 @@
+// The quantities that a profile and the flags share, read from text with the bounds that this program can keep. Each
+// reader throws a UnitError whose message says what was expected; who found what, and where, is the caller's to say.
+
+import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
+import type { Stage } from '../load/arrival-plan.ts';
+
+const day = 86_400_000;
+
+/** Node's timers hold 31 bits of milliseconds, 24.8 days: what is longer would fire at once. */
+const longest = 24 * day;
+const mostConnections = 1_000_000;
+const highestRate = 1e9;
+
+/** Length of a run or stage in ms, up to 24 days; 0 is allowed. */
+export const readLength = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms > longest) throw new UnitError('a duration of at most 24d');
+  return ms;
+};
+
+/** The time limit of a request in ms: above 0, up to 24 hours. */
+export const readTimeout = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms < 1 || ms > day) throw new UnitError('a duration between 1ms and 24h, such as 10s');
+  return ms;
+};
+
+/** Arrivals per second, or `max` for full speed. */
+export const readRate = (text: string): number | 'max' => {
+  if (text.trim().toLowerCase() === 'max') return 'max';
+  const rate = parseRate(text);
+  if (rate > highestRate) throw new UnitError('a rate of at most 1,000M/s');
+  return rate;
+};
+
+/** The rate at the end of a stage: there is no full speed to ramp to. */
+const readStageRate = (text: string): number => {
+  const expected = 'a rate such as 500, 2.5k or 3000/m';
+  try {
+    const rate = readRate(text);
+    if (rate !== 'max') return rate;
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+  }
+  throw new UnitError(expected);
+};
+
+/** A number of connections or of iterations in flight, from 1 to a million. */
+export const readConnections = (text: string): number => {
+  const count = parseCount(text);
+  if (count > mostConnections) throw new UnitError('a whole number between 1 and 1,000,000');
+  return count;
+};
+
+/** A number of iterations, at least 1. */
+export const readRequests = (text: string): number => parseCount(text);
+
+/** A number of worker threads, from 1 to 256, or `auto`. */
+export const readWorkers = (text: string): number | 'auto' => {
+  if (text.trim().toLowerCase() === 'auto') return 'auto';
+  const expected = 'a whole number between 1 and 256, or auto';
+  if (!/^\d+$/.test(text.trim())) throw new UnitError(expected);
+  const count = Number(text);
+  if (count < 1 || count > 256) throw new UnitError(expected);
+  return count;
+};
+
+/** A seed: a whole number of 32 bits. */
+export const readSeed = (text: string): number => {
+  const seed = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(seed <= 0xffff_ffff)) throw new UnitError('a whole number from 0 to 4294967295');
+  return seed;
+};
+
+/** One of a few words, in any case. */
+export const readWord =
+  <const Words extends readonly string[]>(words: Words) =>
+  (text: string): Words[number] => {
+    const word = words.find((known) => known === text.trim().toLowerCase());
+    if (word === undefined) throw new UnitError(words.join(' or '));
+    return word;
+  };
+
+export const arrivalKinds = ['uniform', 'poisson'] as const;
+export const overflowKinds = ['queue', 'drop'] as const;
+
+/** A stage from its two texts: reach `rate` over `length`. */
+export const stageOf = (length: string, rate: string): Stage => ({
+  lengthMs: readLength(length),
+  rate: readStageRate(rate),
+});
+
+/** A stage written `30s:500`. */
+export const readStage = (text: string): Stage => {
+  const [length, rate, ...more] = text.split(':');
+  if (!length?.trim() || !rate?.trim() || more.length > 0) throw new UnitError('a stage such as 30s:500');
+  return stageOf(length, rate);
+};
+
+/** Stages written `30s:500,2m:500,10s:0`; at least one has a length. */
+export const readStages = (text: string): readonly Stage[] => {
+  const stages = text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(readStage);
+  const fault = stagesFault(stages);
+  if (fault) throw new UnitError(fault);
+  return stages;
+};
+
+/** What is wrong with stages as a whole, as what was expected; undefined where nothing is. */
+export const stagesFault = (stages: readonly Stage[]): string | undefined => {
+  const length = stages.reduce((sum, stage) => sum + stage.lengthMs, 0);
+  if (length <= 0) return 'at least one stage with a length, such as 30s:500';
+  return length > longest ? 'stages of at most 24d together' : undefined;
+};

@@ -1,0 +1,114 @@
+// Everything that happens in a run is an event: the live view, the recording and the summary read the same stream. The
+// union is closed; a new kind of event is a new member here and a case in reduce.ts.
+
+import type { PlanData } from '../load/arrival-plan.ts';
+import type { GeneratorVerdict } from '../measure/generator.ts';
+import type { Second, Slice } from '../measure/second.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { ProbeKind, ProbeValue } from '../probes/probe.ts';
+import type { Command, CommandSource } from './commands.ts';
+
+/** What is known of a run when it begins. No secrets: it is recorded. */
+export interface RunInfo {
+  readonly name: string;
+  readonly version: string;
+  /** Origin of the target. */
+  readonly target: string;
+  readonly model: 'open' | 'full speed';
+  readonly arrivals: 'uniform' | 'poisson';
+  readonly seed: number;
+  readonly workers: number;
+  readonly connections: number;
+  readonly maxInFlight: number;
+  readonly overflow: 'queue' | 'drop';
+  readonly timeoutMs: number;
+  /** Planned length; undefined for a run until stopped. */
+  readonly durationMs: number | undefined;
+  /** Planned number of iterations. */
+  readonly limit: number | undefined;
+  readonly stages: readonly { readonly lengthMs: number; readonly rate: number }[];
+  /** Series in the order of their index: `POST /events`. */
+  readonly series: readonly string[];
+  /** Wall-clock time of run time 0, ms since 1970 UTC. */
+  readonly startedAtWall: number;
+  /** IANA name of this machine's time zone. */
+  readonly timeZone: string;
+  /** Path of the recording, where one is written. */
+  readonly recording: string | undefined;
+  readonly probes: readonly ProbeInfo[];
+}
+
+export interface ProbeInfo {
+  readonly id: string;
+  readonly kind: ProbeKind;
+  readonly target: string;
+}
+
+export type Phase = 'running' | 'paused' | 'draining' | 'closed';
+
+/** A state of the generator's trustworthiness; see measure/generator.ts. */
+export type TroubleLevel = 'warn' | 'bad';
+
+type Body =
+  | { readonly type: 'run/opened'; readonly run: RunInfo; readonly plan: PlanData; readonly endsAt: number | null }
+  | { readonly type: 'phase/changed'; readonly phase: Phase; readonly reason: string }
+  | {
+      readonly type: 'plan/changed';
+      readonly plan: PlanData;
+      /** From when the workers follow it (run clock, ms). */
+      readonly from: number;
+      readonly command: Command;
+      readonly source: CommandSource;
+      readonly wantedBefore: number;
+      readonly wanted: number;
+      /** The planned end; null for none (as Infinity does not survive JSON). */
+      readonly endsAt: number | null;
+      /** ms of load left while paused; null for none. */
+      readonly remainingMs: number | null;
+      readonly paused: boolean;
+      /** The rate was set by hand, in place of the stages. */
+      readonly manual: boolean;
+    }
+  /** All workers follow the revision. */
+  | { readonly type: 'plan/applied'; readonly revision: number; readonly wanted: number }
+  /** 100 ms of all shares: for the live view, not recorded. */
+  | { readonly type: 'slice/closed'; readonly slice: Slice }
+  /** One second of all shares; may come again for the same second with what was late. */
+  | {
+      readonly type: 'second/closed';
+      readonly second: Second;
+      /** Whether the generator could be trusted in this second; null for a late addition. */
+      readonly verdict: (GeneratorVerdict & { readonly ownLimit: boolean }) | null;
+    }
+  | {
+      readonly type: 'probe/read';
+      readonly probe: string;
+      readonly tookMs: number;
+      readonly title: string | undefined;
+      readonly values: readonly ProbeValue[];
+    }
+  | {
+      readonly type: 'probe/failed';
+      readonly probe: string;
+      readonly tookMs: number;
+      readonly reason: string;
+      readonly hint: string | undefined;
+    }
+  | { readonly type: 'generator/troubled'; readonly level: TroubleLevel; readonly reasons: readonly string[] }
+  | { readonly type: 'generator/recovered'; readonly forMs: number }
+  | { readonly type: 'marker/set'; readonly name: string }
+  /** Something the operator should know; `source` is the part that says it. */
+  | {
+      readonly type: 'problem/raised';
+      readonly source: string;
+      readonly text: string;
+      readonly hint: string | undefined;
+    }
+  | { readonly type: 'command/refused'; readonly command: Command; readonly reason: string }
+  | { readonly type: 'run/closed'; readonly reason: string; readonly summary: Summary };
+
+/** An event: its number in the run (from 0), the run time (ms), and what happened. */
+export type RunEvent = { readonly sequence: number; readonly at: number } & Body;
+
+/** An event before the session numbers it. */
+export type EventBody = Body;

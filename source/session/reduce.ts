@@ -1,0 +1,272 @@
+// The state of a run as the fold of its events: the only writer of RunState. Pure but for the columns, which are one
+// mutable store that the state carries a version of.
+
+import { safeText } from '../common/safe-text.ts';
+import { type PlanData, rateAt } from '../load/arrival-plan.ts';
+import { stepOf } from '../load/steer.ts';
+import { addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
+import { outcomeClasses } from '../measure/outcome.ts';
+import { mergeOutcomes, noPercentiles, type Second } from '../measure/second.ts';
+import type { EventBody, RunEvent } from './events.ts';
+import { RunHistory } from './history.ts';
+import { logLines } from './log.ts';
+import type { OutcomeState, PlanState, ProbeState, RateState, RunState } from './state.ts';
+
+/** What the reducer needs beside what it shows. */
+interface Books {
+  readonly history: RunHistory;
+  readonly plan: PlanData;
+  readonly appliedPlan: PlanData;
+  /** The instant from which `plan` holds. */
+  readonly from: number;
+  readonly endsAt: number | null;
+  readonly remainingMs: number | null;
+  readonly paused: boolean;
+  readonly pausedWanted: number;
+  /** Outcome counts since the start. */
+  readonly outcomes: readonly OutcomeCount[];
+  /** Those of the newest second. */
+  readonly latest: readonly OutcomeCount[];
+}
+
+/** A run's state together with what only the reducer reads. */
+export interface Folded {
+  readonly state: RunState;
+  readonly books: Books;
+}
+
+const longestLog = 500;
+const emptyPlan: PlanData = { revision: 0, segments: [] };
+
+/** The state before the first event. */
+export const beginning = (): Folded => {
+  const history = new RunHistory();
+  const outcomes = outcomeStates([], []);
+  return {
+    state: {
+      run: undefined,
+      phase: 'running',
+      now: 0,
+      plan: {
+        revision: 0,
+        appliedRevision: 0,
+        wanted: Number.NaN,
+        applied: Number.NaN,
+        step: 1,
+        manual: false,
+        remainingMs: undefined,
+      },
+      rates: noRates,
+      stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
+      latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+      outcomes,
+      totals: noFlows(),
+      probes: [],
+      generator: { level: 'good', reasons: [], loopUtilisation: Number.NaN, pacingP99: Number.NaN, ownLimit: false },
+      log: [],
+      markers: [],
+      historyVersion: 0,
+      history,
+      summary: undefined,
+    },
+    books: {
+      history,
+      plan: emptyPlan,
+      appliedPlan: emptyPlan,
+      from: 0,
+      endsAt: null,
+      remainingMs: null,
+      paused: false,
+      pausedWanted: 0,
+      outcomes: [],
+      latest: [],
+    },
+  };
+};
+
+const noRates: RateState = {
+  offered: 0,
+  started: 0,
+  achieved: 0,
+  good: 0,
+  notGood: 0,
+  dropped: 0,
+  notSent: 0,
+  requests: 0,
+};
+
+/** The state after an event. */
+export const reduce = (before: Folded, event: RunEvent): Folded => {
+  const folded = withPlan(apply({ ...before, state: { ...before.state, now: event.at } }, event));
+  const lines = logLines(before.state, event);
+  if (lines.length === 0) return folded;
+  return { ...folded, state: { ...folded.state, log: [...folded.state.log, ...lines].slice(-longestLog) } };
+};
+
+const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
+  const changed = (patch: Partial<RunState>, more: Partial<Books> = {}): Folded => ({
+    state: { ...state, ...patch },
+    books: { ...books, ...more },
+  });
+  switch (event.type) {
+    case 'run/opened': {
+      const probes = event.run.probes.map((probe) => ({ ...probe, ...unread }));
+      const { plan, endsAt } = event;
+      return changed({ run: event.run, probes }, { plan, appliedPlan: plan, endsAt });
+    }
+    case 'phase/changed':
+      return changed({ phase: event.phase });
+    case 'plan/changed': {
+      const { plan, from, endsAt, remainingMs, paused, wanted } = event;
+      const manual = { ...state.plan, manual: event.manual };
+      return changed({ plan: manual }, { plan, from, endsAt, remainingMs, paused, pausedWanted: wanted });
+    }
+    case 'plan/applied':
+      return event.revision === books.plan.revision ? changed({}, { appliedPlan: books.plan }) : changed({});
+    case 'slice/closed': {
+      books.history.takeSlice(event.slice);
+      const { stocks } = event.slice;
+      return changed({
+        stocks,
+        rates: ratesOf(books.history),
+        latency: books.history.window(),
+        historyVersion: state.historyVersion + 1,
+      });
+    }
+    case 'second/closed':
+      return takeSecond({ state, books }, event);
+    case 'probe/read': {
+      books.history.takeReadings(event.probe, event.at, event.values);
+      return changed({ probes: withProbe(state, event.probe, (probe) => read(probe, event)) });
+    }
+    case 'probe/failed':
+      return changed({ probes: withProbe(state, event.probe, (probe) => failed(probe, event)) });
+    case 'marker/set':
+      return changed({ markers: [...state.markers, { at: event.at, name: event.name }] });
+    case 'run/closed':
+      return changed({ phase: 'closed', summary: event.summary });
+    case 'generator/troubled':
+    case 'generator/recovered':
+    case 'problem/raised':
+    case 'command/refused':
+      return changed({});
+  }
+};
+
+const unread = {
+  status: 'waiting',
+  title: undefined,
+  values: [],
+  reason: undefined,
+  hint: undefined,
+  lastAt: undefined,
+  failingSince: undefined,
+  tookMs: Number.NaN,
+} as const;
+
+const withProbe = (state: RunState, id: string, change: (probe: ProbeState) => ProbeState): readonly ProbeState[] =>
+  state.probes.map((probe) => (probe.id === id ? change(probe) : probe));
+
+const read = (
+  probe: ProbeState,
+  { at, tookMs, title, values }: Extract<RunEvent, { type: 'probe/read' }>,
+): ProbeState => ({
+  ...probe,
+  status: 'ok',
+  title,
+  values,
+  tookMs,
+  reason: undefined,
+  hint: undefined,
+  lastAt: at,
+  failingSince: undefined,
+});
+
+const failed = (
+  probe: ProbeState,
+  { at, tookMs, reason, hint }: Extract<RunEvent, { type: 'probe/failed' }>,
+): ProbeState => ({ ...probe, status: 'failing', reason, hint, tookMs, failingSince: probe.failingSince ?? at });
+
+const takeSecond = (
+  { state, books }: Folded,
+  { second, verdict }: Extract<EventBody, { type: 'second/closed' }>,
+): Folded => {
+  const level = verdict?.level ?? state.generator.level;
+  books.history.takeSecond(second, { good: 0, warn: 1, bad: 2 }[level]);
+  const totals = { ...state.totals };
+  addFlows(totals, second.flows);
+  const counted = outcomesOf(second);
+  const outcomes = mergeOutcomes(books.outcomes, counted);
+  const latest = second.late ? books.latest : counted;
+  return {
+    state: {
+      ...state,
+      totals,
+      outcomes: outcomeStates(outcomes, latest),
+      generator: verdict ?? state.generator,
+      historyVersion: state.historyVersion + 1,
+    },
+    books: { ...books, outcomes, latest },
+  };
+};
+
+const outcomesOf = (second: Second): OutcomeCount[] =>
+  second.series.reduce<OutcomeCount[]>((sum, { outcomes }) => mergeOutcomes(sum, outcomes), []);
+
+const outcomeStates = (totals: readonly OutcomeCount[], latest: readonly OutcomeCount[]): OutcomeState[] => {
+  const all = latest.reduce((sum, { count }) => sum + count, 0);
+  return outcomeClasses.flatMap((row, index) => {
+    const total = totals.find(({ outcome }) => outcome === index);
+    if (!total && !row.always) return [];
+    const perSecond = latest.find(({ outcome }) => outcome === index)?.count ?? 0;
+    return {
+      name: row.name,
+      perSecond,
+      share: perSecond / all,
+      total: total?.count ?? 0,
+      example: total?.example === undefined ? undefined : safeText(total.example),
+    };
+  });
+};
+
+const ratesOf = (history: RunHistory): RateState => {
+  const slices = history.lastSecond();
+  const flows = noFlows();
+  let requests = 0;
+  for (const slice of slices) {
+    addFlows(flows, slice.flows);
+    requests += slice.requests.good + slice.requests.notGood;
+  }
+  const perSecond = 10 / slices.length;
+  return {
+    offered: flows.due * perSecond,
+    started: flows.started * perSecond,
+    achieved: (flows.good + flows.notGood - flows.noResponse) * perSecond,
+    good: flows.good * perSecond,
+    notGood: flows.notGood * perSecond,
+    dropped: flows.dropped * perSecond,
+    notSent: flows.notSent * perSecond,
+    requests: requests * perSecond,
+  };
+};
+
+/** The plan's figures follow run time, not only events: stages rise by themselves. Nothing is started once the load ends. */
+const withPlan = ({ state, books }: Folded): Folded => {
+  const { plan, appliedPlan, from, endsAt, paused, pausedWanted, remainingMs } = books;
+  const over = state.phase === 'draining' || state.phase === 'closed';
+  // A key is answered at once, though the workers follow a moment later.
+  const planned = paused ? pausedWanted : rateAt(plan.segments, Math.max(state.now, from));
+  const wanted = over ? 0 : planned;
+  const left = paused ? remainingMs : endsAt === null ? null : Math.max(0, endsAt - state.now);
+  const fullSpeed = state.run?.model === 'full speed';
+  const next: PlanState = {
+    revision: plan.revision,
+    appliedRevision: appliedPlan.revision,
+    wanted: fullSpeed ? Number.NaN : wanted,
+    applied: fullSpeed ? Number.NaN : over ? 0 : rateAt(appliedPlan.segments, state.now),
+    step: stepOf(wanted),
+    manual: state.plan.manual,
+    remainingMs: left === null ? undefined : over ? 0 : left,
+  };
+  return { state: { ...state, plan: next }, books };
+};

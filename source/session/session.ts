@@ -1,0 +1,372 @@
+// One run, from its first event to its summary: wires the engine's intervals, the probes' samples and the operator's
+// commands into events, folds them into the state and hands them to the outputs. It decides when the run ends; how it was
+// set up is the business of commands/.
+
+import { type Cancel, type Clock, monotonicNow, SystemClock, wallNow } from '../common/clock.ts';
+import { errorMessage } from '../common/errors.ts';
+import { formatCount, formatDuration } from '../common/units.ts';
+import type { Engine, EngineListener } from '../engine/engine.ts';
+import type { Segment } from '../load/arrival-plan.ts';
+import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
+import { type GeneratorLevel, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
+import type { Second } from '../measure/second.ts';
+import type { Summary } from '../measure/summary.ts';
+import { Tally } from '../measure/tally.ts';
+import { type Closed, Timeline } from '../measure/timeline.ts';
+import type { ProbeSample } from '../probes/sampler.ts';
+import type { Command, CommandSource } from './commands.ts';
+import { decide } from './controller.ts';
+import type { EventBody, Phase, ProbeInfo, RunEvent, RunInfo } from './events.ts';
+import { beginning, type Folded, reduce } from './reduce.ts';
+import { Store } from './store.ts';
+
+/** A change takes effect this long after the command, so that all workers switch at the same instant (ms). */
+const steerAheadMs = 50;
+/** The workers have begun before run time 0. */
+const startAheadMs = 20;
+const tickMs = 100;
+
+/** Something that samples a probe once it is started. */
+export interface ProbeSource {
+  readonly info: ProbeInfo;
+  start(tell: (sample: ProbeSample) => void): { close(): Promise<void> };
+}
+
+/** What a session needs of the outside world. */
+export interface SessionParts {
+  readonly run: Omit<RunInfo, 'startedAtWall' | 'timeZone' | 'probes'>;
+  readonly segments: readonly Segment[];
+  readonly engine: Engine;
+  readonly probes: readonly ProbeSource[];
+  /** Takes every event; never throws. */
+  readonly output: (event: RunEvent) => void;
+  /** How long requests in flight are awaited at the end, ms. */
+  readonly graceMs: number;
+  /** Least time between two publications of the state, ms. */
+  readonly publishMs: number;
+}
+
+/** How a run came to its end, for the exit code. */
+export interface Ending {
+  readonly summary: Summary;
+  /** The load broke down; the run could not be carried out. */
+  readonly broken: boolean;
+  /** Ended at once, by the operator. */
+  readonly aborted: boolean;
+  /** Iterations in flight that were cut off, because the grace was over or the run was ended at once. */
+  readonly cutInFlight: number;
+}
+
+export class Session implements EngineListener {
+  readonly store: Store;
+  readonly #parts: SessionParts;
+  readonly #clock: Clock;
+  readonly #timeline: Timeline;
+  readonly #watch: GeneratorWatch;
+  readonly #ownLimit = new OwnLimitWatch();
+  readonly #tally = new Tally();
+  readonly #problems: string[] = [];
+  readonly #samplers: { close(): Promise<void> }[] = [];
+  readonly #ended = Promise.withResolvers<Ending>();
+  #folded: Folded = beginning();
+  #steering: Steering;
+  #sequence = 0;
+  #originAt = 0;
+  #cancelTick: Cancel = () => {};
+  #phase: Phase = 'running';
+  #level: GeneratorLevel = 'good';
+  #troubledSince = 0;
+  #finished = 0;
+  #loadEndedAt: number | undefined;
+  #endReason = '';
+  #broken = false;
+  #aborted = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#clock = new SystemClock();
+    this.#timeline = new Timeline(parts.run.workers);
+    this.#watch = new GeneratorWatch(parts.run.model);
+    this.#steering = unsteered(parts.segments);
+    this.store = new Store(this.#clock, this.#folded.state, parts.publishMs);
+  }
+
+  /** Monotonic instant of run time 0, ms. */
+  get originAt(): number {
+    return this.#originAt;
+  }
+
+  /** Resolves when the run has ended and everything in it is closed, but for the outputs. */
+  get ended(): Promise<Ending> {
+    return this.#ended.promise;
+  }
+
+  /** Starts the load and the probes. The engine must be open. */
+  start(): void {
+    const { run, probes, engine } = this.#parts;
+    this.#originAt = monotonicNow() + startAheadMs;
+    this.#emit({
+      type: 'run/opened',
+      run: {
+        ...run,
+        startedAtWall: Math.round(wallNow() + startAheadMs),
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        probes: probes.map(({ info }) => info),
+      },
+      plan: this.#steering.plan,
+      endsAt: finite(endsAt(this.#steering)),
+    });
+    engine.start(this.#originAt, this.#steering.plan, this);
+    this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
+    for (const probe of probes) this.#samplers.push(probe.start((sample) => this.#sampled(sample)));
+  }
+
+  /** Asks for something; what cannot be is refused with a reason, as an event. */
+  dispatch(command: Command, source: CommandSource): void {
+    const at = this.#now() + steerAheadMs;
+    const markerCount = this.#folded.state.markers.length;
+    const decision = decide(command, {
+      phase: this.#phase,
+      model: this.#parts.run.model,
+      steering: this.#steering,
+      at,
+      markerCount,
+    });
+    switch (decision.type) {
+      case 'refuse':
+        this.#emit({ type: 'command/refused', command, reason: decision.reason }, true);
+        return;
+      case 'mark':
+        this.#emit({ type: 'marker/set', name: decision.name }, true);
+        return;
+      case 'stop':
+        this.#end(`stopped by ${source}`, this.#parts.graceMs);
+        return;
+      case 'abort':
+        this.#aborted = true;
+        this.#end(`stopped at once by ${source}`, 0);
+        return;
+      case 'steer': {
+        const wantedBefore = wantedRate(this.#steering, at);
+        const steered = steer(this.#steering, decision.change, at);
+        this.#steering = steered.steering;
+        this.#parts.engine.steer(steered.switch);
+        this.#emitPlan(command, source, at, wantedBefore);
+      }
+    }
+  }
+
+  /** Says something to the operator, in the log and the recording. */
+  raise(source: string, text: string, hint?: string): void {
+    if (this.#phase === 'closed') return;
+    if (this.#problems.length < 20) this.#problems.push(`${source}: ${text}`);
+    this.#emit({ type: 'problem/raised', source, text, hint }, true);
+  }
+
+  // What the engine tells.
+
+  interval(interval: Parameters<EngineListener['interval']>[0]): void {
+    this.#timeline.take(interval);
+    const { good, notGood, dropped, notSent, cutOff, lost } = interval.flows;
+    this.#finished += good + notGood + dropped + notSent + cutOff + lost;
+    this.#advance();
+    const { limit } = this.#parts.run;
+    if (limit !== undefined && this.#finished >= limit)
+      this.#end(`${formatCount(limit)} iterations done`, this.#parts.graceMs);
+  }
+
+  applied(revision: number): void {
+    this.#emit({ type: 'plan/applied', revision, wanted: wantedRate(this.#steering, this.#now()) }, true);
+  }
+
+  muted(at: number): void {
+    // Every worker says it; the first is enough.
+    if (this.#steering.pausedAt !== undefined || this.#phase !== 'running') return;
+    this.raise(
+      'load',
+      `this program stood still for more than 3 s; sending stopped at ${formatDuration(at)}`,
+      'the run is paused; p resumes it',
+    );
+    this.dispatch({ type: 'run/pause' }, 'dead-man');
+  }
+
+  lost(share: number, reason: string): void {
+    this.#watch.lost(share);
+    this.#timeline.forget(share);
+    this.raise('load', `worker ${share + 1} died: ${reason}`, 'a new one takes over its share');
+  }
+
+  takenOver(share: number): void {
+    this.#watch.takenOver(share);
+    this.raise('load', `worker ${share + 1} was replaced`);
+  }
+
+  problem(text: string, hint?: string): void {
+    this.raise('load', text, hint);
+  }
+
+  broken(reason: string): void {
+    this.#broken = true;
+    this.raise('load', reason);
+    this.#end('the load broke down', 0);
+  }
+
+  #now(): number {
+    return monotonicNow() - this.#originAt;
+  }
+
+  #emit(body: EventBody, urgent = false): void {
+    const event: RunEvent = { sequence: this.#sequence, at: this.#now(), ...body };
+    this.#sequence += 1;
+    this.#folded = reduce(this.#folded, event);
+    this.store.set(this.#folded.state, urgent);
+    this.#parts.output(event);
+  }
+
+  #emitPlan(command: Command, source: CommandSource, at: number, wantedBefore: number): void {
+    const steering = this.#steering;
+    const paused = steering.pausedAt !== undefined;
+    this.#emit(
+      {
+        type: 'plan/changed',
+        plan: steering.plan,
+        from: at,
+        command,
+        source,
+        wantedBefore,
+        wanted: wantedRate(steering, at),
+        endsAt: finite(endsAt(steering)),
+        remainingMs: finite(remainingMs(steering, at)),
+        paused,
+        manual: steering.manualRate !== undefined,
+      },
+      true,
+    );
+    const phase = paused ? 'paused' : 'running';
+    if (phase !== this.#phase) this.#setPhase(phase, paused ? `by ${source}` : 'resumed');
+  }
+
+  #setPhase(phase: Phase, reason: string): void {
+    this.#phase = phase;
+    this.#emit({ type: 'phase/changed', phase, reason }, true);
+  }
+
+  #tick(): void {
+    this.#advance();
+    const left = endsAt(this.#steering) - this.#now();
+    // The end is met to a few milliseconds, not to the tick, and never early: timers may be.
+    if (this.#phase === 'running' && left < tickMs)
+      this.#clock.after(Math.max(0, left) + 2, () => this.#endAsPlanned());
+  }
+
+  #endAsPlanned(): void {
+    // It may have been paused or extended since.
+    if (this.#phase === 'running' && this.#now() >= endsAt(this.#steering)) {
+      this.#end('the planned end', this.#parts.graceMs);
+    }
+  }
+
+  #advance(): void {
+    this.#emitClosed(this.#timeline.advance(this.#now()));
+  }
+
+  #emitClosed({ slices, seconds }: Closed): void {
+    for (const slice of slices) this.#emit({ type: 'slice/closed', slice });
+    for (const second of seconds) this.#emitSecond(second);
+  }
+
+  #emitSecond(second: Second): void {
+    this.#tally.take(second);
+    if (second.late) {
+      this.#emit({ type: 'second/closed', second, verdict: null });
+      return;
+    }
+    const judged = this.#watch.judge(second);
+    const ownLimit = this.#ownLimit.judge(second);
+    this.#tally.judge(second.second, judged, ownLimit);
+    this.#emit({ type: 'second/closed', second, verdict: { ...judged, ownLimit } });
+    if (judged.level === this.#level) return;
+    const before = this.#level;
+    this.#level = judged.level;
+    if (before === 'good') this.#troubledSince = second.second * 1000;
+    if (judged.level === 'good') {
+      this.#emit({ type: 'generator/recovered', forMs: second.second * 1000 - this.#troubledSince });
+    } else {
+      this.#emit({ type: 'generator/troubled', level: judged.level, reasons: judged.reasons });
+    }
+  }
+
+  #sampled({ probe, tookMs, result, failure }: ProbeSample): void {
+    if (this.#phase === 'closed') return;
+    if (result) {
+      this.#emit({ type: 'probe/read', probe, tookMs, title: result.title, values: result.values });
+    } else if (failure) {
+      this.#emit({ type: 'probe/failed', probe, tookMs, reason: failure.reason, hint: failure.hint });
+    }
+  }
+
+  #end(reason: string, graceMs: number): void {
+    if (this.#phase === 'closed') return;
+    if (this.#loadEndedAt === undefined) {
+      this.#endReason = reason;
+      this.#loadEndedAt = this.#now();
+      this.#setPhase('draining', reason);
+      this.#parts.engine.stop(graceMs).then(
+        (stopped) => {
+          if (stopped.backlog > 0) {
+            const oldest = formatDuration(stopped.oldestBacklogMs);
+            this.raise(
+              'load',
+              `${formatCount(stopped.backlog)} arrivals were waiting at the end, the oldest for ${oldest}`,
+            );
+          }
+          void this.#close(stopped.backlog);
+        },
+        (error: unknown) => this.#ended.reject(error),
+      );
+    } else if (graceMs === 0) {
+      this.#endReason = reason;
+      void this.#parts.engine.stop(0);
+    }
+  }
+
+  async #close(backlogCut: number): Promise<void> {
+    try {
+      this.#cancelTick();
+      this.#emitClosed(this.#timeline.finish());
+      await Promise.all(this.#samplers.map((sampler) => sampler.close()));
+      const summary = this.#summary();
+      this.#phase = 'closed';
+      this.#emit({ type: 'run/closed', reason: this.#endReason, summary }, true);
+      await this.#parts.engine.close();
+      this.store.close();
+      const cutInFlight = summary.iterations.cutOff - backlogCut;
+      this.#ended.resolve({ summary, broken: this.#broken, aborted: this.#aborted, cutInFlight });
+    } catch (error) {
+      this.#ended.reject(new Error(`the run could not be closed: ${errorMessage(error)}`, { cause: error }));
+    }
+  }
+
+  #summary(): Summary {
+    const { run } = this.#parts;
+    const opened = this.#folded.state.run;
+    return this.#tally.summary(
+      {
+        name: run.name,
+        target: run.target,
+        model: run.model,
+        startedAt: new Date(opened?.startedAtWall ?? 0).toISOString(),
+        timeZone: opened?.timeZone ?? 'UTC',
+        endReason: this.#endReason,
+        durationMs: this.#loadEndedAt ?? 0,
+        seed: run.seed,
+        recording: run.recording ?? null,
+        problems: this.#problems,
+      },
+      run.series,
+    );
+  }
+}
+
+/** Infinity does not survive JSON. */
+const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);

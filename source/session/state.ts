@@ -1,0 +1,148 @@
+// What a run looks like now: the fold of its events, plus a versioned handle to the columns. Written by reduce.ts alone;
+// everything on the screen is read from here.
+
+import type { Series } from '../common/series.ts';
+import type { Flows, Stocks } from '../measure/interval.ts';
+import type { OutcomeClass } from '../measure/outcome.ts';
+import type { Percentiles } from '../measure/second.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { ProbeValue } from '../probes/probe.ts';
+import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
+
+/** What was asked: the plan, and how far the workers are. Rates per second. */
+export interface PlanState {
+  readonly revision: number;
+  /** Every worker follows this revision or a later one. */
+  readonly appliedRevision: number;
+  /** The rate that is wanted now; while paused, the one that would come back. NaN at full speed. */
+  readonly wanted: number;
+  /** The rate the workers follow now: 0 while paused. NaN at full speed. */
+  readonly applied: number;
+  /** Size of one step of the rate keys. */
+  readonly step: number;
+  /** Set by hand, in place of the profile's stages. */
+  readonly manual: boolean;
+  /** ms of load left; undefined for a run without an end. Stands still while paused. */
+  readonly remainingMs: number | undefined;
+}
+
+/** Per second, over the last whole second of slices. */
+export interface RateState {
+  readonly offered: number;
+  readonly started: number;
+  readonly achieved: number;
+  readonly good: number;
+  readonly notGood: number;
+  readonly dropped: number;
+  readonly notSent: number;
+  /** Requests that ended; differs from achieved where a scenario has several steps. */
+  readonly requests: number;
+}
+
+/** Percentiles over the last `windowMs`, in ms. */
+export interface LatencyState {
+  readonly windowMs: number;
+  readonly good: Percentiles;
+  readonly notGood: Percentiles;
+  readonly service: Percentiles;
+}
+
+export interface OutcomeState {
+  readonly name: OutcomeClass;
+  /** Requests per second, over the last second. */
+  readonly perSecond: number;
+  /** Of all requests of the last second, 0 to 1; NaN without any. */
+  readonly share: number;
+  readonly total: number;
+  /** Control characters removed. */
+  readonly example: string | undefined;
+}
+
+export interface ProbeState extends ProbeInfo {
+  /** `waiting` before the first answer. */
+  readonly status: 'waiting' | 'ok' | 'failing';
+  readonly title: string | undefined;
+  readonly values: readonly ProbeValue[];
+  readonly reason: string | undefined;
+  readonly hint: string | undefined;
+  /** Run time of the last answer and of the first failure since, ms. */
+  readonly lastAt: number | undefined;
+  readonly failingSince: number | undefined;
+  /** How long the last look took, ms. */
+  readonly tookMs: number;
+}
+
+export interface GeneratorState {
+  readonly level: 'good' | TroubleLevel;
+  readonly reasons: readonly string[];
+  /** Busiest worker, 0 to 1, over the last second. */
+  readonly loopUtilisation: number;
+  /** p99 over the last 5 s, ms; NaN without arrivals. */
+  readonly pacingP99: number;
+  /** Our own ceiling was the limit in the last second (README, "How it measures"). */
+  readonly ownLimit: boolean;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: 'info' | 'warn' | 'bad';
+  readonly text: string;
+}
+
+export interface Marker {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** Columns of the timeline, for charts. Times in ms, rates per second. */
+export const columnNames = [
+  'offered',
+  'achieved',
+  'good',
+  'notGood',
+  'inFlight',
+  'backlog',
+  'p50',
+  'p95',
+  'p99',
+  'max',
+  'bytesIn',
+  'bytesOut',
+  'loopUtilisation',
+  'pacingP99',
+  /** 0 trusted, 1 warn, 2 bad. */
+  'trouble',
+] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+/** The numbers of a run over time, in steps of 1 s for an hour and 10 s for a day (100 ms for a minute where it is kept). */
+export interface History {
+  /** Steps: 100 for a minute, 1000 for an hour, 10000 for a day. */
+  column(name: ColumnName, stepMs: 100 | 1000 | 10_000): Series;
+  /** A probe's metric, in steps of 1 s; undefined before its first reading. */
+  reading(probe: string, metric: string): Series | undefined;
+}
+
+export interface RunState {
+  readonly run: RunInfo | undefined;
+  readonly phase: Phase;
+  /** Run time of the newest event, ms. */
+  readonly now: number;
+  readonly plan: PlanState;
+  readonly rates: RateState;
+  readonly stocks: Stocks;
+  readonly latency: LatencyState;
+  /** Classes seen so far and those that are always shown, in table order. */
+  readonly outcomes: readonly OutcomeState[];
+  /** Iterations since the start. */
+  readonly totals: Flows;
+  readonly probes: readonly ProbeState[];
+  readonly generator: GeneratorState;
+  /** Oldest first; bounded. */
+  readonly log: readonly LogLine[];
+  readonly markers: readonly Marker[];
+  /** Grows whenever the columns changed; the columns themselves are mutable. */
+  readonly historyVersion: number;
+  readonly history: History;
+  readonly summary: Summary | undefined;
+}

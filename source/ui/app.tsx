@@ -1,0 +1,30 @@
+// The root of the screen: exactly the terminal's size, and in it the screen that is open.
+
+import { Box, useWindowSize } from 'ink';
+import { Dashboard } from './screens/dashboard.tsx';
+import { Help } from './screens/help.tsx';
+import { type Effects, useKeys } from './use-keys.ts';
+import type { View } from './view-state.ts';
+
+interface ScreenProps {
+  readonly columns: number;
+  readonly rows: number;
+  readonly view: View;
+}
+
+/** The screen at a size; without a keyboard, so that it can be drawn anywhere. */
+export const Screen = ({ columns, rows, view }: ScreenProps) => (
+  <Box width={columns} height={rows} overflow="hidden">
+    {view.mode === 'help' ? (
+      <Help columns={columns} rows={rows} view={view} />
+    ) : (
+      <Dashboard columns={columns} rows={rows} view={view} />
+    )}
+  </Box>
+);
+
+export const App = ({ effects }: { readonly effects: Effects }) => {
+  const { columns, rows } = useWindowSize();
+  const view = useKeys(effects);
+  return <Screen columns={columns} rows={rows} view={view} />;
+};

@@ -1,0 +1,153 @@
+// Layout of text on the screen: widths in cells, cutting, padding, lines with a left and a right part, numbers that sit
+// still. How a quantity is worded is common/units.ts.
+
+import {
+  formatBitRate,
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatRateNumber,
+  formatShare,
+  formatShort,
+} from '../common/units.ts';
+import { displayWidth, isNarrow, splitCells } from './display-width.ts';
+import { type Line, plainText, type Role, type Run } from './theme.ts';
+
+export { displayWidth } from './display-width.ts';
+
+export interface FitTextOptions {
+  readonly align?: 'left' | 'right' | undefined;
+  readonly ascii?: boolean | undefined;
+}
+
+/** The longest part of `text` that takes at most `width` cells; nothing is added. */
+const head = (text: string, width: number): string => {
+  if (isNarrow(text)) return text.slice(0, width);
+  let taken = '';
+  let used = 0;
+  for (const { text: cell, width: cells } of splitCells(text)) {
+    if (used + cells > width) break;
+    taken += cell;
+    used += cells;
+  }
+  return taken;
+};
+
+/** `text` in at most `width` cells; where it is cut, an ellipsis (`~` in ASCII) says so. */
+export const cut = (text: string, width: number, ascii = false): string => {
+  if (displayWidth(text) <= width) return text;
+  return width <= 0 ? '' : `${head(text, width - 1)}${ascii ? '~' : '…'}`;
+};
+
+/** `text` in exactly `width` cells: cut with an ellipsis or padded, aligned left unless said otherwise. */
+export const fitText = (text: string, width: number, options: FitTextOptions = {}): string => {
+  const short = cut(text, width, options.ascii);
+  const padding = ' '.repeat(Math.max(0, width - displayWidth(short)));
+  return options.align === 'right' ? padding + short : short + padding;
+};
+
+/** Cells that a line takes. */
+export const lineWidth = (line: Line): number => displayWidth(plainText(line));
+
+/** A line in exactly `width` cells: cut with an ellipsis or padded. */
+export const fitLine = (line: Line, width: number, ascii = false): Line => {
+  const total = lineWidth(line);
+  if (total < width) return [...line, { text: ' '.repeat(width - total), role: 'text' }];
+  if (total === width) return line;
+  const kept: Run[] = [];
+  let left = width;
+  for (const run of line) {
+    const cells = displayWidth(run.text);
+    // The run that reaches the last cell is the one to cut: something follows it or it is too long itself.
+    if (cells >= left) {
+      kept.push({ text: fitText(`${run.text}  `, left, { ascii }), role: run.role });
+      break;
+    }
+    kept.push(run);
+    left -= cells;
+  }
+  return width <= 0 ? [] : kept;
+};
+
+/** Both parts in exactly `width` cells, the left one cut where they do not fit, one space at least between them. */
+export const spread = (left: string, right: string, width: number, ascii = false): string =>
+  plainText(spreadLine([{ text: left, role: 'text' }], [{ text: right, role: 'text' }], width, ascii));
+
+/** As `spread`, with meanings. */
+export const spreadLine = (left: Line, right: Line, width: number, ascii = false): Line => {
+  const rightWidth = lineWidth(right);
+  if (rightWidth === 0) return fitLine(left, width, ascii);
+  if (rightWidth >= width) return fitLine(right, width, ascii);
+  return [...fitLine(left, width - rightWidth - 1, ascii), { text: ' ', role: 'text' }, ...right];
+};
+
+export interface RuleOptions {
+  /** Meaning of the rule itself; a focused panel's is `focus`. */
+  readonly role?: Role | undefined;
+  /** Meaning of the title. */
+  readonly titleRole?: Role | undefined;
+  readonly ascii?: boolean | undefined;
+}
+
+/** `─ title ───── right ─` in exactly `width` cells. Where both do not fit, the right part goes, then the title is cut. */
+export const rule = (title: string, right: string, width: number, options: RuleOptions = {}): string =>
+  plainText(ruleLine(title, right === '' ? [] : [{ text: right, role: 'text' }], width, options));
+
+/** As `rule`, with meanings: the numbers at the right keep their colours. */
+export const ruleLine = (title: string, right: Line, width: number, options: RuleOptions = {}): Line => {
+  const { role = 'dim', titleRole = 'title', ascii = false } = options;
+  const dash = ascii ? '-' : '─';
+  if (width < 5) return [{ text: dash.repeat(Math.max(0, width)), role }];
+  const rightWidth = lineWidth(right);
+  // "─ title ─ right ─": seven cells that are neither title nor right part.
+  const showRight = rightWidth > 0 && displayWidth(title) + rightWidth + 7 <= width;
+  const name = cut(title, width - 4, ascii);
+  const filling = width - displayWidth(name) - (name === '' ? 1 : 3) - (showRight ? rightWidth + 3 : 0);
+  return [
+    { text: name === '' ? dash : `${dash} `, role },
+    ...(name === '' ? [] : [{ text: name, role: titleRole }]),
+    { text: `${name === '' ? '' : ' '}${dash.repeat(filling)}${showRight ? ' ' : ''}`, role },
+    ...(showRight ? [...right, { text: ` ${dash}`, role }] : []),
+  ];
+};
+
+/** Units of a number on the screen; those of a probe's readings among them. */
+export type Unit = 'count' | 'bytes' | 'bytes/s' | 'bit/s' | 'ms' | 's' | 'ratio' | '/s';
+
+/** A number with its unit where the unit is not in the label: `9,400`, `312 MiB`, `296`, `86.3 %`; `n/a` for a gap. */
+export const quantity = (value: number, unit: Unit): string => {
+  if (!Number.isFinite(value)) return 'n/a';
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'bytes/s':
+      return `${formatBytes(value)}/s`;
+    case 'bit/s':
+      return formatBitRate(value / 8);
+    case 'ms':
+      return formatMs(value);
+    case 's':
+      return formatMs(value);
+    case 'ratio':
+      return formatShare(value);
+    case '/s':
+      return formatRateNumber(value);
+    case 'count':
+      return Number.isInteger(value) || Math.abs(value) >= 100 ? formatCount(value) : formatShort(value);
+  }
+};
+
+/**
+ * A number right-aligned in exactly `width` cells, so that it does not move when it changes. One that does not fit is
+ * shown in three significant digits with a scale letter; where even that does not fit, as `#`, never cut to another number.
+ */
+export const numberCell = (value: number, unit: Unit, width: number): string => {
+  const whole = quantity(value, unit);
+  if (whole.length <= width) return whole.padStart(width);
+  const short = unit === 'ratio' ? `${Math.round(value * 100)}%` : formatShort(value);
+  return short.length <= width ? short.padStart(width) : '#'.repeat(Math.max(0, width));
+};
+
+/** `312 of 512`: a quantity with its limit, each in the unit's words. */
+export const ofLimit = (used: number, limit: number, unit: Unit): string =>
+  `${quantity(used, unit)} of ${quantity(limit, unit)}`;

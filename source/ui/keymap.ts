@@ -1,0 +1,267 @@
+// The one table of keys: what each does, where, and why it may do nothing now. The footer, the help screen and README's
+// key table are made from it; carrying an intent out is view-state.ts.
+
+import type { Command } from '../session/commands.ts';
+import type { RunState } from '../session/state.ts';
+
+/** What a key is meant to do. */
+export type Intent =
+  | { readonly type: 'command'; readonly command: Command }
+  | { readonly type: 'pause' | 'prompt' | 'help' | 'quit' | 'interrupt' | 'suspend' | 'back' | 'yes' | 'no' };
+
+export type KeyGroup = 'rate' | 'run' | 'screen';
+
+/** Part of the screen's state in which a key means something. */
+export type KeyPlace = 'screen' | 'question' | 'anywhere';
+
+export interface KeyBinding {
+  /** Tokens as view-state.ts makes them: a character, `up`, `escape`, `ctrl+c`. */
+  readonly keys: readonly string[];
+  /** The keys as people read them. */
+  readonly shown: string;
+  readonly label: string;
+  readonly group: KeyGroup;
+  readonly where: KeyPlace;
+  readonly intent: Intent;
+  /** Its place in the footer; rows without one are found in the help only. */
+  readonly footer?: (state: RunState) => string;
+  /** Which footer entries give way first in a narrow terminal: higher ones. */
+  readonly givesWay?: number;
+  /** Why the key does nothing now; undefined where it works. */
+  readonly disabled?: (state: RunState) => string | undefined;
+}
+
+/** Why a run cannot be told anything now; undefined where it can. */
+export const whyNoRun = (state: RunState): string | undefined => {
+  if (state.phase === 'closed') return 'the run has ended';
+  if (state.phase === 'draining') return 'the run is ending: nothing more is started';
+  return state.run === undefined ? 'the run has not begun yet' : undefined;
+};
+
+/** Why the rate cannot be changed now; undefined where it can. */
+export const whyNoRate = (state: RunState): string | undefined => {
+  const reason = whyNoRun(state);
+  if (reason !== undefined) return reason;
+  return state.run?.model === 'full speed' ? 'full speed has no rate to change; give -q a number' : undefined;
+};
+
+const whyNoScale = (state: RunState): string | undefined =>
+  whyNoRate(state) ?? (state.plan.wanted === 0 ? 'the rate is 0: + or :rate 500 sets one' : undefined);
+
+const whyNoLess = (state: RunState): string | undefined =>
+  whyNoRate(state) ?? (state.plan.wanted === 0 ? 'the rate is 0 already' : undefined);
+
+const steps = (count: number): Intent => ({ type: 'command', command: { type: 'rate/step', steps: count } });
+const scale = (factor: number): Intent => ({ type: 'command', command: { type: 'rate/scale', factor } });
+
+/** Every key, in the order of the help screen. */
+export const keymap: readonly KeyBinding[] = [
+  {
+    keys: ['up', 'k', '+'],
+    shown: '↑ k +',
+    label: 'raise the rate by one step',
+    group: 'rate',
+    where: 'screen',
+    intent: steps(1),
+    footer: () => '↑↓ rate',
+    disabled: whyNoRate,
+  },
+  {
+    keys: ['down', 'j', '-'],
+    shown: '↓ j -',
+    label: 'lower the rate by one step',
+    group: 'rate',
+    where: 'screen',
+    intent: steps(-1),
+    disabled: whyNoLess,
+  },
+  {
+    keys: ['K'],
+    shown: 'K',
+    label: 'raise the rate by ten steps',
+    group: 'rate',
+    where: 'screen',
+    intent: steps(10),
+    disabled: whyNoRate,
+  },
+  {
+    keys: ['J'],
+    shown: 'J',
+    label: 'lower the rate by ten steps',
+    group: 'rate',
+    where: 'screen',
+    intent: steps(-10),
+    disabled: whyNoLess,
+  },
+  {
+    keys: ['>'],
+    shown: '>',
+    label: 'double the rate',
+    group: 'rate',
+    where: 'screen',
+    intent: scale(2),
+    footer: () => '> double',
+    givesWay: 2,
+    disabled: whyNoScale,
+  },
+  {
+    keys: ['<'],
+    shown: '<',
+    label: 'halve the rate',
+    group: 'rate',
+    where: 'screen',
+    intent: scale(0.5),
+    footer: () => '< halve',
+    givesWay: 3,
+    disabled: whyNoScale,
+  },
+  {
+    keys: ['p'],
+    shown: 'p',
+    label: 'pause, go on; holds what waits',
+    group: 'run',
+    where: 'screen',
+    intent: { type: 'pause' },
+    footer: (state) => (state.phase === 'paused' ? 'p go on' : 'p pause'),
+    disabled: whyNoRun,
+  },
+  {
+    keys: ['0'],
+    shown: '0',
+    label: 'rate to zero; drops what waits',
+    group: 'rate',
+    where: 'screen',
+    intent: { type: 'command', command: { type: 'rate/zero' } },
+    footer: () => '0 zero',
+    givesWay: 1,
+    disabled: whyNoRate,
+  },
+  {
+    keys: [':'],
+    shown: ':',
+    label: 'command line, as in :rate 1.2k',
+    group: 'run',
+    where: 'screen',
+    intent: { type: 'prompt' },
+    footer: () => ': command',
+    givesWay: 4,
+  },
+  {
+    keys: ['a'],
+    shown: 'a',
+    label: 'marker: a line on every chart',
+    group: 'run',
+    where: 'screen',
+    intent: { type: 'command', command: { type: 'marker/set' } },
+    footer: () => 'a mark',
+    givesWay: 5,
+    disabled: whyNoRun,
+  },
+  {
+    keys: ['?'],
+    shown: '?',
+    label: 'this help, and back',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'help' },
+    footer: () => '? help',
+  },
+  {
+    keys: ['q'],
+    shown: 'q',
+    label: 'quit; asks while load runs',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'quit' },
+    footer: () => 'q quit',
+  },
+  {
+    keys: ['escape'],
+    shown: 'Esc',
+    label: 'back: closes what is open',
+    group: 'screen',
+    where: 'anywhere',
+    intent: { type: 'back' },
+  },
+  {
+    keys: ['y', 'Y'],
+    shown: 'y',
+    label: 'yes, where the screen asks',
+    group: 'screen',
+    where: 'question',
+    intent: { type: 'yes' },
+  },
+  {
+    keys: ['n', 'N'],
+    shown: 'n',
+    label: 'no, where the screen asks',
+    group: 'screen',
+    where: 'question',
+    intent: { type: 'no' },
+  },
+  {
+    keys: ['ctrl+c'],
+    shown: 'Ctrl+C',
+    label: 'end the run; twice: at once',
+    group: 'run',
+    where: 'anywhere',
+    intent: { type: 'interrupt' },
+  },
+  {
+    keys: ['ctrl+z'],
+    shown: 'Ctrl+Z',
+    label: 'suspend; fg comes back paused',
+    group: 'run',
+    where: 'anywhere',
+    intent: { type: 'suspend' },
+  },
+];
+
+const byKey = (where: KeyPlace): ReadonlyMap<string, KeyBinding> =>
+  new Map(
+    keymap
+      .filter((binding) => binding.where === where || binding.where === 'anywhere')
+      .flatMap((binding) => binding.keys.map((key) => [key, binding] as const)),
+  );
+
+const tables = { screen: byKey('screen'), question: byKey('question'), anywhere: byKey('anywhere') };
+
+/** The binding of a key token at a place; undefined for a key that means nothing there. */
+export const bindingOf = (key: string, where: KeyPlace): KeyBinding | undefined => tables[where].get(key);
+
+export interface FooterEntry {
+  readonly text: string;
+  /** What cannot be pressed now is dim. */
+  readonly works: boolean;
+}
+
+/** The footer's entries that fit into `columns`, in order; those that matter least give way first. */
+export const footerEntries = (state: RunState, columns: number): readonly FooterEntry[] => {
+  let rows = keymap.filter((binding) => binding.footer !== undefined);
+  const widthOf = (): number => rows.reduce((sum, binding) => sum + binding.footer!(state).length + 2, -1);
+  while (rows.length > 1 && widthOf() > columns) {
+    const last = rows.reduce((worst, binding) => ((binding.givesWay ?? 0) > (worst.givesWay ?? 0) ? binding : worst));
+    if (last.givesWay === undefined) break;
+    rows = rows.filter((binding) => binding !== last);
+  }
+  return rows.map((binding) => ({
+    text: binding.footer!(state),
+    works: binding.disabled?.(state) === undefined,
+  }));
+};
+
+export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [
+  { group: 'rate', title: 'the rate' },
+  { group: 'run', title: 'the run' },
+  { group: 'screen', title: 'the screen' },
+];
+
+/** README's table of keys, as Markdown. */
+export const keysMarkdown = (): string => {
+  const row = (binding: KeyBinding): string => {
+    const keys = binding.shown.split(' ').map((key) => `\`${key}\``);
+    return `| ${keys.join(' ')} | ${binding.label} |`;
+  };
+  const rows = keyGroups.flatMap(({ group }) => keymap.filter((binding) => binding.group === group).map(row));
+  return ['| key | does |', '|---|---|', ...rows].join('\n');
+};

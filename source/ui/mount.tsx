@@ -1,0 +1,89 @@
+// Puts the screen on a terminal and takes it off again, on every way out of the program. What ends the run, and in which
+// order, is the caller's.
+
+import { render } from 'ink';
+import type { RunStore } from '../session/store.ts';
+import { App } from './app.tsx';
+import { openCellOutput } from './cell-output.ts';
+import { CellWriter } from './cell-writer.ts';
+import { detectTheme } from './theme.ts';
+import type { Effects } from './use-keys.ts';
+import { type Dispatch, SessionContext, ThemeContext } from './use-session.ts';
+
+export interface UiOptions extends Partial<Effects> {
+  readonly store: RunStore;
+  readonly dispatch: Dispatch;
+  /** A tty: its keys are read in raw mode. */
+  readonly stdin: NodeJS.ReadStream;
+  /** A tty, of which only the descriptor is written to: drawing never makes the program wait for the terminal. */
+  readonly stdout: NodeJS.WriteStream | CellWriter;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** False: the user asked for no colours. Otherwise the environment decides. */
+  readonly color?: boolean | undefined;
+  /** True: the user asked for ASCII. Otherwise the environment decides. */
+  readonly ascii?: boolean | undefined;
+}
+
+export interface MountedUi {
+  /** Takes the screen off and gives the terminal back; resolves when that is written. A second call does nothing. */
+  unmount(): Promise<void>;
+  /** Resolves when the screen is off; rejects with what broke it. */
+  readonly waitUntilExit: Promise<void>;
+}
+
+// Ink draws more often than the store publishes: keys show at once, and no published state falls between two frames.
+const maxFps = 30;
+
+const stopProcess = (): void => {
+  globalThis.process.kill(globalThis.process.pid, 'SIGTSTP');
+};
+const nothing = (): void => {};
+
+const writerOn = (stdout: UiOptions['stdout']): CellWriter => {
+  if (stdout instanceof CellWriter) return stdout;
+  // Node's types do not know that a tty's stream has one.
+  if (!('fd' in stdout) || typeof stdout.fd !== 'number') throw new Error('the screen needs a terminal');
+  return openCellOutput(Object.assign(stdout, { fd: stdout.fd }));
+};
+
+/** Draws the run on the alternate screen until `unmount`. Every way out of the program but a crash ends with `unmount`. */
+export const mountUi = (options: UiOptions): MountedUi => {
+  const { store, dispatch, stdin, stdout, env, color, ascii } = options;
+  const { onQuit = nothing, onAbort = nothing, onSuspend = stopProcess } = options;
+  const theme = detectTheme(env, true, { color: color === false ? false : undefined, ascii: ascii || undefined });
+  const output = writerOn(stdout);
+  const instance = render(
+    <SessionContext value={{ store, dispatch }}>
+      <ThemeContext value={theme}>
+        <App effects={{ onQuit, onAbort, onSuspend }} />
+      </ThemeContext>
+    </SessionContext>,
+    {
+      stdin,
+      stdout: output.stream,
+      alternateScreen: true,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      maxFps,
+    },
+  );
+  // Where the program ends without unmounting, by an uncaught error for one, Ink leaves the screen on exit, and this makes
+  // sure that it was written.
+  const restore = (): void => output.restore();
+  globalThis.process.once('exit', restore);
+  const exited = instance.waitUntilExit().then(nothing);
+  const closed = exited.finally(async () => {
+    await output.close();
+    globalThis.process.off('exit', restore);
+  });
+  // Whoever does not wait for the end must not be ended by it.
+  closed.catch(nothing);
+  return {
+    waitUntilExit: closed,
+    unmount: async () => {
+      instance.unmount();
+      await closed.catch(nothing);
+    },
+  };
+};

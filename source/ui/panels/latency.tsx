@@ -1,0 +1,56 @@
+// Response times of good requests: percentiles over the last minute. At full speed it says what such a measurement cannot
+// see.
+
+import { useRef } from 'react';
+import { formatDuration, formatMs, formatShort } from '../../common/units.ts';
+import type { RunState } from '../../session/state.ts';
+import { extent, latencyScale, type Scale } from '../charts/scale.ts';
+import { drawTimeChart } from '../charts/time-chart.ts';
+import { Panel, type PanelProps } from '../parts/panel.tsx';
+import { dim, joined, run } from '../parts/runs.ts';
+import { columnWindow, stepInWindow, stepMs, windowSteps } from '../parts/window.ts';
+import type { Line } from '../theme.ts';
+import { useRunState, useTheme } from '../use-session.ts';
+import { timeAxisRows } from './load.tsx';
+
+const percentiles = ['p50', 'p95', 'p99'] as const;
+
+const titles = ['response time ms, good'];
+const closedTitles = [
+  'response time ms, good · closed model: waiting is not seen',
+  'time ms · closed model: waiting is not seen',
+];
+
+export const LatencyPanel = ({ rect }: PanelProps) => {
+  const state = useRunState((all) => all);
+  const { ascii } = useTheme();
+  const previous = useRef<Scale>(undefined);
+  const height = rect.height - 1;
+  const series = percentiles.map((name) => ({ values: columnWindow(state, name), role: name }));
+  const { min, max } = extent(series.map(({ values }) => values));
+  const intervals = Math.max(1, Math.floor(height / 3));
+  // A decade at least, so that the scale is always logarithmic: a doubling looks the same wherever it happens.
+  const scale = latencyScale(Math.min(min, max / 10), max, { previous: previous.current, intervals });
+  previous.current = scale;
+  const lines = drawTimeChart({
+    width: rect.width,
+    height,
+    scale,
+    series,
+    steps: windowSteps,
+    markers: state.markers.map(({ at }) => stepInWindow(state, at)),
+    spanMs: rect.height >= timeAxisRows ? windowSteps * stepMs : undefined,
+    format: (value) => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value)),
+    ascii,
+  });
+  const title = state.run?.model === 'full speed' ? closedTitles : titles;
+  return <Panel rect={rect} title={title} right={numbers(state)} lines={lines} />;
+};
+
+const numbers = ({ latency }: RunState): Line[] => {
+  const { good, windowMs } = latency;
+  const pieces = percentiles.map((name): Line => [run(`${name} ${formatMs(good[name]).padStart(4)}`, name)]);
+  const window: Line = windowMs > 0 ? [dim(`last ${formatDuration(windowMs).replace(/(\d),000 ms/, '$1 s')}`)] : [];
+  const most: Line = [run(`max ${formatMs(good.max).padStart(5)}`)];
+  return [joined([window, ...pieces, most]), joined([window, ...pieces]), joined(pieces), joined(pieces.slice(1))];
+};

@@ -1,0 +1,60 @@
+// What was asked and what came: arrivals offered, achieved and good per second, over the last minute.
+
+import { useRef } from 'react';
+import { formatRateNumber, formatShort } from '../../common/units.ts';
+import type { RunState } from '../../session/state.ts';
+import { yAxisWidth } from '../charts/axis.ts';
+import { extent, rateScale, type Scale } from '../charts/scale.ts';
+import { drawTimeChart } from '../charts/time-chart.ts';
+import { Panel, type PanelProps } from '../parts/panel.tsx';
+import { joined, run } from '../parts/runs.ts';
+import { troubleMarks } from '../parts/trouble-marks.ts';
+import { columnWindow, stepInWindow, stepMs, windowSteps } from '../parts/window.ts';
+import { type Line, plainText } from '../theme.ts';
+import { useRunState, useTheme } from '../use-session.ts';
+
+/** Rows from which on the chart has a time axis. */
+export const timeAxisRows = 10;
+
+export const LoadPanel = ({ rect }: PanelProps) => {
+  const state = useRunState((all) => all);
+  const { ascii } = useTheme();
+  const previous = useRef<Scale>(undefined);
+  const height = rect.height - 1;
+  const fullSpeed = state.run?.model === 'full speed';
+  // The target is what is looked at: where lines meet, what came back lies over what was asked.
+  const shown = (['offered', 'achieved', 'good'] as const).filter((name) => name !== 'offered' || !fullSpeed);
+  const series = shown.map((name) => ({
+    values: columnWindow(state, name),
+    role: name === 'good' ? ('goodSeries' as const) : name,
+  }));
+  const { max } = extent(series.map(({ values }) => values));
+  const scale = rateScale(max, { previous: previous.current, intervals: Math.max(1, Math.floor(height / 3)) });
+  previous.current = scale;
+  const lines = drawTimeChart({
+    width: rect.width,
+    height,
+    scale,
+    series,
+    steps: windowSteps,
+    markers: state.markers.map(({ at }) => stepInWindow(state, at)),
+    spanMs: rect.height >= timeAxisRows ? windowSteps * stepMs : undefined,
+    format: formatShort,
+    ascii,
+  });
+  // The time axis is the last line but one.
+  const axis = rect.height >= timeAxisRows ? lines.at(-2) : undefined;
+  if (axis) lines[lines.length - 2] = troubleMarks(plainText(axis), yAxisWidth(), columnWindow(state, 'trouble'));
+  return <Panel rect={rect} title="throughput /s" right={numbers(state, fullSpeed, scale)} lines={lines} />;
+};
+
+const numbers = ({ rates }: RunState, fullSpeed: boolean, { max }: Scale): Line[] => {
+  const cells = formatRateNumber(Math.round(max)).length;
+  const piece = (name: string, value: number, role: 'offered' | 'achieved' | 'goodSeries'): Line => [
+    run(`${name} ${formatRateNumber(value).padStart(cells)}`, role),
+  ];
+  const offered = fullSpeed ? [] : piece('offered', rates.offered, 'offered');
+  const achieved = piece('achieved', rates.achieved, 'achieved');
+  const good = piece('good', rates.good, 'goodSeries');
+  return [joined([offered, achieved, good]), joined([achieved, good]), good];
+};

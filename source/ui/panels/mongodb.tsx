@@ -1,0 +1,9 @@
+// What MongoDB says of itself, from serverStatus: connections, operations, tickets, cache.
+// What a probe's panel looks like is parts/probe-panel.tsx.
+
+import type { PanelProps } from '../parts/panel.tsx';
+import { ProbePanel } from '../parts/probe-panel.tsx';
+
+export const MongodbPanel = ({ rect }: PanelProps) => (
+  <ProbePanel rect={rect} kind="mongodb" title="mongodb" absent="not configured: --mongo URI" />
+);

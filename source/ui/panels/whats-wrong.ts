@@ -1,0 +1,94 @@
+// The third line of the header: what is wrong now, worst first, in the words of the state. Pure. It judges nothing that
+// the session has not measured; a diagnosis with evidence is not here.
+
+import { formatCount, formatDuration, formatMs, formatRateNumber, formatShare } from '../../common/units.ts';
+import type { RunState } from '../../session/state.ts';
+
+export interface Trouble {
+  readonly level: 'warn' | 'bad';
+  readonly text: string;
+}
+
+/** Share of answers that are not good from which on it is an alarm. */
+const notGoodAlarm = 0.01;
+/** Below this share of what is offered, what comes back is behind. */
+const behindRatio = 0.95;
+/** The first answers need their time before anything can be behind, ms. */
+const settledMs = 3000;
+
+const trouble = (level: Trouble['level'], text: string): Trouble => ({ level, text });
+
+/** What is wrong in `state`, worst first; empty where nothing is. */
+export const whatsWrong = (state: RunState): readonly Trouble[] =>
+  [...ofEnd(state), ...ofGenerator(state), ...ofAnswers(state), ...ofPace(state), ...ofProbes(state)].toSorted(
+    (a, b) => Number(a.level === 'warn') - Number(b.level === 'warn'),
+  );
+
+const ofEnd = ({ phase, summary }: RunState): Trouble[] =>
+  phase === 'closed' && summary?.generator.valid === false
+    ? [trouble('bad', 'not valid: the generator, not the target, was the limit')]
+    : [];
+
+const ofGenerator = ({ generator, stocks, run, totals }: RunState): Trouble[] => {
+  const found: Trouble[] = [];
+  const reasons = generator.reasons.join(', ');
+  if (generator.level === 'bad') found.push(trouble('bad', `the generator is the limit: ${reasons}`));
+  if (generator.level === 'warn') found.push(trouble('warn', `the generator is near its limit: ${reasons}`));
+  if (generator.ownLimit) {
+    const most = run?.maxInFlight;
+    const full = most === undefined ? '' : `: ${formatCount(stocks.inFlight)} of ${formatCount(most)} in flight`;
+    found.push(trouble('bad', `our own limit, not the target's${full}`));
+  }
+  if (totals.notSent > 0) found.push(trouble('warn', `${formatCount(totals.notSent)} not sent through us`));
+  if (totals.lost > 0) found.push(trouble('bad', `${formatCount(totals.lost)} lost with a worker`));
+  return found;
+};
+
+const ofAnswers = ({ rates, outcomes }: RunState): Trouble[] => {
+  const ended = rates.good + rates.notGood;
+  if (!(rates.notGood > 0)) return [];
+  // Names only: their shares are of requests and of another second, and would not add up beside this one.
+  const worst = outcomes
+    .filter(({ name, perSecond }) => perSecond > 0 && name !== '2xx' && name !== '3xx')
+    .toSorted((a, b) => b.perSecond - a.perSecond)
+    .slice(0, 2)
+    .map(({ name }) => name);
+  const ratio = rates.notGood / ended;
+  const which = worst.length > 0 ? `: ${worst.join(', ')}` : '';
+  return [trouble(ratio >= notGoodAlarm ? 'bad' : 'warn', `${formatShare(ratio)} not good${which}`)];
+};
+
+/** Whether less comes back than is offered, by more than chance. */
+export const isBehind = ({ rates: { offered, achieved }, now, phase }: RunState): boolean => {
+  // What comes back in a second wavers by about the square root of its number.
+  const allowed = Math.max((1 - behindRatio) * offered, 3 * Math.sqrt(offered));
+  return phase === 'running' && now >= settledMs && offered - achieved > allowed;
+};
+
+const ofPace = (state: RunState): Trouble[] => {
+  const found: Trouble[] = [];
+  const { rates, stocks } = state;
+  if (isBehind(state)) {
+    found.push(trouble('bad', `${formatRateNumber(rates.achieved)} of ${formatRateNumber(rates.offered)}/s come back`));
+  }
+  if (stocks.backlog > 0) {
+    const late = stocks.oldestBacklogMs >= 1000;
+    const age = late ? formatDuration(stocks.oldestBacklogMs) : `${formatMs(stocks.oldestBacklogMs)} ms`;
+    found.push(trouble(late ? 'bad' : 'warn', `${formatCount(stocks.backlog)} waiting, the oldest for ${age}`));
+  }
+  if (rates.dropped > 0) found.push(trouble('warn', `${formatRateNumber(rates.dropped)}/s dropped`));
+  return found;
+};
+
+const ofProbes = ({ probes }: RunState): Trouble[] => {
+  const found: Trouble[] = [];
+  for (const { id, status, reason, values } of probes) {
+    if (status === 'failing') found.push(trouble('warn', `${id} does not answer: ${reason ?? 'unknown reason'}`));
+    for (const value of values) {
+      if (status !== 'ok' || value.type !== 'fact' || value.metric !== 'status') continue;
+      if (value.state === 'degraded') found.push(trouble('warn', `${id} ${value.text}`));
+      if (value.state === 'down') found.push(trouble('bad', `${id} ${value.text}`));
+    }
+  }
+  return found;
+};

@@ -1,0 +1,37 @@
+// The two contexts of the screen, and no third: the session (state of the run, and the way to ask something of it) and
+// the theme (what this terminal can show).
+
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Command, CommandSource } from '../session/commands.ts';
+import type { RunState } from '../session/state.ts';
+import type { RunStore } from '../session/store.ts';
+import { plainTheme, type Theme } from './theme.ts';
+
+/** Asks something of the run; what becomes of it shows in the state. */
+export type Dispatch = (command: Command, source: Extract<CommandSource, 'key' | 'command line'>) => void;
+
+export interface UiSession {
+  readonly store: RunStore;
+  readonly dispatch: Dispatch;
+}
+
+export const SessionContext = createContext<UiSession | undefined>(undefined);
+export const ThemeContext = createContext<Theme>(plainTheme);
+
+export const useSession = (): UiSession => {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('the screen is used outside of its session');
+  return session;
+};
+
+export const useTheme = (): Theme => useContext(ThemeContext);
+
+/**
+ * A part of the run's state, read anew whenever the store publishes. The selector must give the same value for the same
+ * state, so it picks and does not build.
+ */
+export const useRunState = <T>(selector: (state: RunState) => T): T => {
+  const { store } = useSession();
+  const read = (): T => selector(store.getState());
+  return useSyncExternalStore((listener) => store.subscribe(listener), read, read);
+};

@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FlagValues } from '../../source/commands/flag-values.ts';
+import { environmentName, flagTable } from '../../source/commands/flags.ts';
+import { type Invocation, readArguments } from '../../source/commands/read-arguments.ts';
+import { UserError } from '../../source/common/errors.ts';
+
+type Environment = Record<string, string>;
+const url = 'http://localhost:3000/x';
+
+const valuesOf = (argv: readonly string[], environment: Environment = {}): FlagValues => {
+  const invocation = readArguments(argv, environment);
+  if (invocation.command !== 'run' && invocation.command !== 'demo') throw new Error('no run');
+  return invocation.values;
+};
+
+const errorOf = (argv: readonly string[], environment: Environment = {}): UserError => {
+  try {
+    readArguments(argv, environment);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+};
+
+const subjectOf = (...argv: string[]): unknown => {
+  const invocation: Invocation = readArguments(argv, {});
+  return invocation.command === 'run' ? invocation.subject : invocation.command;
+};
+
+describe('what is asked for', () => {
+  test.each([
+    [['http://localhost:3000/a'], { type: 'url', url: 'http://localhost:3000/a' }],
+    [['run', 'http://localhost:3000/a'], { type: 'url', url: 'http://localhost:3000/a' }],
+    [['localhost:3000/x.json'], { type: 'url', url: 'http://localhost:3000/x.json' }],
+    [['localhost'], { type: 'url', url: 'http://localhost/' }],
+    [['127.0.0.1/x'], { type: 'url', url: 'http://127.0.0.1/x' }],
+    [['[::1]:8080'], { type: 'url', url: 'http://[::1]:8080/' }],
+    [['https://example.com/a.yaml'], { type: 'url', url: 'https://example.com/a.yaml' }],
+    [['load.yaml'], { type: 'profile', path: 'load.yaml' }],
+    [['run', 'load.yml'], { type: 'profile', path: 'load.yml' }],
+    [['profiles/load.json'], { type: 'profile', path: 'profiles/load.json' }],
+    [['./10.0.0.1'], { type: 'profile', path: './10.0.0.1' }],
+    [['/etc/load'], { type: 'profile', path: '/etc/load' }],
+    [['run', 'events-simple'], { type: 'profile', path: 'events-simple' }],
+    [['run', 'demo'], { type: 'profile', path: 'demo' }],
+    [['--', '-odd.yaml'], { type: 'profile', path: '-odd.yaml' }],
+    [['-q', '5', 'load.yaml', '--json'], { type: 'profile', path: 'load.yaml' }],
+    [['demo'], 'demo'],
+    [['demo', '-q', '5'], 'demo'],
+    [['help'], 'help'],
+    [['-h'], 'help'],
+    [['demo', '--help'], 'help'],
+    [['http://x', '-q', 'wrong', '--help'], 'help'],
+    [['version'], 'version'],
+    [['--version'], 'version'],
+  ])('by %j is seen', (argv, expected) => {
+    expect(subjectOf(...argv)).toEqual(expected);
+  });
+
+  test.each([
+    [[], 'nothing to load: found no URL and no profile', /for example: loadtop http/],
+    [['run'], 'nothing to load: found no URL and no profile', /./],
+    [['example.com/x'], /^found "example\.com\/x", expected http:\/\/ or https:\/\/ in front/, /profile/],
+    [['ftp://localhost'], 'found "ftp://localhost", expected http:// or https://', /for example/],
+    [['http://me:hush@localhost'], /^found "http:\/\/me:\*\*\*@localhost", expected a URL without user name/, /./],
+    [['a.yaml', 'b.yaml'], 'found "b.yaml" after "a.yaml", expected flags only', /quote/],
+    [['rnu', 'a.yaml'], 'found "a.yaml" after "rnu", expected flags only', /did you mean loadtop run a\.yaml\?/],
+    [['demo', 'a.yaml'], /after "demo"/, /./],
+  ])('by %j is refused', (argv, message, hint) => {
+    const error = errorOf(argv);
+    if (typeof message === 'string') expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(hint);
+    expect(error.exitCode).toBe(2);
+  });
+});
+
+describe('a flag in any spelling', () => {
+  test.each<[readonly string[], Partial<FlagValues>]>([
+    [['-q', '500'], { rate: 500 }],
+    [['-q500'], { rate: 500 }],
+    [['-qmax'], { rate: 'max' }],
+    [['-q=2.5k'], { rate: 2500 }],
+    [['-R', '50/s'], { rate: 50 }],
+    [['--rate=3000/m'], { rate: 50 }],
+    [['-z', '30'], { durationMs: 30_000 }],
+    [['-z1h30m'], { durationMs: 5_400_000 }],
+    [['--run-time', '0'], { durationMs: 0 }],
+    [['-c', '1k', '-n', '10k'], { connections: 1000, requests: 10_000 }],
+    [['-m', 'put'], { method: 'PUT' }],
+    [
+      ['-H', 'A: b', '-HC: d', '--header=E: -f'],
+      {
+        headers: [
+          ['A', 'b'],
+          ['C', 'd'],
+          ['E', '-f'],
+        ],
+      },
+    ],
+    [['-d', '{"a":"b=c"}'], { body: '{"a":"b=c"}', bodyFile: undefined }],
+    [['-d', '"quoted"'], { body: '"quoted"' }],
+    [['-d', '-5', '-m', 'POST'], { body: '-5' }],
+    [['-d', ''], { body: '' }],
+    [['-d', '@event.json'], { body: undefined, bodyFile: 'event.json' }],
+    [['-D', 'event.json'], { bodyFile: 'event.json' }],
+    [['-d', '30s', '-m', 'POST'], { body: '30s' }],
+    [['-T', 'text/plain; charset=utf-8'], { contentType: 'text/plain; charset=utf-8' }],
+    [['-t', '2s'], { timeoutMs: 2000 }],
+    [['-w', 'auto'], { workers: 'auto' }],
+    [['-w2'], { workers: 2 }],
+    [
+      ['--stages', '30s:500,10s:0'],
+      {
+        stages: [
+          { lengthMs: 30_000, rate: 500 },
+          { lengthMs: 10_000, rate: 0 },
+        ],
+      },
+    ],
+    [['--max-in-flight', '7', '--overflow', 'drop'], { maxInFlight: 7, overflow: 'drop' }],
+    [['--arrivals', 'Poisson', '--seed', '7'], { arrivals: 'poisson', seed: 7 }],
+    [['--health', '/h', '--health', '/i'], { health: ['/h', '/i'] }],
+    [
+      ['--metrics', ':9464/metrics', '--mongo', 'mongodb://localhost'],
+      { metrics: [':9464/metrics'], mongo: ['mongodb://localhost'] },
+    ],
+    [['--no-probe'], { probe: false }],
+    [['--no-tui'], { tui: false }],
+    [['--headless', '--no-tui'], { tui: false }],
+    [['--json', '-o', 'out/a.json'], { json: true, out: 'out/a.json' }],
+    [['--record', 'a.jsonl'], { record: 'a.jsonl' }],
+    [['--no-record'], { record: false }],
+    [['--no-color', '--ascii', '--yes'], { color: false, ascii: true, yes: true }],
+    [
+      [],
+      {
+        rate: undefined,
+        headers: [],
+        health: undefined,
+        probe: true,
+        tui: true,
+        json: false,
+        record: undefined,
+        color: true,
+        ascii: false,
+        yes: false,
+      },
+    ],
+  ])('%j is read', (argv, expected) => {
+    expect(valuesOf([url, ...argv])).toMatchObject(expected);
+    expect(valuesOf([...argv, url])).toMatchObject(expected);
+  });
+
+  test('keeps the text of a value as it was typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (text, attached) => {
+        fc.pre(!text.startsWith('@') && !(attached && text === '') && !flagTokens.has(text));
+        const argv = attached ? [`--body=${text}`] : ['-d', text];
+        expect(valuesOf([url, '-m', 'POST', ...argv]).body).toBe(text);
+      }),
+    );
+  });
+});
+
+const flagTokens = new Set(
+  flagTable.flatMap(({ name, short, aliases }) => [
+    `--${name}`,
+    ...(short ? [`-${short}`] : []),
+    ...(aliases ?? []).map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`)),
+  ]),
+);
+
+describe('a value that cannot be meant is refused with flag, finding, expectation and example', () => {
+  test.each([
+    [
+      ['-q', 'fast'],
+      '-q: found "fast", expected a rate such as 500, 2.5k, 50/s or 3000/m, or \'max\' for full speed',
+      'for example -q 500',
+    ],
+    [['--rate', '-5'], /^--rate: found "-5", expected a rate/, 'for example --rate 500'],
+    [['-q', ''], /^-q: found nothing, expected a rate/, 'for example -q 500'],
+    [
+      ['-z', 'soon'],
+      '-z: found "soon", expected a duration such as 500ms, 30s, 3m or 1h30m (a bare number is seconds)',
+      'for example -z 30s',
+    ],
+    [['-z', '-c', '5'], '-z: found the flag -c, expected TIME', 'for example -z 30s'],
+    [['-z'], '-z: found nothing, expected TIME', 'for example -z 30s'],
+    [['-c', '0'], '-c: found "0", expected a whole number of at least 1', 'for example -c 100'],
+    [['-n', '1.5'], '-n: found "1.5", expected a whole number of at least 1', 'for example -n 1000'],
+    [
+      ['-H', 'Accept'],
+      '-H: found "Accept", expected a header such as \'Accept: application/json\'',
+      "for example -H 'Accept: application/json'",
+    ],
+    [['-H', 'X-Token: hush\u0001'], /^-H: found "X-Token: \*\*\*", expected a header value in one line/, /for example/],
+    [['-m', 'FETCH'], /^-m: found "FETCH", expected one of GET, POST/, 'for example -m PUT'],
+    [['-T', 'json'], '-T: found "json", expected a media type', 'for example -T text/plain'],
+    [['-t', '0'], /^-t: found "0", expected a duration between/, 'for example -t 10s'],
+    [['-w', 'many'], /^-w: found "many", expected a whole number between 1 and 256, or auto/, 'for example -w 2'],
+    [
+      ['--stages', '30s'],
+      '--stages: found "30s", expected a stage such as 30s:500',
+      'for example --stages 30s:500,2m:500,10s:0',
+    ],
+    [['--overflow', 'spill'], '--overflow: found "spill", expected queue or drop', 'for example --overflow drop'],
+    [
+      ['--arrivals', 'random'],
+      '--arrivals: found "random", expected uniform or poisson',
+      'for example --arrivals poisson',
+    ],
+    [['--seed', 'x'], /^--seed: found "x", expected a whole number/, 'for example --seed 7'],
+    [
+      ['--health', 'example.com/h'],
+      /^--health: found "example\.com\/h", expected http/,
+      'for example --health /health',
+    ],
+    [
+      ['--mongo', 'mongo://me:hush@h'],
+      /^--mongo: found "mongo:\/\/me:\*\*\*@h", expected a URI/,
+      'for example --mongo mongodb://localhost:27017',
+    ],
+    [
+      ['-o', 'a.html'],
+      '-o: found "a.html", expected the path of a file that ends in .json',
+      'for example -o result.json',
+    ],
+    [['--record', ''], '--record: found nothing, expected the path of a file', 'for example --record run.jsonl'],
+    [['-d', '@'], /^-d: found "@", expected the path of a file/, /for example/],
+    [
+      ['-d', '30s'],
+      '-d: found "30s", which looks like a duration, expected a body',
+      'the length of the run is -z 30s; to send the text as a body, add -m POST',
+    ],
+    [['-d', '30'], /looks like a duration/, /-z 30;/],
+    [['--json=yes'], '--json: found "yes", expected no value', 'write --json alone'],
+    [['-q', '5', '--rate', '6'], '-q and --rate: found twice, expected once', undefined],
+    [['-z', '5', '-z', '6'], '-z: found twice, expected once', undefined],
+    [['-q', '5', '--stages', '5s:1'], '-q and --stages contradict each other', 'leave one of them out'],
+    [['--record', 'a', '--no-record'], '--record and --no-record contradict each other', 'leave one of them out'],
+    [['-d', 'x', '-D', 'y'], '-d and -D contradict each other', 'leave one of them out'],
+    [['--no-probe', '--health', '/h'], '--no-probe and --health contradict each other', 'leave one of them out'],
+    [['--host', 'http://localhost'], '--host does not fit here: the URL names the host', 'leave --host out'],
+    [['--conections', '5'], 'unknown flag --conections', 'did you mean --connections?'],
+    [['--conections=5'], 'unknown flag --conections', 'did you mean --connections?'],
+    [['-rate', '5'], 'unknown flag -rate', 'did you mean --rate?'],
+    [['-k'], 'unknown flag -k', 'loadtop --help lists the flags'],
+    [['--no-rate'], 'unknown flag --no-rate', /./],
+    [['--probe'], 'unknown flag --probe', /./],
+    [['--__proto__=1'], /unknown flag/, /./],
+  ])('%j', (argv, message, hint) => {
+    const error = errorOf([url, ...argv]);
+    if (typeof message === 'string') expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
+    if (hint instanceof RegExp) expect(error.hint).toMatch(hint);
+    else expect(error.hint).toBe(hint);
+    expect(error.exitCode).toBe(2);
+  });
+
+  test.each([
+    [['-m', 'PUT'], /^-m does not fit here: a profile says so/],
+    [['-d', 'x'], /^-d does not fit here/],
+    [['-d', '30s'], /looks like a duration/],
+    [['-T', 'a/b'], /^-T does not fit here/],
+  ])('%j beside a profile', (argv, message) => {
+    expect(errorOf(['load.yaml', ...argv]).message).toMatch(message);
+  });
+
+  test.each([
+    [['--host', 'http://localhost'], /^--host does not fit here: demo starts its own target/],
+    [['-d', 'x'], /^-d does not fit here: demo has requests/],
+  ])('%j beside demo', (argv, message) => {
+    expect(errorOf(['demo', ...argv]).message).toMatch(message);
+  });
+
+  test('any command line at all is understood or a UserError', () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        'run',
+        'demo',
+        url,
+        'a.yaml',
+        '--',
+        '-',
+        '-q',
+        '--rate',
+        '-z',
+        '5',
+        'max',
+        '--json',
+        '--no-record',
+        '-H',
+      ),
+      fc.constantFrom(...flagTokens),
+      fc.string({ maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+        try {
+          readArguments(argv, {});
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+          expect((error as UserError).message).not.toMatch(/undefined|\[object/);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the environment', () => {
+  test('stands in for every long flag but help and version', () => {
+    const names = flagTable.flatMap(({ name }) => environmentName(name) ?? []);
+    expect(names).toHaveLength(flagTable.length - 2);
+    expect(names).toContain('LOADTOP_MAX_IN_FLIGHT');
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each<[Environment, readonly string[], Partial<FlagValues>]>([
+    [{ LOADTOP_RATE: '7' }, [], { rate: 7 }],
+    [{ LOADTOP_RATE: '7' }, ['-q', '8'], { rate: 8 }],
+    [{ LOADTOP_RATE: '7' }, ['--stages', '1s:1'], { rate: undefined, stages: [{ lengthMs: 1000, rate: 1 }] }],
+    [{ LOADTOP_RECORD: 'a' }, ['--no-record'], { record: false }],
+    [{ LOADTOP_NO_RECORD: '1' }, ['--record', 'a'], { record: 'a' }],
+    [{ LOADTOP_NO_TUI: 'true', LOADTOP_JSON: '0' }, [], { tui: false, json: false }],
+    [
+      { LOADTOP_HEADER: 'A: b\nC: d' },
+      [],
+      {
+        headers: [
+          ['A', 'b'],
+          ['C', 'd'],
+        ],
+      },
+    ],
+    [{ LOADTOP_HEADER: 'A: b' }, ['-H', 'C: d'], { headers: [['C', 'd']] }],
+    [{ LOADTOP_DURATION: '' }, [], { durationMs: undefined }],
+    [{ LOADTOP_HOST: 'nonsense of another run' }, [], { host: undefined }],
+    [{ RATE: '7', LOADTOP_HOME: '/x' }, [], { rate: undefined }],
+  ])('%j with %j', (environment, argv, expected) => {
+    expect(valuesOf([url, ...argv], environment)).toMatchObject(expected);
+  });
+
+  test('replaces the host of a profile', () => {
+    expect(valuesOf(['a.yaml'], { LOADTOP_HOST: 'localhost:8000' }).host).toBe('http://localhost:8000');
+  });
+
+  test.each<[Environment, RegExp, string | undefined]>([
+    [{ LOADTOP_RATE: 'fast' }, /^LOADTOP_RATE: found "fast", expected a rate/, 'for example LOADTOP_RATE=500'],
+    [{ LOADTOP_JSON: 'maybe' }, /^LOADTOP_JSON: found "maybe", expected 1 or 0$/, undefined],
+    [
+      { LOADTOP_RATE: '5', LOADTOP_STAGES: '5s:1' },
+      /^LOADTOP_RATE and LOADTOP_STAGES contradict/,
+      'leave one of them out',
+    ],
+  ])('is named where it is wrong: %j', (environment, message, hint) => {
+    const error = errorOf([url], environment);
+    expect(error.message).toMatch(message);
+    expect(error.hint).toBe(hint);
+  });
+});

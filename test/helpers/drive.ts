@@ -1,0 +1,173 @@
+// Runs the real engine in real worker threads against a port on loopback, without a session, and adds up what it tells.
+
+import { monotonicNow } from '../../source/common/clock.ts';
+import type { EngineSpec } from '../../source/engine/engine.ts';
+import { ThreadEngine } from '../../source/engine/thread-engine.ts';
+import { ArrivalPlan, type Segment } from '../../source/load/arrival-plan.ts';
+import { arrivalsOf } from '../../source/load/arrivals.ts';
+import { GeneratorWatch, OwnLimitWatch } from '../../source/measure/generator.ts';
+import type { Interval } from '../../source/measure/interval.ts';
+import type { Second } from '../../source/measure/second.ts';
+import type { Summary } from '../../source/measure/summary.ts';
+import { Tally } from '../../source/measure/tally.ts';
+import { Timeline } from '../../source/measure/timeline.ts';
+
+export interface Driven {
+  readonly originAt: number;
+  readonly plan: ArrivalPlan;
+  readonly summary: Summary;
+  readonly seconds: readonly Second[];
+  readonly ownLimitSeconds: readonly number[];
+  readonly intervals: readonly Interval[];
+  readonly problems: readonly string[];
+  readonly lost: readonly number[];
+  readonly takenOver: readonly number[];
+  readonly stoppedBacklog: number;
+}
+
+export interface DriveOptions {
+  readonly port: number;
+  readonly segments: readonly Segment[];
+  readonly forMs: number;
+  readonly graceMs?: number;
+  readonly spec?: Partial<EngineSpec>;
+  /** Paths of the scenarios, with weights; every request carries its number. */
+  readonly paths?: readonly (readonly [path: string, weight: number])[];
+  /** Called when the load has begun. */
+  readonly during?: (engine: ThreadEngine, originAt: number) => Promise<void> | void;
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const drive = async (options: DriveOptions): Promise<Driven> => {
+  const { port, segments, forMs, paths = [['/', 1]] } = options;
+  const spec: EngineSpec = {
+    origin: { secure: false, hostname: '127.0.0.1', port },
+    addresses: [{ address: '127.0.0.1', family: 4 }],
+    scenarios: paths.map(([path, weight], series) => ({
+      weight,
+      steps: [
+        {
+          series,
+          method: 'GET',
+          path,
+          headers: ['x-arrival', '{{arrival}}'],
+          body: undefined,
+          expectStatus: undefined,
+          templated: true,
+        },
+      ],
+    })),
+    seriesCount: paths.length,
+    model: 'open',
+    arrivals: 'uniform',
+    seed: 11,
+    limit: Infinity,
+    workers: 1,
+    connections: 1000,
+    maxInFlight: 1000,
+    overflow: 'queue',
+    timeoutMs: 10_000,
+    connectTimeoutMs: 3000,
+    ...options.spec,
+  };
+  const engine = new ThreadEngine(spec);
+  const timeline = new Timeline(spec.workers);
+  const tally = new Tally();
+  const watch = new GeneratorWatch(spec.model);
+  const ownLimit = new OwnLimitWatch();
+  const seconds: Second[] = [];
+  const ownLimitSeconds: number[] = [];
+  const intervals: Interval[] = [];
+  const problems: string[] = [];
+  const lost: number[] = [];
+  const takenOver: number[] = [];
+  const enter = (closed: readonly Second[]): void => {
+    for (const second of closed) {
+      tally.take(second);
+      if (second.late) continue;
+      seconds.push(second);
+      const own = ownLimit.judge(second);
+      if (own) ownLimitSeconds.push(second.second);
+      tally.judge(second.second, watch.judge(second), own);
+    }
+  };
+  await engine.open();
+  const originAt = monotonicNow() + 20;
+  try {
+    engine.start(
+      originAt,
+      { revision: 0, segments },
+      {
+        interval: (interval) => {
+          intervals.push(interval);
+          timeline.take(interval);
+          enter(timeline.advance(monotonicNow() - originAt).seconds);
+        },
+        applied: () => {},
+        muted: () => problems.push('muted'),
+        lost: (share) => {
+          watch.lost(share);
+          timeline.forget(share);
+          lost.push(share);
+        },
+        takenOver: (share) => {
+          watch.takenOver(share);
+          takenOver.push(share);
+        },
+        problem: (text) => problems.push(text),
+        broken: (reason) => problems.push(`broken: ${reason}`),
+      },
+    );
+    await options.during?.(engine, originAt);
+    // A timer may be a millisecond early; the plan has nothing due after its end.
+    await sleep(Math.max(0, forMs - (monotonicNow() - originAt)) + 3);
+    const stopped = await engine.stop(options.graceMs ?? 5000);
+    enter(timeline.finish().seconds);
+    const summary = tally.summary(
+      {
+        name: 'drive',
+        target: `http://127.0.0.1:${port}`,
+        model: spec.model,
+        startedAt: '2026-01-01T00:00:00.000Z',
+        timeZone: 'UTC',
+        endReason: 'the planned end',
+        durationMs: forMs,
+        seed: spec.seed,
+        recording: null,
+        problems,
+      },
+      paths.map(([path]) => path),
+    );
+    const plan = new ArrivalPlan({ revision: 0, segments }, arrivalsOf(spec.arrivals, spec.seed));
+    return {
+      originAt,
+      plan,
+      summary,
+      seconds,
+      ownLimitSeconds,
+      intervals,
+      problems,
+      lost,
+      takenOver,
+      stoppedBacklog: stopped.backlog,
+    };
+  } finally {
+    await engine.close();
+  }
+};
+
+/** The value that `share` of the numbers do not exceed. */
+export const percentile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+};
+
+/** The middle one of three measurements: these machines are noisy. */
+export const medianOfThree = async <Value>(
+  measure: () => Promise<Value>,
+  by: (value: Value) => number,
+): Promise<Value> => {
+  const values = [await measure(), await measure(), await measure()];
+  return values.sort((a, b) => by(a) - by(b))[1]!;
+};

@@ -1,0 +1,70 @@
+// Intervals made by hand, for tests of what comes after the engine.
+
+import { Histogram } from '../../source/measure/histogram.ts';
+import {
+  type Flows,
+  type Interval,
+  joinHistograms,
+  noFlows,
+  type Stocks,
+  spanKey,
+  waitKey,
+  waits,
+} from '../../source/measure/interval.ts';
+import { outcomeIndex } from '../../source/measure/outcome.ts';
+
+export interface IntervalPatch {
+  readonly flows?: Partial<Flows>;
+  readonly stocks?: Partial<Stocks>;
+  /** Response times of good requests in series 0, ms; service times are the same. */
+  readonly goodMs?: readonly number[];
+  readonly pacingMs?: readonly number[];
+  readonly roomMs?: readonly number[];
+  readonly loopUtilisation?: number;
+  readonly ownErrors?: number;
+  readonly revision?: number;
+}
+
+export const noStocks: Stocks = { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 };
+
+const counts = (values: readonly number[]): Uint32Array => {
+  const histogram = new Histogram();
+  for (const value of values) histogram.record(value);
+  return histogram.sparse();
+};
+
+/** An interval of a share in a slice. Good requests count as due, started and good. */
+export const intervalOf = (share: number, slice: number, patch: IntervalPatch = {}): Interval => {
+  const { goodMs = [], pacingMs = [], roomMs = [] } = patch;
+  const good = goodMs.length;
+  const parts: [number, Uint32Array][] = [];
+  if (pacingMs.length > 0) parts.push([waitKey(waits.indexOf('pacing')), counts(pacingMs)]);
+  if (roomMs.length > 0) parts.push([waitKey(waits.indexOf('room')), counts(roomMs)]);
+  if (good > 0) parts.push([spanKey(0, 0, 0), counts(goodMs)], [spanKey(0, 0, 1), counts(goodMs)]);
+  const at = slice * 100;
+  return {
+    slice,
+    share,
+    revision: patch.revision ?? 0,
+    flows: { ...noFlows(), due: good, started: good, good, ...patch.flows },
+    stocks: { ...noStocks, ...patch.stocks },
+    series:
+      good === 0
+        ? []
+        : [
+            {
+              series: 0,
+              good,
+              notGood: 0,
+              bytesOut: good * 100,
+              bytesIn: good * 50,
+              outcomes: [
+                { outcome: outcomeIndex('2xx'), count: good, firstAt: at, lastAt: at + 99, example: undefined },
+              ],
+            },
+          ],
+    cells: joinHistograms(parts),
+    loopUtilisation: patch.loopUtilisation ?? 0.1,
+    ownErrors: patch.ownErrors ?? 0,
+  };
+};

@@ -1,0 +1,413 @@
+// States of a run made by hand, for tests of the screen: an events API with a buffer, looked at after 4:12. The columns are
+// real and end at that second; what a case shows is laid over a healthy run.
+
+import { Series } from '../../source/common/series.ts';
+import type { ProbeKind, ProbeValue, Reading } from '../../source/probes/probe.ts';
+import type { RunInfo } from '../../source/session/events.ts';
+import type { ColumnName, History, OutcomeState, ProbeState, RunState } from '../../source/session/state.ts';
+import type { RunStore } from '../../source/session/store.ts';
+import { fixtureSummary } from './fixture-summary.ts';
+
+/** Run time of the fixture, ms. */
+export const fixtureNow = 252_400;
+
+const seconds = 252;
+
+type Curve = (second: number) => number;
+
+/** A curve that wavers a little, the same in every run. */
+const wave =
+  (base: number, part = 0.02): Curve =>
+  (second) =>
+    base * (1 + part * (Math.sin(second * 1.7) * 0.6 + Math.sin(second * 0.61) * 0.4));
+
+/** `before` up to second `at`, then towards `after`. */
+const turn =
+  (at: number, before: Curve, after: Curve, slope = 6): Curve =>
+  (second) => {
+    const part = Math.min(1, Math.max(0, (second - at) / slope));
+    return before(second) * (1 - part) + after(second) * part;
+  };
+
+const seriesOf = (curve: Curve): Series => {
+  const series = new Series(1000, 3600);
+  for (let second = 0; second < seconds; second += 1) series.set(second, curve(second));
+  return series;
+};
+
+/** A history of these curves; columns and metrics without one are empty. */
+export const fixtureHistory = (
+  columns: Partial<Record<ColumnName, Curve>>,
+  readings: Readonly<Record<string, Curve>> = {},
+): History => {
+  const made = new Map(Object.entries(columns).map(([name, curve]) => [name, seriesOf(curve)]));
+  const read = new Map(Object.entries(readings).map(([name, curve]) => [name, seriesOf(curve)]));
+  return {
+    column: (name) => made.get(name) ?? new Series(1000, 3600),
+    reading: (probe, metric) => read.get(`${probe}/${metric}`),
+  };
+};
+
+const info: RunInfo = {
+  name: 'events-full',
+  version: '0.1.0',
+  target: 'http://localhost:3000',
+  model: 'open',
+  arrivals: 'uniform',
+  seed: 42,
+  workers: 2,
+  connections: 1000,
+  maxInFlight: 1000,
+  overflow: 'queue',
+  timeoutMs: 10_000,
+  durationMs: 3_600_000,
+  limit: undefined,
+  stages: [{ lengthMs: 3_600_000, rate: 9400 }],
+  series: ['POST /events'],
+  startedAtWall: Date.UTC(2026, 2, 1, 12),
+  timeZone: 'UTC',
+  recording: undefined,
+  probes: [],
+};
+
+type Value = Omit<Reading, 'type' | 'rank' | 'kind'> & { readonly kind?: Reading['kind'] };
+
+const reading = (rank: number, value: Value): Reading => ({ type: 'value', kind: 'gauge', rank, ...value });
+
+const probe = (kind: ProbeKind, target: string, title: string, values: readonly ProbeValue[]): ProbeState => ({
+  id: kind,
+  kind,
+  target,
+  status: 'ok',
+  title,
+  values,
+  reason: undefined,
+  hint: undefined,
+  lastAt: 252_000,
+  failingSince: undefined,
+  tookMs: 3,
+});
+
+/** The probe as it is while its target does not answer. */
+export const failing = (state: ProbeState, reason: string, hint?: string): ProbeState => ({
+  ...state,
+  status: 'failing',
+  title: undefined,
+  reason,
+  hint,
+  failingSince: 240_000,
+});
+
+const healthValues = (state: 'ok' | 'degraded', buffer: number): ProbeValue[] => [
+  { type: 'fact', metric: 'status', label: 'status', text: state, state, rank: 0 },
+  reading(1, { metric: 'buffer_size', label: 'buffer', unit: 'count', value: buffer, limit: 10_000 }),
+  { type: 'fact', metric: 'check.mongodb', label: 'mongodb', text: 'ok', state: 'ok', rank: 10 },
+  { type: 'fact', metric: 'check.kafka', label: 'kafka', text: 'ok', state: 'ok', rank: 11 },
+  reading(31, { metric: 'uptime', label: 'uptime', unit: 's', value: 187_200 }),
+];
+
+const metricsValues: ProbeValue[] = [
+  reading(0, { metric: 'http_requests', label: 'http requests', kind: 'rate', unit: '/s', value: 9397 }),
+  reading(1, { metric: 'server_p95', label: 'server p95', unit: 'ms', value: 31.2 }),
+  reading(3, { metric: 'event_loop', label: 'event loop', unit: 'ratio', value: 0.63 }),
+  reading(4, { metric: 'heap', label: 'heap', unit: 'bytes', value: 312 * 2 ** 20, limit: 512 * 2 ** 20 }),
+  { type: 'gap', metric: 'cpu', label: 'cpu', rank: 5, reason: 'needs two readings' },
+];
+
+const mongoValues: ProbeValue[] = [
+  reading(0, { metric: 'connections', label: 'connections', unit: 'count', value: 98, limit: 100 }),
+  reading(1, { metric: 'inserts', label: 'inserts', kind: 'rate', unit: '/s', value: 504_000 }),
+  reading(2, { metric: 'tickets', label: 'write tickets', unit: 'count', value: 112, limit: 128 }),
+  reading(3, { metric: 'dirty', label: 'cache dirty', unit: 'ratio', value: 0.061 }),
+];
+
+const hostValues: ProbeValue[] = [
+  reading(0, { metric: 'cpu', label: 'cpu', unit: 'ratio', value: 0.38 }),
+  reading(1, { metric: 'net.out', label: 'net out', kind: 'rate', unit: 'bytes/s', value: 187_500_000 }),
+  reading(2, { metric: 'net.in', label: 'net in', kind: 'rate', unit: 'bytes/s', value: 26_250_000 }),
+  reading(3, { metric: 'retransmits', label: 'retransmits', kind: 'rate', unit: '/s', value: 0 }),
+  reading(4, { metric: 'ports', label: 'ports in use', unit: 'count', value: 1004, limit: 28_232 }),
+];
+
+const ownValues: ProbeValue[] = [
+  reading(0, { metric: 'cpu', label: 'cpu of 1 core', unit: 'ratio', value: 0.52 }),
+  reading(1, { metric: 'rss', label: 'rss', unit: 'bytes', value: 140 * 2 ** 20 }),
+  reading(2, { metric: 'descriptors', label: 'open files', unit: 'count', value: 1031, limit: 65_536 }),
+];
+
+const readingCurves: Readonly<Record<string, Curve>> = {
+  'health/buffer_size': turn(215, wave(1800, 0.2), wave(9990, 0.001), 25),
+  'metrics/http_requests': turn(210, wave(7800), wave(9390)),
+  'metrics/server_p95': turn(238, wave(31, 0.1), wave(296, 0.05)),
+  'metrics/event_loop': wave(0.6, 0.1),
+  'metrics/heap': wave(310 * 2 ** 20, 0.15),
+  'mongodb/connections': turn(200, wave(60), wave(98)),
+  'mongodb/inserts': turn(200, wave(430_000), wave(504_000)),
+  'mongodb/tickets': wave(110, 0.1),
+  'mongodb/dirty': wave(0.06, 0.2),
+  'host/cpu': turn(210, wave(0.3, 0.2), wave(0.38, 0.1)),
+  'host/net.out': turn(210, wave(150_000_000), wave(187_000_000)),
+  'host/net.in': wave(26_000_000),
+  'host/retransmits': () => 0,
+  'host/ports': wave(1004, 0.01),
+};
+
+const healthyColumns: Partial<Record<ColumnName, Curve>> = {
+  offered: () => 7800,
+  achieved: wave(7798, 0.004),
+  good: wave(7798, 0.004),
+  notGood: () => 0,
+  inFlight: wave(180, 0.1),
+  backlog: () => 0,
+  p50: wave(18, 0.08),
+  p95: wave(31, 0.15),
+  p99: wave(44, 0.3),
+  max: wave(90, 0.4),
+  loopUtilisation: wave(0.41, 0.05),
+  pacingP99: wave(0.6, 0.2),
+  trouble: () => 0,
+};
+
+const overloadColumns: Partial<Record<ColumnName, Curve>> = {
+  ...healthyColumns,
+  offered: turn(
+    205,
+    () => 7800,
+    () => 9400,
+    30,
+  ),
+  achieved: turn(205, wave(7800, 0.004), wave(9398, 0.004), 30),
+  good: turn(215, wave(7800, 0.004), wave(8112, 0.008), 15),
+  p50: turn(240, wave(18, 0.08), wave(84, 0.05)),
+  p95: turn(238, wave(31, 0.15), wave(312, 0.05)),
+  p99: turn(236, wave(44, 0.3), wave(431, 0.06)),
+};
+
+const outcome = (name: OutcomeState['name'], perSecond: number, share: number, total: number, example?: string) => ({
+  name,
+  perSecond,
+  share,
+  total,
+  example,
+});
+
+const percentiles = (p50: number, p95: number, p99: number, max: number) => ({ count: 39_000, p50, p95, p99, max });
+const noPercentiles = { count: 0, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
+
+/** A healthy run; `patch` replaces fields. */
+export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
+  const probes = [
+    probe('health', 'http://localhost:3000/health', '200  3.1 ms', healthValues('ok', 1812)),
+    probe('metrics', 'http://localhost:9464/metrics', ':9464  412 series', metricsValues),
+    probe('mongodb', 'mongodb://localhost:27017', '8.0.4  rs0 primary', mongoValues),
+    probe('host', 'this machine', '8 cores  eth0 10 Gbit/s', hostValues),
+    probe('process', 'this process', '', ownValues),
+  ];
+  return {
+    run: { ...info, probes },
+    phase: 'running',
+    now: fixtureNow,
+    plan: {
+      revision: 3,
+      appliedRevision: 3,
+      wanted: 7800,
+      applied: 7800,
+      step: 500,
+      manual: false,
+      remainingMs: 3_600_000 - fixtureNow,
+    },
+    rates: {
+      offered: 7800,
+      started: 7800,
+      achieved: 7798,
+      good: 7798,
+      notGood: 0,
+      dropped: 0,
+      notSent: 0,
+      requests: 7798,
+    },
+    stocks: { inFlight: 182, backlog: 0, connections: 240, oldestInFlightMs: 61, oldestBacklogMs: 0 },
+    latency: {
+      windowMs: 5000,
+      good: percentiles(18.2, 31.4, 44.1, 96.2),
+      notGood: noPercentiles,
+      service: percentiles(18, 31, 43.5, 96),
+    },
+    outcomes: [
+      outcome('2xx', 7798, 1, 1_914_220),
+      outcome('429', 0, 0, 0),
+      outcome('503', 0, 0, 0),
+      outcome('524', 0, 0, 0),
+      outcome('refused', 0, 0, 0),
+    ],
+    totals: {
+      due: 1_914_402,
+      started: 1_914_402,
+      good: 1_914_220,
+      notGood: 0,
+      noResponse: 0,
+      dropped: 0,
+      notSent: 0,
+      cutOff: 0,
+      lost: 0,
+    },
+    probes,
+    generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99: 0.6, ownLimit: false },
+    log: [{ at: 0, level: 'info', text: 'started: events-full → http://localhost:3000, seed 42' }],
+    markers: [],
+    historyVersion: 2772,
+    history: fixtureHistory(healthyColumns, readingCurves),
+    summary: undefined,
+    ...patch,
+  };
+};
+
+const healthy = fixtureState();
+
+const withProbe = (kind: ProbeKind, change: (state: ProbeState) => ProbeState): readonly ProbeState[] =>
+  healthy.probes.map((state) => (state.kind === kind ? change(state) : state));
+
+const overload = fixtureState({
+  plan: { ...healthy.plan, wanted: 9400, applied: 9400, manual: true },
+  rates: { ...healthy.rates, offered: 9400, started: 9400, achieved: 9398, good: 8112, notGood: 1286, requests: 9398 },
+  stocks: { ...healthy.stocks, inFlight: 212 },
+  latency: {
+    windowMs: 5000,
+    good: percentiles(84, 312, 431, 1204),
+    notGood: percentiles(3, 6, 9, 41),
+    service: percentiles(84, 311, 430, 1204),
+  },
+  outcomes: [
+    outcome('2xx', 8112, 0.863, 1_914_220),
+    outcome('429', 1243, 0.132, 41_876, '429 Retry-After: 1 {"error":"buffer full","size":10000}'),
+    outcome('503', 31, 0.003, 912, '503 upstream unavailable'),
+    outcome('524', 0, 0, 0),
+    outcome('refused', 0, 0, 0),
+    outcome('timeout', 12, 0.001, 207, 'no answer within 10 s, waiting for headers'),
+  ],
+  probes: withProbe('health', (state) => ({ ...state, values: healthValues('degraded', 10_000) })),
+  log: [
+    ...healthy.log,
+    { at: 205_000, level: 'info', text: 'rate 7,800/s → 9,400/s by key' },
+    { at: 245_000, level: 'info', text: '‖ marker a' },
+    { at: 246_000, level: 'warn', text: 'health ok → degraded' },
+    { at: 250_000, level: 'info', text: 'rate 9,000/s → 9,400/s by key' },
+  ],
+  markers: [{ at: 245_000, name: 'a' }],
+  history: fixtureHistory(overloadColumns, readingCurves),
+});
+
+const paused = fixtureState({
+  phase: 'paused',
+  plan: { ...healthy.plan, applied: 0 },
+  rates: { offered: 0, started: 0, achieved: 0, good: 0, notGood: 0, dropped: 0, notSent: 0, requests: 0 },
+  stocks: { ...healthy.stocks, inFlight: 0 },
+  latency: { windowMs: 5000, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+  log: [...healthy.log, { at: 240_000, level: 'info', text: 'paused by key' }],
+  history: fixtureHistory(
+    Object.fromEntries(
+      Object.entries(healthyColumns).map(([name, curve]) => {
+        const stopped = /^p\d|max|pacing/.test(name) ? Number.NaN : 0;
+        return [name, (second: number) => (second < 240 ? curve(second) : stopped)];
+      }),
+    ),
+    readingCurves,
+  ),
+});
+
+const fullSpeed = fixtureState({
+  run: { ...healthy.run!, model: 'full speed', stages: [], connections: 50, maxInFlight: 50 },
+  plan: { ...healthy.plan, wanted: Number.NaN, applied: Number.NaN, step: 1 },
+  stocks: { ...healthy.stocks, inFlight: 50 },
+});
+
+const generatorBad = fixtureState({
+  rates: { ...healthy.rates, achieved: 6120, good: 6120, notSent: 210 },
+  generator: {
+    level: 'bad',
+    reasons: ['pacing delay p99 83 ms', 'event loop 97 % busy'],
+    loopUtilisation: 0.97,
+    pacingP99: 83,
+    ownLimit: false,
+  },
+  totals: { ...healthy.totals, notSent: 1840 },
+});
+
+const probesFailing = fixtureState({
+  probes: [
+    failing(healthy.probes[0]!, 'connection refused', 'is the target running? --health names another URL'),
+    { ...healthy.probes[1]!, status: 'waiting', title: undefined, values: [], lastAt: undefined },
+    healthy.probes[3]!,
+  ],
+});
+
+const ended = fixtureState({
+  phase: 'closed',
+  now: 300_000,
+  stocks: { ...healthy.stocks, inFlight: 0, oldestInFlightMs: 0 },
+  plan: { ...healthy.plan, applied: 0, remainingMs: 0 },
+  summary: fixtureSummary({ endReason: 'the planned end' }),
+  log: [...healthy.log, { at: 300_000, level: 'info', text: 'ended: the planned end; 1,914,220 requests completed' }],
+});
+
+/** Before anything was measured. */
+const fresh = fixtureState({
+  now: 0,
+  rates: {
+    offered: Number.NaN,
+    started: Number.NaN,
+    achieved: Number.NaN,
+    good: Number.NaN,
+    notGood: Number.NaN,
+    dropped: Number.NaN,
+    notSent: Number.NaN,
+    requests: Number.NaN,
+  },
+  stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
+  latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+  outcomes: healthy.outcomes.map(({ name }) => outcome(name, 0, Number.NaN, 0)),
+  generator: { ...healthy.generator, loopUtilisation: Number.NaN, pacingP99: Number.NaN },
+  probes: [],
+  log: [],
+  history: fixtureHistory({}),
+});
+
+/** The cases that screens are tested with. */
+export const fixtureStates = {
+  healthy,
+  overload,
+  'probes failing': probesFailing,
+  paused,
+  'full speed': fullSpeed,
+  'generator bad': generatorBad,
+  ended,
+  fresh,
+} as const satisfies Readonly<Record<string, RunState>>;
+
+/** A store that tells its readers of a new state at once. */
+export class FixtureStore implements RunStore {
+  #state: RunState;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(state: RunState) {
+    this.#state = state;
+  }
+
+  getState(): RunState {
+    return this.#state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  set(state: RunState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { GeneratorWatch, OwnLimitWatch } from '../../source/measure/generator.ts';
+import { noFlows } from '../../source/measure/interval.ts';
+import type { Second } from '../../source/measure/second.ts';
+import { Tally } from '../../source/measure/tally.ts';
+import { Timeline } from '../../source/measure/timeline.ts';
+import { type IntervalPatch, intervalOf } from '../helpers/intervals.ts';
+
+const secondOf = (patch: IntervalPatch, index = 0): Second => {
+  const timeline = new Timeline(1);
+  timeline.advance(index * 1000 + 600);
+  for (let slice = index * 10; slice < index * 10 + 10; slice += 1) timeline.take(intervalOf(0, slice, patch));
+  return timeline.advance(index * 1000 + 1600).seconds.at(-1)!;
+};
+
+describe('the timeline', () => {
+  it('closes a slice when every share has reported it, and a second after ten', () => {
+    const timeline = new Timeline(2);
+    timeline.take(intervalOf(0, 0, { goodMs: [10] }));
+    expect(timeline.advance(150).slices).toEqual([]);
+    timeline.take(intervalOf(1, 0, { goodMs: [20, 30], stocks: { inFlight: 2 } }));
+    const [slice] = timeline.advance(150).slices;
+    expect(slice).toMatchObject({ slice: 0, partial: false, flows: { due: 3, good: 3 }, stocks: { inFlight: 2 } });
+    for (let index = 1; index < 10; index += 1) {
+      for (const share of [0, 1]) timeline.take(intervalOf(share, index, { goodMs: [index] }));
+    }
+    const { slices, seconds } = timeline.advance(1010);
+    expect(slices).toHaveLength(9);
+    expect(seconds).toHaveLength(1);
+    expect(seconds[0]).toMatchObject({ second: 0, late: false, partial: false, flows: { good: 21 } });
+    expect(seconds[0]!.good).toMatchObject({ count: 21, max: 30.015 });
+  });
+
+  it('does not wait for a share longer than 500 ms, says so, and adds what comes later', () => {
+    const timeline = new Timeline(2);
+    for (let slice = 0; slice < 20; slice += 1) timeline.take(intervalOf(0, slice, { goodMs: [1] }));
+    expect(timeline.advance(1099 + 400).slices).toHaveLength(9);
+    const closed = timeline.advance(1510);
+    expect(closed.slices[0]).toMatchObject({ slice: 9, partial: true });
+    expect(closed.seconds[0]).toMatchObject({ second: 0, partial: true, flows: { good: 10 } });
+    for (let slice = 0; slice < 11; slice += 1) timeline.take(intervalOf(1, slice, { goodMs: [5] }));
+    const late = timeline.advance(1520).seconds;
+    expect(late).toHaveLength(1);
+    expect(late[0]).toMatchObject({ second: 0, late: true, flows: { good: 10 } });
+    expect(late[0]!.good.count).toBe(10);
+  });
+
+  it('loses nothing, whatever the order in which shares report', () => {
+    const timeline = new Timeline(3);
+    const tally = new Tally();
+    const take = (seconds: readonly Second[]) => {
+      for (const second of seconds) tally.take(second);
+    };
+    // Share 2 is 900 ms behind, share 1 stands still for two seconds.
+    for (let tick = 0; tick < 60; tick += 1) {
+      timeline.take(intervalOf(0, tick, { goodMs: [1] }));
+      if (tick < 20 || tick >= 40) timeline.take(intervalOf(1, tick, { goodMs: [2] }));
+      if (tick === 39)
+        for (let slice = 20; slice < 40; slice += 1) timeline.take(intervalOf(1, slice, { goodMs: [2] }));
+      if (tick >= 9) timeline.take(intervalOf(2, tick - 9, { goodMs: [3] }));
+      take(timeline.advance((tick + 1) * 100 + 5).seconds);
+    }
+    for (let slice = 51; slice < 60; slice += 1) timeline.take(intervalOf(2, slice, { goodMs: [3] }));
+    take(timeline.finish().seconds);
+    expect(tally.flows.good).toBe(180);
+    const summary = tally.summary(frame, ['GET /']);
+    expect(summary).toMatchObject({ completed: 180, good: 180, balanced: true, bytesOut: 18_000, bytesIn: 9000 });
+    expect(summary.response.good).toMatchObject({ count: 180, minMs: 1, maxMs: 3.001 });
+  });
+
+  it('does not wait for a share that is forgotten', () => {
+    const timeline = new Timeline(2);
+    timeline.forget(1);
+    timeline.take(intervalOf(0, 0));
+    expect(timeline.advance(110).slices).toHaveLength(1);
+  });
+});
+
+const frame = {
+  name: 'test',
+  target: 'http://localhost',
+  model: 'open',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  timeZone: 'UTC',
+  endReason: 'the planned end',
+  durationMs: 6000,
+  seed: 1,
+  recording: null,
+  problems: [],
+} as const;
+
+describe('the generator’s verdict', () => {
+  const few = Array.from({ length: 50 }, () => 1);
+
+  it.each([
+    ['all well', { pacingMs: few }, 'good', []],
+    ['late arrivals', { pacingMs: few.map(() => 20) }, 'warn', ['pacing delay p99 20.0 ms']],
+    ['very late arrivals', { pacingMs: few.map(() => 80) }, 'bad', ['pacing delay p99 80.1 ms']],
+    ['a busy loop', { pacingMs: few, loopUtilisation: 0.85 }, 'warn', ['loop is 85 % busy']],
+    ['a full loop', { pacingMs: few, loopUtilisation: 0.95 }, 'bad', ['loop is 95 % busy']],
+    [
+      'errors of our own',
+      { goodMs: [...few, ...few, ...few, ...few, ...few, ...few, ...few, ...few], ownErrors: 1 },
+      'warn',
+      ['10 requests failed for want'],
+    ],
+    ['many errors of our own', { goodMs: few, ownErrors: 5 }, 'bad', ['50 requests failed for want']],
+    ['arrivals never sent', { flows: { due: 3, notSent: 3 } }, 'bad', ['30 arrivals were more than 1 s late']],
+    [
+      'a backlog and a wait for room',
+      { pacingMs: few, roomMs: few.map(() => 900), stocks: { backlog: 5000 } },
+      'good',
+      [],
+    ],
+  ] as const)('with %s is %s', (_, patch, level, reasons) => {
+    const verdict = new GeneratorWatch('open').judge(secondOf(patch));
+    expect(verdict.level).toBe(level);
+    expect(verdict.reasons).toHaveLength(reasons.length);
+    for (const [index, reason] of reasons.entries()) expect(verdict.reasons[index]).toContain(reason);
+  });
+
+  it('does not blame a full loop at full speed', () => {
+    expect(new GeneratorWatch('full speed').judge(secondOf({ loopUtilisation: 0.99 })).level).toBe('good');
+  });
+
+  it('looks back as far as 200 arrivals need, and at least 5 s', () => {
+    const watch = new GeneratorWatch('open');
+    watch.judge(secondOf({ pacingMs: [80] }));
+    for (let index = 1; index < 15; index += 1) {
+      expect(watch.judge(secondOf({ pacingMs: [1] }, index)).level).toBe('bad');
+    }
+    for (let index = 15; index < 22; index += 1) watch.judge(secondOf({ pacingMs: few }, index));
+    expect(watch.judge(secondOf({ pacingMs: few }, 22)).level).toBe('good');
+  });
+
+  it('is bad while a share has no worker', () => {
+    const watch = new GeneratorWatch('open');
+    watch.lost(0);
+    expect(watch.judge(secondOf({})).level).toBe('bad');
+    watch.takenOver(0);
+    expect(watch.judge(secondOf({}, 1)).level).toBe('good');
+  });
+
+  it('makes a run not valid when it was bad for more than 5 % of the seconds', () => {
+    const summaryOf = (bad: number) => {
+      const tally = new Tally();
+      for (let second = 0; second < 100; second += 1) {
+        const level = second < bad ? 'bad' : 'good';
+        tally.judge(
+          second,
+          { level, reasons: level === 'bad' ? ['late'] : [], pacingP99: 1, loopUtilisation: 0.1 },
+          false,
+        );
+      }
+      return tally.summary(frame, []).generator;
+    };
+    expect(summaryOf(5)).toMatchObject({ valid: true, verdict: 'warn' });
+    expect(summaryOf(6)).toMatchObject({
+      valid: false,
+      verdict: 'bad',
+      bad: [{ fromMs: 0, toMs: 6000, reasons: ['late'] }],
+    });
+  });
+
+  it('makes a run not valid when more than 1 % of what was due was not sent', () => {
+    const notSent = (count: number) => {
+      const tally = new Tally();
+      tally.take({ ...secondOf({}), flows: { ...noFlows(), due: 1000, good: 1000 - count, notSent: count } });
+      return tally.summary(frame, []).generator.valid;
+    };
+    expect(notSent(10)).toBe(true);
+    expect(notSent(11)).toBe(false);
+  });
+});
+
+describe('our own limit', () => {
+  const waiting = { roomMs: [50, 60, 70], stocks: { backlog: 10 } };
+
+  it('is it when arrivals wait for room and the target is no slower than before', () => {
+    const watch = new OwnLimitWatch();
+    expect(watch.judge(secondOf({ goodMs: [100] }))).toBe(false);
+    expect(watch.judge(secondOf({ goodMs: [105], ...waiting }, 1))).toBe(true);
+  });
+
+  it('is not it when the target has become slower', () => {
+    const watch = new OwnLimitWatch();
+    watch.judge(secondOf({ goodMs: [100] }));
+    expect(watch.judge(secondOf({ goodMs: [150], ...waiting }, 1))).toBe(false);
+    expect(watch.judge(secondOf({ goodMs: [120], ...waiting }, 2))).toBe(true);
+  });
+
+  it('is it from the first second on where the ceiling is too low from the start', () => {
+    expect(new OwnLimitWatch().judge(secondOf({ goodMs: [100], ...waiting }))).toBe(true);
+  });
+});

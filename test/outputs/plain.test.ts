@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { noFlows } from '../../source/measure/interval.ts';
+import { outcomeIndex } from '../../source/measure/outcome.ts';
+import { noPercentiles } from '../../source/measure/second.ts';
+import { Plain } from '../../source/outputs/plain.ts';
+import type { EventBody, RunEvent } from '../../source/session/events.ts';
+import { fixtureRun, fixtureRunInfo, fixtureSecond, fixtureSecondClosed, numbered } from '../helpers/events.ts';
+
+const linesOf = (events: readonly RunEvent[]): string[] => {
+  let text = '';
+  const plain = new Plain((more) => {
+    expect(more.endsWith('\n')).toBe(true);
+    text += more;
+  });
+  for (const event of events) plain.take(event);
+  return text.split('\n').slice(0, -1);
+};
+
+const printed = (...bodies: EventBody[]): string[] => linesOf(numbered(bodies.map((body) => [61_000, body])));
+
+describe('plain lines', () => {
+  it('say each second once, aligned', () => {
+    const seconds = linesOf(fixtureRun()).filter((line) => line.includes('offered'));
+    expect(seconds).toEqual([
+      '  0:01  offered    500/s  achieved    500/s  good    500/s  p50    5.5  p95   10.3  p99   10.8 ms  in flight    3  backlog    0  429 0  503 0  524 0  refused 0  not good 0  health ok',
+      '  0:02  offered    500/s  achieved    500/s  good    500/s  p50    5.5  p95   10.3  p99   10.8 ms  in flight    3  backlog    0  429 0  503 0  524 0  refused 0  not good 0  health ok',
+      '  0:03  offered    500/s  achieved    500/s  good    500/s  p50    5.5  p95   10.3  p99   10.8 ms  in flight    3  backlog    0  429 0  503 0  524 0  refused 0  not good 0  health ok',
+      '  0:04  offered  1,000/s  achieved  1,000/s  good    980/s  p50    5.5  p95   10.3  p99   10.9 ms  in flight    3  backlog    0  429 20  503 0  524 0  refused 0  not good 20  health degraded  generator bad',
+      '  0:05  offered  1,000/s  achieved  1,000/s  good    980/s  p50    5.5  p95   10.3  p99   10.9 ms  in flight    3  backlog    0  429 20  503 0  524 0  refused 0  not good 20  health degraded',
+    ]);
+  });
+
+  it('do not print again what came late for a second', () => {
+    expect(printed(fixtureSecondClosed(fixtureSecond(0, { late: true })))).toEqual([]);
+  });
+
+  it('say what happened, each kind of event by its own word', () => {
+    const others = linesOf(fixtureRun()).filter((line) => !line.includes('offered'));
+    expect(others).toEqual([
+      '  0:00  run: events against http://127.0.0.1:3000, open model, uniform arrivals, 5 s, seed 42',
+      '  0:00  phase: running (start)',
+      '  0:00  probe: health ok (was waiting)',
+      '  0:00  probe: metrics answers (was waiting)',
+      '  0:01  marker: cache warm',
+      '  0:02  command refused: run/resume: the run is not paused',
+      '  0:02  plan: 500/s to 1,000/s, ends at 0:05 (rate/set 1,000/s by key)',
+      '  0:03  generator: bad: pacing delay p99 84 ms',
+      '  0:04  probe: health degraded (was ok)',
+      '  0:04  probe: metrics no answer (was answers): connection refused',
+      '  0:04  problem: metrics: connection refused (set --metrics URL)',
+      '  0:04  generator: good again after 1 s',
+      '  0:05  phase: draining (planned end)',
+      '  0:05  phase: closed (planned end)',
+      '  0:05  run: closed (planned end)',
+    ]);
+  });
+
+  it('leave a gap a gap, and name other outcomes, drops and what was not sent', () => {
+    const [line] = printed(
+      fixtureSecondClosed(
+        fixtureSecond(9, {
+          partial: true,
+          flows: { ...noFlows(), due: 10, started: 3, notGood: 3, noResponse: 3, dropped: 2, notSent: 5 },
+          good: noPercentiles,
+          series: [
+            {
+              series: 0,
+              good: 0,
+              notGood: 3,
+              bytesIn: 0,
+              bytesOut: 0,
+              outcomes: [
+                { outcome: outcomeIndex('refused'), count: 1, firstAt: 9001, lastAt: 9001, example: undefined },
+                { outcome: outcomeIndex('reset'), count: 2, firstAt: 9001, lastAt: 9100, example: undefined },
+              ],
+            },
+          ],
+        }),
+        'warn',
+      ),
+    );
+    expect(line).toContain('achieved      0/s  good      0/s  p50    n/a  p95    n/a  p99    n/a ms');
+    expect(line).toMatch(
+      /refused 1 {2}not good 3 {2}reset 2 {2}dropped 2 {2}not sent 5 {2}generator warn {2}\(partial\)$/,
+    );
+  });
+
+  it('say that a health check does not answer, in each second', () => {
+    const failed = {
+      type: 'probe/failed',
+      probe: 'health',
+      tookMs: 1,
+      reason: 'timed out',
+      hint: 'see --health',
+    } as const;
+    const lines = printed(
+      { type: 'run/opened', run: fixtureRunInfo(), plan: { revision: 0, segments: [] }, endsAt: null },
+      fixtureSecondClosed(fixtureSecond(0)),
+      failed,
+      failed,
+      fixtureSecondClosed(fixtureSecond(1)),
+    );
+    expect(lines.slice(1).map((line) => line.replace(/.*(?=health)/, ''))).toEqual([
+      'health waiting',
+      'health)',
+      'health no answer',
+    ]);
+    expect(lines[2]).toBe('  1:01  probe: health no answer (was waiting): timed out (see --health)');
+  });
+
+  it('cannot be made to steer the terminal', () => {
+    const [line] = printed({ type: 'problem/raised', source: 'health', text: 'a\u001b[2Jb\nc', hint: '\u009b31m' });
+    expect(line).toBe('  1:01  problem: health: a [2Jb c (31m)');
+  });
+
+  it('say at full speed that waiting is not seen', () => {
+    const run = fixtureRunInfo({ model: 'full speed', durationMs: undefined });
+    const [line] = printed({ type: 'run/opened', run, plan: { revision: 0, segments: [] }, endsAt: null });
+    expect(line).toContain('full speed (closed model: waiting is not seen), until stopped');
+  });
+});

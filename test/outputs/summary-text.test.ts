@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeClasses } from '../../source/measure/outcome.ts';
+import { type Summary, summarise } from '../../source/measure/summary.ts';
+import { summaryText } from '../../source/outputs/summary-text.ts';
+import { fixtureSummary } from '../helpers/events.ts';
+
+const generator = (patch: Partial<Summary['generator']>): Summary['generator'] => ({
+  verdict: 'good',
+  valid: true,
+  badRatio: 0,
+  notSentRatio: 0,
+  bad: [],
+  warn: [],
+  ownLimit: [],
+  ...patch,
+});
+
+const empty = summarise(undefined);
+
+/** A long run with large numbers, hostile texts, every outcome and several steps. */
+const large = (): Summary => {
+  const base = fixtureSummary();
+  const span = {
+    count: 1_234_567_890,
+    meanMs: 123_456,
+    minMs: 0.001,
+    p50Ms: 9999.4,
+    p90Ms: 59_999,
+    p95Ms: 1_000_000,
+    p99Ms: 2_147_483,
+    p999Ms: 2_147_483,
+    maxMs: 2_147_483,
+  };
+  const spans = { good: span, notGood: span };
+  const waits = { pacing: span, room: span, connect: span, sending: span, waiting: span, receiving: span };
+  const outcomes = outcomeClasses.map(({ name }) => ({
+    outcome: name,
+    count: 123_456_789,
+    shareRatio: 0.0417,
+    firstAtMs: 86_400_000,
+    lastAtMs: 864_000_000,
+    example: `\u001b[31m${'x'.repeat(150)} ${'word '.repeat(50)}`,
+  }));
+  const stretches = Array.from({ length: 30 }, (_, index) => ({
+    fromMs: index * 10_000_000,
+    toMs: index * 10_000_000 + (index % 2 === 0 ? 5000 : 1000),
+    reasons: ['a reason of some length that must be folded, since it does not fit', 'and another'],
+  }));
+  const flows = { due: 1e10, started: 1e10, good: 1e10, notGood: 1e9, noResponse: 1e9 };
+  const lost = { dropped: 1e9, notSent: 1e9, cutOff: 1e9, lost: 1e9, inFlight: 1e6, backlog: 1e9 };
+  return {
+    ...base,
+    name: 'a name that goes on and on '.repeat(10),
+    target: `https://${'sub.'.repeat(40)}example.com`,
+    timeZone: 'America/Argentina/ComodRivadavia',
+    endReason: 'an objective was broken and so on '.repeat(8),
+    durationMs: 864_000_000,
+    completed: 1e10,
+    failed: 1e9,
+    good: 1e10,
+    notGood: 1e9,
+    achievedRate: 1_234_567.8,
+    bytesIn: 1e15,
+    response: spans,
+    service: spans,
+    waits,
+    outcomes,
+    series: [0, 1, 2].map((index) => ({
+      ...base.series[0]!,
+      name: `POST /${'long/'.repeat(20)}${index}`,
+      response: spans,
+    })),
+    iterations: { ...flows, ...lost },
+    generator: generator({
+      verdict: 'bad',
+      valid: false,
+      badRatio: 0.2,
+      notSentRatio: 0.1,
+      bad: stretches,
+      warn: stretches,
+      ownLimit: stretches,
+    }),
+    problems: Array.from({ length: 12 }, (_, index) => `problem ${index} ${'and more '.repeat(20)}`),
+  };
+};
+
+describe('the summary in words', () => {
+  it('reads like this', () => {
+    expect(summaryText(fixtureSummary())).toMatchInlineSnapshot(`
+      "events
+        target   http://127.0.0.1:3000
+        load     open model, seed 42
+        started  2026-03-01 13:00:00 (Europe/Berlin)
+        ended    after 5 s: planned end
+
+        iterations  achieved         700/s  good          692/s
+        requests    ended            3,500  rate          700/s
+                    good             3,460  not good         40
+                    with response    3,500  without           0
+        bytes out   total          718 KiB  rate      144 KiB/s
+        bytes in    total          615 KiB  rate      123 KiB/s
+
+      Latency
+        response: from the intended instant to the end
+        service:  from the start of the request to the end
+                   good     good  not good  not good
+               response  service  response   service
+        count     3,460    3,460        40        40
+        mean    5.95 ms  5.84 ms    1.3 ms   1.19 ms
+        min     2.75 ms   2.7 ms   0.62 ms   0.57 ms
+        p50      5.5 ms   5.4 ms   1.16 ms   1.06 ms
+        p90     9.57 ms   9.4 ms   2.02 ms   1.85 ms
+        p95     10.3 ms  10.1 ms   2.16 ms   1.98 ms
+        p99     10.9 ms  10.7 ms   2.32 ms   2.13 ms
+        p99.9     11 ms  10.8 ms   2.32 ms   2.13 ms
+        max       11 ms  10.8 ms   2.32 ms   2.13 ms
+
+      Waits of a request
+                       p50      p99      max  whose
+        pacing     0.05 ms   0.1 ms   0.1 ms  ours
+        room       0.01 ms  0.02 ms  0.02 ms  the target's
+        connect     0.4 ms  0.79 ms   0.8 ms  the network's and the target's
+        sending    0.03 ms  0.06 ms  0.06 ms  large bodies
+        waiting       5 ms  9.86 ms    10 ms  the target's
+        receiving   0.1 ms   0.2 ms   0.2 ms  the target's
+
+      Outcomes of requests
+             count   share  first  last
+        2xx  3,460  98.9 %   0:00  0:04
+        429     40   1.1 %   0:03  0:04
+            too many requests: backpressure; such as: rate limit exceeded
+
+      Iterations  3,500 due; they add up
+        good                3,460  not sent              0
+        not good               40  lost with a worker    0
+          without response      0  in flight at the end  0
+        dropped                 0  backlog at the end    0
+        cut off                 0
+
+      Generator
+        NOT VALID, do not trust these numbers: it was the limit at times (bad in
+          20.0 % of the seconds)
+        from 0:03 to 0:04 the generator, not the target, was the limit: pacing delay
+          p99 84 ms
+
+      Problems
+        metrics: connection refused
+
+      Recording  /home/user/.local/state/loadtop/runs/20260301-130000-events.jsonl
+      "
+    `);
+  });
+
+  it.each([
+    ['plain', fixtureSummary()],
+    ['large', large()],
+  ])('is at most 80 columns wide, without spaces at the end of lines: %s', (_, summary) => {
+    for (const line of summaryText({ ...summary, recording: null }).split('\n')) {
+      expect(line.length, line).toBeLessThanOrEqual(80);
+      expect(line).toBe(line.trimEnd());
+    }
+  });
+
+  it('cannot be made to steer the terminal', () => {
+    expect(summaryText(large())).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
+  it('says in which stretches the generator was the limit, and why', () => {
+    const bad = [{ fromMs: 12_000, toMs: 31_000, reasons: ['pacing delay p99 84 ms', 'worker loop 97 % busy'] }];
+    const text = summaryText(
+      fixtureSummary({ generator: generator({ verdict: 'bad', valid: true, badRatio: 0.03, bad }) }),
+    );
+    expect(text.replaceAll(/\n +/g, ' ')).toContain(
+      'from 0:12 to 0:31 the generator, not the target, was the limit: pacing delay p99 84 ms; worker loop 97 % busy',
+    );
+    expect(text).not.toContain('NOT VALID');
+  });
+
+  it('shows the longest of many stretches in order of time, and counts the others', () => {
+    const text = summaryText(large());
+    expect(text.match(/the generator, not the target, was the limit/g)).toHaveLength(8);
+    expect(text).toContain('and in 22 shorter stretches');
+    expect(text).toContain('and 4 more');
+  });
+
+  it('says that a run is not valid, and how much was not sent', () => {
+    const text = summaryText(fixtureSummary({ generator: generator({ valid: false, notSentRatio: 0.125 }) }));
+    expect(text).toContain('NOT VALID, do not trust these numbers: it did not send all that was due');
+    expect(text.replaceAll(/\n +/g, ' ')).toContain('12.5 % of what was due was not sent through us');
+  });
+
+  it.each([
+    [generator({}), 'good: it kept up throughout'],
+    [generator({ verdict: 'warn' }), 'near its limit at times'],
+    [generator({ bad: [{ fromMs: 0, toMs: 1000, reasons: [] }] }), 'it was the limit at times'],
+  ])('says how the generator did: %#', (how, words) => {
+    expect(summaryText(fixtureSummary({ generator: how }))).toContain(`Generator\n  ${words}`);
+  });
+
+  it('says what to do where our own ceiling was the limit, and whose the room wait then was', () => {
+    const ownLimit = [{ fromMs: 5000, toMs: 9000, reasons: [] }];
+    const text = summaryText(fixtureSummary({ generator: generator({ ownLimit }) }));
+    expect(text).toContain('raise -c or --max-in-flight');
+    expect(text).toContain('from 0:05 to 0:09 our own ceiling was the limit');
+    expect(text).toMatch(/room .*ours where said below/);
+    expect(summaryText(fixtureSummary())).not.toContain('Own limit');
+  });
+
+  it('says at full speed that waiting is not seen', () => {
+    expect(summaryText(fixtureSummary({ model: 'full speed' }))).toContain('closed model: waiting is not seen');
+    expect(summaryText(fixtureSummary())).not.toContain('closed model');
+  });
+
+  it('leaves out the columns of what was not good where all was good', () => {
+    const { response, service } = fixtureSummary();
+    const text = summaryText(
+      fixtureSummary({ response: { ...response, notGood: empty }, service: { ...service, notGood: empty } }),
+    );
+    expect(text).toMatch(/\n +good +good\n/);
+  });
+
+  it('says "no data" where nothing was measured, never zero', () => {
+    const none = { good: empty, notGood: empty };
+    const text = summaryText(fixtureSummary({ response: none, service: none, outcomes: [] }));
+    expect(text).toMatch(/p99 +no data +no data/);
+    expect(text).toContain('no request ended');
+  });
+
+  it('says when the iterations do not add up', () => {
+    const { iterations } = fixtureSummary();
+    const text = summaryText(fixtureSummary({ balanced: false, iterations: { ...iterations, due: 3505 } }));
+    expect(text).toContain('they do NOT add up: 3,505 due, 3,500 accounted for');
+  });
+
+  it('shows each step where there is more than one', () => {
+    const [step] = fixtureSummary().series;
+    expect(summaryText(fixtureSummary({ series: [step!, { ...step!, name: 'GET /events' }] }))).toMatch(
+      /GET \/events +3,460 +40/,
+    );
+    expect(summaryText(fixtureSummary())).not.toContain('Steps');
+  });
+
+  it('keeps the path of the recording whole', () => {
+    const recording = `/home/${'long/'.repeat(30)}run.jsonl`;
+    expect(summaryText(fixtureSummary({ recording })).split('\n')).toContain(recording);
+    expect(summaryText(fixtureSummary({ recording: null }))).not.toContain('Recording');
+  });
+
+  it('is coloured only when asked, and is otherwise the same text', () => {
+    const coloured = summaryText(fixtureSummary(), { colour: true });
+    expect(coloured).toContain('\u001B[31m');
+    expect(coloured.replaceAll(/\u001B\[\d+m/g, '')).toBe(summaryText(fixtureSummary()));
+  });
+});

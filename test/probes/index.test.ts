@@ -1,0 +1,95 @@
+// Which probes a run gets: what was asked for, and of what was not only what is harmless.
+import { afterEach, expect, test } from 'vitest';
+import { SystemClock } from '../../source/common/clock.ts';
+import { UserError } from '../../source/common/errors.ts';
+import { type BuiltProbe, buildProbes, type ProbeTargets } from '../../source/probes/index.ts';
+import { type ProbeSample, Sampler } from '../../source/probes/sampler.ts';
+import { serve, stopServers } from './servers.ts';
+
+const built: BuiltProbe[] = [];
+afterEach(async () => {
+  await Promise.all(built.splice(0).map(({ probe }) => probe.close()));
+  await stopServers();
+});
+
+const nothing: ProbeTargets = { health: undefined, metrics: undefined, mongo: [], enabled: true };
+
+const build = (targets: Partial<ProbeTargets>, local = true, origin = 'http://localhost:3000'): BuiltProbe[] => {
+  const probes = buildProbes({ ...nothing, ...targets }, { origin, local, version: '1.0.0' });
+  built.push(...probes);
+  return probes;
+};
+
+const list = (probes: readonly BuiltProbe[]): string[] =>
+  probes.map(({ probe, tryOnce }) => `${probe.id} ${probe.target}${tryOnce ? ' once' : ''}`);
+
+const always = ['host this machine', 'process this process'];
+
+test('nothing asked: a local target is tried once, a public one is left alone', () => {
+  expect(list(build({}))).toEqual([
+    'health http://localhost:3000/health once',
+    'metrics http://localhost:3000/metrics once',
+    ...always,
+  ]);
+  expect(list(build({}, false, 'https://example.com'))).toEqual(always);
+});
+
+test('what is asked for is polled anywhere, numbered where there are several', () => {
+  const targets = {
+    health: ['/ready', 'https://b.example:8443/h?token=x'],
+    metrics: ['b:9464/m'],
+    mongo: ['mongodb://u:p@a,b/', 'mongodb://c'],
+  };
+  expect(list(build(targets, false, 'https://example.com'))).toEqual([
+    'health https://example.com/ready',
+    'health 2 https://b.example:8443/h',
+    'metrics http://b:9464/m',
+    'mongodb a,b',
+    'mongodb 2 c',
+    ...always,
+  ]);
+});
+
+test('an empty list means none, and turning probes off means none of the target', () => {
+  expect(list(build({ health: [], metrics: [] }))).toEqual(always);
+  expect(list(build({ health: ['/h'], mongo: ['mongodb://a'], enabled: false }))).toEqual(always);
+});
+
+test.each(['ftp://x/health', 'http://', 'http://a b/'])('refuses %j without repeating it', (url) => {
+  const attempt = (): unknown => build({ health: [url] });
+  expect(attempt).toThrow(UserError);
+  expect(attempt).toThrow('--health: not an http or https URL');
+});
+
+test('the whole way: a local server without /health is asked once, its /metrics again and again', async () => {
+  const asked: string[] = [];
+  const origin = await serve((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url !== '/metrics') response.writeHead(404).end();
+    else
+      response
+        .setHeader('content-type', 'text/plain')
+        .end(`# TYPE http_requests_total counter\nhttp_requests_total ${asked.length * 100}\n`);
+  });
+  const samples: ProbeSample[] = [];
+  const samplers = build({}, true, origin).map(({ probe, tryOnce }) => {
+    const sampler = new Sampler({
+      probe,
+      tryOnce,
+      clock: new SystemClock(),
+      periodMs: 50,
+      tell: (one) => samples.push(one),
+    });
+    sampler.start();
+    return sampler;
+  });
+  await expect.poll(() => samples.filter(({ probe }) => probe === 'metrics').length).toBeGreaterThan(3);
+  await Promise.all(samplers.map((sampler) => sampler.close()));
+  expect(asked.filter((url) => url === '/health')).toHaveLength(1);
+  expect(samples.filter(({ probe }) => probe === 'health')).toMatchObject([
+    { failure: { reason: 'not found (404)', hint: expect.stringContaining('--health') } },
+  ]);
+  const last = samples.findLast(({ probe }) => probe === 'metrics');
+  expect(last?.result?.values[0]).toMatchObject({ metric: 'requests', type: 'value', kind: 'rate' });
+  expect(samples.some(({ probe, result }) => probe === 'process' && result)).toBe(true);
+});

@@ -1,0 +1,73 @@
+// This process, looked at from within: numbers that the test itself causes.
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { OwnProcessProbe } from '../../source/probes/own-process.ts';
+import type { Reading } from '../../source/probes/probe.ts';
+
+const open: OwnProcessProbe[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((probe) => probe.close()));
+});
+
+const made = (): OwnProcessProbe => {
+  const probe = new OwnProcessProbe();
+  open.push(probe);
+  return probe;
+};
+
+const reading = async (probe: OwnProcessProbe, metric: string): Promise<Reading> => {
+  const { values } = await probe.read();
+  const value = values.find((one) => one.metric === metric);
+  if (value?.type !== 'value') throw new Error(`no ${metric}: ${JSON.stringify(value)}`);
+  return value;
+};
+
+/** Uses so much CPU time of this thread, and holds up its loop meanwhile. */
+const burn = (ms: number): void => {
+  const until = process.cpuUsage().user + ms * 1000;
+  while (process.cpuUsage().user < until) Math.sqrt(2);
+};
+
+test('CPU is the share of one core since the last look', async () => {
+  const probe = made();
+  burn(120);
+  const busy = await reading(probe, 'cpu');
+  expect(busy.unit).toBe('ratio');
+  expect(busy.value).toBeGreaterThan(0.2);
+  await sleep(200);
+  expect((await reading(probe, 'cpu')).value).toBeLessThan(busy.value);
+});
+
+test('a second look at once has no CPU to tell', async () => {
+  const { values } = await made().read();
+  expect(values.find(({ metric }) => metric === 'cpu')).toMatchObject({ reason: 'needs a second reading' });
+});
+
+test('memory is that of the process', async () => {
+  expect((await reading(made(), 'rss')).value).toBeGreaterThan(10 * 1024 * 1024);
+});
+
+test.runIf(process.platform === 'linux')('open files are counted against their limit', async () => {
+  const probe = made();
+  const before = await reading(probe, 'descriptors');
+  expect(before.limit).toBeGreaterThan(before.value);
+  const files = Array.from({ length: 20 }, () => openSync('/dev/null', 'r'));
+  const after = await reading(probe, 'descriptors');
+  for (const file of files) closeSync(file);
+  expect(after.value - before.value).toBeGreaterThanOrEqual(15);
+});
+
+test('a loop that was held up is late by so much, and an idle one by little', async () => {
+  const probe = made();
+  await sleep(100);
+  burn(200);
+  await sleep(60);
+  expect((await reading(probe, 'loop.delay')).value).toBeGreaterThan(100);
+  await sleep(200);
+  expect((await reading(probe, 'loop.delay')).value).toBeLessThan(100);
+});
+
+test('the title names the process', async () => {
+  expect((await made().read()).title).toBe(`pid ${process.pid}`);
+});

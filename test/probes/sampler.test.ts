@@ -1,0 +1,209 @@
+// When a probe is asked, on a clock that the test moves.
+import { expect, test } from 'vitest';
+import type { Cancel, Clock } from '../../source/common/clock.ts';
+import { type Probe, ProbeError, type ProbeResult } from '../../source/probes/probe.ts';
+import { type ProbeSample, Sampler } from '../../source/probes/sampler.ts';
+
+/** A clock that only moves when told to. */
+class HandClock implements Clock {
+  #now = 0;
+  readonly #timers = new Set<{ at: number; every: number | undefined; run: () => void }>();
+
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
+  every(ms: number, run: () => void): Cancel {
+    return this.#add({ at: this.#now + ms, every: ms, run });
+  }
+
+  after(ms: number, run: () => void): Cancel {
+    return this.#add({ at: this.#now + ms, every: undefined, run });
+  }
+
+  #add(timer: { at: number; every: number | undefined; run: () => void }): Cancel {
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Moves in steps of 100 ms and lets promises settle in between. */
+  async move(ms: number): Promise<void> {
+    await settle();
+    for (let moved = 0; moved < ms; moved += 100) {
+      this.#now += 100;
+      for (const timer of this.#timers) {
+        if (timer.at > this.#now) continue;
+        if (timer.every === undefined) this.#timers.delete(timer);
+        else timer.at += timer.every;
+        timer.run();
+      }
+      await settle();
+    }
+  }
+}
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+};
+
+const answer: ProbeResult = { values: [], title: 'fine' };
+
+class FakeProbe implements Probe {
+  readonly id = 'fake';
+  readonly kind = 'health';
+  readonly target = 'nowhere';
+  readonly askedAt: number[] = [];
+  closed = 0;
+  signal: AbortSignal | undefined;
+  readonly #clock: Clock;
+  readonly #answer: (signal: AbortSignal) => Promise<ProbeResult>;
+
+  constructor(clock: Clock, reply: (signal: AbortSignal) => Promise<ProbeResult>) {
+    this.#clock = clock;
+    this.#answer = reply;
+  }
+
+  read(signal: AbortSignal): Promise<ProbeResult> {
+    this.askedAt.push(this.#clock.now());
+    this.signal = signal;
+    return this.#answer(signal);
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1;
+  }
+}
+
+const set = (reply: (signal: AbortSignal) => Promise<ProbeResult>, tryOnce = false) => {
+  const clock = new HandClock();
+  const probe = new FakeProbe(clock, reply);
+  const samples: ProbeSample[] = [];
+  const sampler = new Sampler({ probe, clock, tell: (sample) => samples.push(sample), tryOnce });
+  sampler.start();
+  return { clock, probe, samples, sampler };
+};
+
+const untilAborted = (signal: AbortSignal): Promise<ProbeResult> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')));
+  });
+
+test('asks at once and then every second', async () => {
+  const { clock, probe, samples, sampler } = set(async () => answer);
+  await clock.move(3000);
+  expect(probe.askedAt).toEqual([0, 1000, 2000, 3000]);
+  expect(samples[1]).toEqual({ probe: 'fake', at: 1000, tookMs: 0, result: answer });
+  await sampler.close();
+});
+
+test('a failure is told with its reason and hint, cleaned, and the asking slows to every five seconds', async () => {
+  const { clock, probe, samples, sampler } = set(() => Promise.reject(new ProbeError('no\u001b[31m luck', 'try X')));
+  await clock.move(20_000);
+  expect(probe.askedAt).toEqual([0, 1000, 2000, 3000, 5000, 9000, 14_000, 19_000]);
+  expect(samples[0]?.failure).toEqual({ reason: 'no [31m luck', hint: 'try X' });
+  await sampler.close();
+});
+
+test('an answer ends the slowing', async () => {
+  let calls = 0;
+  const { clock, probe, sampler } = set(() => {
+    calls += 1;
+    return calls <= 5 ? Promise.reject(new Error('x')) : Promise.resolve(answer);
+  });
+  await clock.move(11_000);
+  expect(probe.askedAt).toEqual([0, 1000, 2000, 3000, 5000, 9000, 10_000, 11_000]);
+  await sampler.close();
+});
+
+test('a read that throws at once is a failure like any other', async () => {
+  const { clock, samples, sampler } = set(() => {
+    throw new TypeError('bug');
+  });
+  await clock.move(100);
+  expect(samples.map((sample) => sample.failure?.reason)).toEqual(['bug']);
+  await sampler.close();
+});
+
+test('after two seconds the read is cut off and told once', async () => {
+  const { clock, probe, samples, sampler } = set(untilAborted);
+  await clock.move(2500);
+  expect(probe.askedAt).toEqual([0]);
+  expect(probe.signal?.aborted).toBe(true);
+  expect(samples).toEqual([
+    { probe: 'fake', at: 2000, tookMs: 2000, failure: { reason: 'no answer within 2 s', hint: undefined } },
+  ]);
+  await clock.move(1000);
+  expect(probe.askedAt).toHaveLength(2);
+  await sampler.close();
+});
+
+test('a probe that ignores its signal is not asked again while it is busy, and its late answer is dropped', async () => {
+  let release: (result: ProbeResult) => void = () => {};
+  const { clock, probe, samples, sampler } = set(
+    () =>
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+  );
+  await clock.move(6000);
+  expect(probe.askedAt).toEqual([0]);
+  release(answer);
+  await clock.move(1000);
+  expect(probe.askedAt).toEqual([0, 7000]);
+  expect(samples).toHaveLength(1);
+  await sampler.close();
+});
+
+test('a probe nobody asked for is given up after its first failure, and closed', async () => {
+  const { clock, probe, samples } = set(() => Promise.reject(new ProbeError('not found (404)')), true);
+  await clock.move(10_000);
+  expect(probe.askedAt).toEqual([0]);
+  expect(samples).toHaveLength(1);
+  expect(probe.closed).toBe(1);
+  expect(clock.waiting).toBe(0);
+});
+
+test('a probe nobody asked for that has answered once is kept', async () => {
+  let calls = 0;
+  const { clock, probe, sampler } = set(() => {
+    calls += 1;
+    return calls === 1 ? Promise.resolve(answer) : Promise.reject(new Error('down'));
+  }, true);
+  await clock.move(3000);
+  expect(probe.askedAt).toEqual([0, 1000, 2000, 3000]);
+  await sampler.close();
+});
+
+test('closing cuts off the read under way, tells nothing more and leaves no timer', async () => {
+  const { clock, probe, samples, sampler } = set(untilAborted);
+  await clock.move(500);
+  await sampler.close();
+  await sampler.close();
+  await clock.move(5000);
+  expect(probe.signal?.aborted).toBe(true);
+  expect(probe.closed).toBe(1);
+  expect(samples).toEqual([]);
+  expect(clock.waiting).toBe(0);
+});
+
+test('a probe that never finishes closing holds up nobody for more than a second', async () => {
+  const { clock, probe, sampler } = set(async () => answer);
+  probe.close = () => new Promise(() => {});
+  let closed = false;
+  const closing = sampler.close().then(() => {
+    closed = true;
+  });
+  await clock.move(900);
+  expect(closed).toBe(false);
+  await clock.move(200);
+  await closing;
+  expect(closed).toBe(true);
+});

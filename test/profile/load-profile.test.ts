@@ -1,0 +1,433 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UserError } from '../../source/common/errors.ts';
+import { loadProfile } from '../../source/profile/load-profile.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadtop-profile-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (content: string | Uint8Array, name = 'x.yaml'): string => {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+};
+
+const errorOf = (file: string): UserError => {
+  try {
+    loadProfile(file);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('the profile was accepted');
+};
+
+/** The message of a faulty file, its folder removed. */
+const messageOf = (content: string | Uint8Array): string =>
+  errorOf(write(content)).message.replaceAll(`${folder}/`, '');
+
+const head = 'target: http://localhost:3000\n';
+const least = `${head}steps:\n  - get: /\n`;
+
+describe('a profile that uses the whole language', () => {
+  const text = `
+name: events-demo
+description: One event a request
+target: http://localhost:3000
+load:
+  stages:
+    - 30s: 500
+    - { over: 2m, rate: 1k }
+    - 10s:0
+    - 5: 100
+  duration: 2m
+  requests: 1000
+  arrivals: poisson
+  seed: 7
+  connections: 100
+  maxInFlight: 90
+  overflow: drop
+  workers: 2
+timeout: 5
+headers: { Content-Type: text/plain, X-Run: 5 }
+scenarios:
+  - name: single
+    weight: 3
+    steps:
+      - post: /events?a=1
+        headers: { content-type: application/json }
+        json: { type: page_view, id: "{{arrival}}" }
+        expect: { status: [202, 429] }
+      - get: /health
+        name: look
+        expect: { status: 200 }
+  - steps:
+      - put: /file
+        bodyFile: body.bin
+      - patch: /text
+        body: hello
+probes: { health: /health, metrics: [":9464/metrics", "http://localhost:9465/metrics"], mongo: mongodb://localhost, enabled: true }
+allow: https://staging.example.com
+record: false
+`;
+
+  test('becomes a profile with everything in its place', () => {
+    write(Uint8Array.from([0, 255, 1]), 'body.bin');
+    const profile = loadProfile(write(text));
+    expect(profile).toMatchObject({
+      name: 'events-demo',
+      origin: 'http://localhost:3000',
+      load: {
+        model: 'open',
+        stages: [
+          { lengthMs: 30_000, rate: 500 },
+          { lengthMs: 120_000, rate: 1000 },
+          { lengthMs: 10_000, rate: 0 },
+          { lengthMs: 5000, rate: 100 },
+        ],
+      },
+      durationMs: 120_000,
+      limit: 1000,
+      arrivals: 'poisson',
+      seed: 7,
+      connections: 100,
+      maxInFlight: 90,
+      overflow: 'drop',
+      workers: 2,
+      timeoutMs: 5000,
+      allow: ['https://staging.example.com'],
+      record: false,
+    });
+    expect(profile.probes).toEqual({
+      health: ['http://localhost:3000/health'],
+      metrics: ['http://localhost:9464/metrics', 'http://localhost:9465/metrics'],
+      mongo: ['mongodb://localhost'],
+      enabled: true,
+    });
+    const [single, second] = profile.scenarios;
+    expect(single).toMatchObject({ name: 'single', weight: 3 });
+    expect(single?.steps).toEqual([
+      {
+        name: 'POST /events',
+        method: 'POST',
+        path: '/events?a=1',
+        headers: [
+          ['X-Run', '5'],
+          ['content-type', 'application/json'],
+        ],
+        body: '{"type":"page_view","id":"{{arrival}}"}',
+        expectStatus: [202, 429],
+      },
+      {
+        name: 'look',
+        method: 'GET',
+        path: '/health',
+        headers: [
+          ['Content-Type', 'text/plain'],
+          ['X-Run', '5'],
+        ],
+        body: undefined,
+        expectStatus: [200],
+      },
+    ]);
+    expect(second).toMatchObject({ name: 'scenario 2', weight: 1 });
+    expect([...(second?.steps[0]?.body ?? [])]).toEqual([0, 255, 1]);
+    expect(second?.steps[1]?.body).toBe('hello');
+  });
+});
+
+describe('a profile that says little', () => {
+  test('gets every default', () => {
+    const profile = loadProfile(write(least, 'small.yaml'));
+    expect(profile).toEqual({
+      name: 'small',
+      description: undefined,
+      origin: 'http://localhost:3000',
+      scenarios: [
+        {
+          name: 'main',
+          weight: 1,
+          steps: [{ name: 'GET /', method: 'GET', path: '/', headers: [], body: undefined, expectStatus: undefined }],
+        },
+      ],
+      load: { model: 'constant', rate: 50 },
+      durationMs: undefined,
+      limit: undefined,
+      arrivals: 'uniform',
+      seed: undefined,
+      connections: undefined,
+      maxInFlight: undefined,
+      overflow: 'queue',
+      timeoutMs: 10_000,
+      workers: 'auto',
+      probes: { health: undefined, metrics: undefined, mongo: [], enabled: true },
+      allow: [],
+      record: undefined,
+    });
+  });
+
+  test.each([
+    ['rate: 500', { model: 'constant', rate: 500 }],
+    ['rate: 3000/m', { model: 'constant', rate: 50 }],
+    ['rate: 0', { model: 'constant', rate: 0 }],
+    ['rate: max', { model: 'full speed' }],
+    ['rate: MAX', { model: 'full speed' }],
+    ['duration: 0', { model: 'constant', rate: 50 }],
+  ])('with load %s has its load', (text, load) => {
+    expect(loadProfile(write(`${least}load: { ${text} }\n`)).load).toEqual(load);
+  });
+
+  test('may be JSON, and may hold a null body', () => {
+    const text = JSON.stringify({ target: 'localhost:3000', steps: [{ post: '/a', json: null }] }, null, '\t');
+    const profile = loadProfile(write(text, 'x.json'));
+    expect(profile.origin).toBe('http://localhost:3000');
+    expect(profile.scenarios[0]?.steps[0]).toMatchObject({
+      body: 'null',
+      headers: [['Content-Type', 'application/json']],
+    });
+  });
+});
+
+describe('a fault is said with file, line, column, key, what was found and what was expected', () => {
+  test.each([
+    [
+      `${least}load:\n  connections: many\n`,
+      'x.yaml:5:3  load.connections: found "many", expected a whole number of at least 1',
+    ],
+    [
+      `${least}load:\n  conections: 5\n`,
+      /^x\.yaml:5:3 {2}load\.conections: found an unknown key, expected one of rate, .* \(did you mean "connections"\?\)$/,
+    ],
+    [`${least}load:\n  rate: fast\n`, /^x\.yaml:5:3 {2}load\.rate: found "fast", expected a rate such as 500/],
+    [`${least}load:\n  rate: -5\n`, /^x\.yaml:5:3 {2}load\.rate: found -5, expected a rate/],
+    [`${least}load:\n  rate:\n`, /^x\.yaml:5:3 {2}load\.rate: found nothing, expected a rate/],
+    [`${least}load: fast\n`, 'x.yaml:4:1  load: found "fast", expected a mapping with a rate or stages'],
+    [
+      `${least}load:\n  rate: 5\n  stages: [10s: 5]\n`,
+      'x.yaml:5:3  load.rate: found 5, expected either a rate or stages, not both',
+    ],
+    [
+      `${least}load:\n  stages:\n    - 10s: 5\n    - soon: 5\n`,
+      /^x\.yaml:7:7 {2}load\.stages\[1\]: found a mapping, expected a duration/,
+    ],
+    [
+      `${least}load:\n  stages:\n    - 10s: max\n`,
+      /^x\.yaml:6:7 {2}load\.stages\[0\]: found a mapping, expected a rate such as 500, 2\.5k or 3000\/m$/,
+    ],
+    [`${least}load:\n  stages:\n    - {over: 3s}\n`, /expected a stage such as 30s: 500$/],
+    [
+      `${least}load:\n  stages: []\n`,
+      'x.yaml:5:3  load.stages: found an empty list, expected at least one stage with a length, such as 30s:500',
+    ],
+    [`${least}load:\n  stages: [0s: 5]\n`, /expected at least one stage with a length/],
+    [`${least}load:\n  overflow: spill\n`, 'x.yaml:5:3  load.overflow: found "spill", expected queue or drop'],
+    [
+      `${least}load:\n  workers: 0\n`,
+      'x.yaml:5:3  load.workers: found 0, expected a whole number between 1 and 256, or auto',
+    ],
+    [`${least}load:\n  connections: 1.5\n`, /found 1\.5, expected a whole number/],
+    [`${least}load:\n  seed: -1\n`, /expected a whole number from 0 to 4294967295/],
+    [`${least}load:\n  duration: 90d\n`, /found "90d", expected a duration of at most 24d/],
+    [`${least}timeout: 0\n`, 'x.yaml:4:1  timeout: found 0, expected a duration between 1ms and 24h, such as 10s'],
+    ['steps:\n  - get: /\n', /^x\.yaml:1:1 {2}target: found nothing, expected an origin such as/],
+    [head, 'x.yaml:1:1  steps: found nothing, expected steps, or scenarios with steps'],
+    [
+      `${least}scenarios:\n  - steps: [get: /]\n`,
+      'x.yaml:2:1  steps: found a list, expected either steps or scenarios, not both',
+    ],
+    [
+      'target: http://localhost:3000/api\nsteps: [get: /]\n',
+      'x.yaml:1:1  target: found "http://localhost:3000/api", expected an origin without a path, such as http://localhost:3000',
+    ],
+    [
+      'target: ftp://localhost\nsteps: [get: /]\n',
+      'x.yaml:1:1  target: found "ftp://localhost", expected http:// or https://',
+    ],
+    [
+      'target: example.com\nsteps: [get: /]\n',
+      /expected http:\/\/ or https:\/\/ in front .*such as https:\/\/example\.com$/,
+    ],
+    [
+      'target: http://me:hush@localhost\nsteps: [get: /]\n',
+      /^x\.yaml:1:1 {2}target: found "http:\/\/me:\*\*\*@localhost", expected a URL without user name/,
+    ],
+    [`${head}steps:\n  - gte: /\n`, /^x\.yaml:3:5 {2}steps\[0\]\.gte: found an unknown key.*did you mean "get"/],
+    [
+      `${head}steps:\n  - get: /a\n    post: /b\n`,
+      /^x\.yaml:4:5 {2}steps\[0\]\.post: found "\/b", expected one request in each step/,
+    ],
+    [`${head}steps:\n  - name: x\n`, /^x\.yaml:3:5 {2}steps\[0\]: found a mapping, expected one request in each step/],
+    [`${head}steps: []\n`, 'x.yaml:2:1  steps: found an empty list, expected at least one step'],
+    [
+      `${head}steps:\n  - get: http://elsewhere/\n`,
+      /^x\.yaml:3:5 {2}steps\[0\]\.get: found "http:\/\/elsewhere\/", expected a path that starts with \//,
+    ],
+    [`${head}steps:\n  - get: "/a\\nb"\n`, /expected a path such as \/events, in one line$/],
+    [
+      `${head}steps:\n  - post: /\n    body: {a: 1}\n`,
+      'x.yaml:4:5  steps[0].body: found a mapping, expected text (for a mapping or a list use json)',
+    ],
+    [
+      `${head}steps:\n  - post: /\n    body: a\n    json: 1\n`,
+      'x.yaml:4:5  steps[0].body: found "a", expected one of json, body and bodyFile',
+    ],
+    [`${head}steps:\n  - get: /\n    expect: {status: [99]}\n`, /steps\[0\]\.expect\.status\[0\]: found 99, expected/],
+    [
+      `${head}steps:\n  - get: /\n    expect: {status: ok}\n`,
+      'x.yaml:4:14  steps[0].expect.status: found "ok", expected a status from 100 to 599',
+    ],
+    [
+      `${least}headers:\n  Authorization: "hush\\nhush"\n`,
+      'x.yaml:5:3  headers.Authorization: found "***", expected a header value in one line of Latin characters',
+    ],
+    [
+      `${least}headers:\n  Content-Length: 5\n`,
+      'x.yaml:5:3  headers.Content-Length: found 5, expected no Content-Length header: the HTTP client writes it',
+    ],
+    [`${least}headers:\n  "a b": c\n`, /expected a header name of letters/],
+    [`${least}headers: [a]\n`, 'x.yaml:4:1  headers: found a list, expected a mapping of header names to values'],
+    [
+      `${least}probes:\n  mongo: mongo://me:hush@h\n`,
+      'x.yaml:5:3  probes.mongo: found "mongo://me:***@h", expected a URI such as mongodb://localhost:27017',
+    ],
+    [`${least}probes:\n  metrics: [/a, 7]\n`, /^x\.yaml:5:17 {2}probes\.metrics\[1\]: found 7, expected/],
+    [`${least}allow: [example.com]\n`, /^x\.yaml:4:9 {2}allow\[0\]: found "example\.com"/],
+    [`${least}record: true\n`, 'x.yaml:4:1  record: found true, expected the path of a file, or false'],
+    [`${head}scenarios:\n  - {weight: 0, steps: [get: /]}\n`, /expected at least one scenario with a weight above 0/],
+    [
+      `${head}scenarios:\n  - {weight: -1, steps: [get: /]}\n`,
+      /scenarios\[0\]\.weight: found -1, expected a number of at least 0/,
+    ],
+    [
+      `${head}scenarios:\n  - {name: a, steps: [get: /]}\n  - {name: a, steps: [get: /]}\n`,
+      'x.yaml:4:6  scenarios[1].name: found "a", expected a name that no other scenario has',
+    ],
+    ['- get: /\n', 'x.yaml:1:1  the file: found a list, expected a mapping with a target and steps'],
+    ['hello\n', 'x.yaml:1:1  the file: found "hello", expected a mapping with a target and steps'],
+    [`${least}base: &a {x: 1}\n`, /found an unknown key/],
+  ])('%#: %j', (content, expected) => {
+    const message = messageOf(content);
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  test('ends the program as wrong use', () => {
+    expect(errorOf(write('hello')).exitCode).toBe(2);
+  });
+
+  test('several are shown together, up to five', () => {
+    const two = messageOf(`${least}load:\n  rate: fast\n  seed: x\n`).split('\n');
+    expect(two).toHaveLength(2);
+    expect(two[1]).toMatch(/^x\.yaml:6:3 {2}load\.seed/);
+    const many = messageOf(`${least}${[...'abcdefgh'].map((key) => `${key}${key}${key}: 1\n`).join('')}`).split('\n');
+    expect(many).toHaveLength(6);
+    expect(many[5]).toBe('and 3 more');
+  });
+
+  test('control characters of the file do not reach the terminal', () => {
+    expect(messageOf(`${least}"\\e[31mkey": 1\nload: {rate: "\\e[2J"}\n`)).not.toContain('\u001b');
+  });
+});
+
+describe('what is no profile at all', () => {
+  test.each([
+    ['', /found an empty file, expected a profile$/],
+    ['\n# only a comment\n', /found an empty file/],
+    ['---\n', /found an empty file/],
+    [Uint8Array.from([80, 75, 3, 4, 0, 0]), /found binary content, expected a profile in YAML/],
+    [Uint8Array.from([0xff, 0xfe, 0x41]), /found binary content/],
+    [`${least}steps:\n  - get: /b\n`, 'x.yaml:4:1  found a key for the second time, expected each key once'],
+    [`${head}load: [1, 2\nsteps: x\n`, /^x\.yaml:3:1 {2}not valid YAML: /],
+    [`${head}load:\n\trate: 5\n`, /^x\.yaml:3:\d+ {2}not valid YAML: .*[Tt]ab/],
+    [`${least}name: *nobody\n`, 'x.yaml:4:7  found *nobody, expected a name set before with &'],
+    [`${least}name: !env HOME\n`, /^x\.yaml:4:7 {2}not valid YAML: .*!env/],
+    [`${least}---\n${least}`, /^x\.yaml:4:1 {2}not valid YAML: /],
+  ])('%#: is refused in words', (content, expected) => {
+    const message = messageOf(content);
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
+    expect(message).not.toMatch(/\n\s+at |node_modules/);
+  });
+
+  test('aliases that unfold without bound are refused', () => {
+    const levels = 'bcdefghij'.split('');
+    const text = levels.map((name, index) => `${name}: &${name} [${`*${'abcdefghi'[index]}, `.repeat(10)}]\n`).join('');
+    expect(messageOf(`a: &a [1]\n${text}`)).toMatch(/not a usable profile: .*alias/i);
+  });
+
+  test('a missing file proposes one with a similar name', () => {
+    write(least, 'events.yaml');
+    const error = errorOf(join(folder, 'evnets.yaml'));
+    expect(error.message).toMatch(/evnets\.yaml: no such file, expected a profile$/);
+    expect(error.hint).toBe(`did you mean ${join(folder, 'events.yaml')}?`);
+  });
+
+  test('a folder lists what is in it', () => {
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    write(least, 'inner/a.yaml');
+    const error = errorOf(inner);
+    expect(error.message).toMatch(/inner: a folder, not a file, expected a profile$/);
+    expect(error.hint).toBe('profiles in it: a.yaml');
+  });
+
+  test('a file that is too large and a device are not read', () => {
+    expect(errorOf(write('#'.repeat(6 * 1024 * 1024), 'large.yaml')).message).toMatch(/more than 5 MiB/);
+    expect(errorOf('/dev/zero').message).toMatch(/found a device/);
+  });
+
+  test('a missing body file is said where it is named', () => {
+    const message = messageOf(`${head}steps:\n  - post: /\n    bodyFile: gone.json\n  - post: /\n    bodyFile: .\n`);
+    expect(message.split('\n')).toEqual([
+      'x.yaml:4:5  steps[0].bodyFile: found "gone.json" (no such file), expected a readable file, its path relative to the profile',
+      'x.yaml:6:5  steps[1].bodyFile: found "." (a folder, not a file), expected a readable file, its path relative to the profile',
+    ]);
+  });
+});
+
+test('any text at all is a profile or a UserError', () => {
+  const key = fc.constantFrom(
+    'target',
+    'load',
+    'steps',
+    'scenarios',
+    'get',
+    'rate',
+    'stages',
+    'probes',
+    'headers',
+    'x',
+  );
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom('max', '/a', 'http://localhost', 5, -1, null, true, '30s', '{{arrival}}'),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(key, tie('node'), { maxKeys: 4 }),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        value.map((data) => JSON.stringify(data)),
+        fc.string(),
+      ),
+      (text) => {
+        const file = write(text, 'any.yaml');
+        try {
+          loadProfile(file);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+          expect((error as UserError).message).not.toMatch(/undefined|\[object/);
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { drawLines, type LineChart } from '../../../source/ui/charts/line.ts';
+import { linearScale } from '../../../source/ui/charts/scale.ts';
+import { plainText } from '../../../source/ui/theme.ts';
+
+const scale = linearScale(0, 3, 1);
+const chart = (given: Partial<LineChart>): LineChart => ({
+  width: 4,
+  height: 1,
+  scale,
+  series: [],
+  ascii: false,
+  ...given,
+});
+const drawn = (given: Partial<LineChart>): string[] => drawLines(chart(given)).map(plainText);
+const offered = (...values: number[]) => ({ values: Float64Array.from(values), role: 'offered' as const });
+const good = (...values: number[]) => ({ values: Float64Array.from(values), role: 'goodSeries' as const });
+const gap = Number.NaN;
+
+describe('a line chart', () => {
+  it('draws a value at each of the four heights of a cell', () => {
+    expect(drawn({ series: [offered(0, 0, 1, 1, 2, 2, 3, 3)] })).toEqual(['⣀⠤⠒⠉']);
+  });
+
+  it('has the newest value at the right edge, and shorter series at the right end of the window', () => {
+    expect(drawn({ series: [offered(3, 3)], steps: 8 })).toEqual(['   ⠉']);
+    expect(drawn({ series: [offered(0, 0, 0, 0, 0, 0, 3, 3)], steps: 2 })).toEqual(['⠉⠉⠉⠉']);
+  });
+
+  it('joins the steps by lines where there are more dots than steps', () => {
+    expect(drawn({ width: 4, height: 2, series: [offered(0, 3)] })).toEqual(['  ⡠⠊', '⡠⠊  ']);
+  });
+
+  it('breaks at a gap, neither joining over it nor drawing it as zero', () => {
+    expect(drawn({ series: [offered(3, 3, gap, gap, gap, gap, 3, 3)] })).toEqual(['⠉  ⠉']);
+    expect(drawn({ series: [offered(gap, gap, gap, 1, gap, gap, gap, gap)] })).toEqual([' ⠠  ']);
+  });
+
+  it('keeps a spike of a single step when there are many more steps than dots', () => {
+    const values = new Float64Array(3600).fill(0);
+    values[1800] = 3;
+    const [line] = drawn({ width: 10, series: [{ values, role: 'p99' }] });
+    expect(line).toBe('⣀⣀⣀⣀⣀⣇⣀⣀⣀⣀');
+  });
+
+  it('keeps the break of a long gap when there are many more steps than dots, and joins what is not one', () => {
+    const values = new Float64Array(3600).fill(0).fill(gap, 1440, 2160).fill(3, 2160);
+    expect(drawn({ width: 10, series: [{ values, role: 'p50' }] })).toEqual(['⣀⣀⣀⣀  ⠉⠉⠉⠉']);
+    const step = new Float64Array(3600).fill(0).fill(3, 1800);
+    expect(drawn({ width: 10, series: [{ values: step, role: 'p50' }] })).toEqual(['⣀⣀⣀⣀⣀⠏⠉⠉⠉⠉']);
+  });
+
+  it('draws the dots of all series, in the colour of the last one where they share a cell', () => {
+    const series = [offered(3, 3, 3, 3, 3, 3, 3, 3), good(gap, gap, gap, gap, 0, 0, 3, 3)];
+    expect(drawLines(chart({ series }))).toEqual([
+      [
+        { text: '⠉⠉', role: 'offered' },
+        { text: '⣉⠏', role: 'goodSeries' },
+      ],
+    ]);
+  });
+
+  it('lets blanks take the meaning of what stands before them, so that a line is few runs', () => {
+    expect(drawLines(chart({ series: [offered(gap, gap, 3, 3, gap, gap, gap, gap)] }))).toEqual([
+      [{ text: ' ⠉  ', role: 'offered' }],
+    ]);
+  });
+
+  it('draws markers and objectives only where there is no line', () => {
+    const lines = drawLines(
+      chart({ height: 2, series: [offered(0, 0, 0, 0, 0, 0, 0, 0)], markers: [2, 99, -1], objectives: [3, 77] }),
+    );
+    expect(lines.map(plainText)).toEqual(['·┊··', '⣀⣀⣀⣀']);
+    expect(lines[0]).toContainEqual({ text: '┊', role: 'marker' });
+  });
+
+  it('puts a marker into the cell of its step', () => {
+    for (const steps of [5, 20, 60, 3600]) {
+      const step = Math.floor(steps / 3);
+      const values = new Float64Array(steps).fill(gap);
+      values[step] = 3;
+      const at = (line: string | undefined): number => [...(line ?? '')].findIndex((text) => text !== ' ');
+      expect(at(drawn({ width: 30, steps, markers: [step] })[0])).toBe(
+        at(drawn({ width: 30, series: [{ values, role: 'p50' }] })[0]),
+      );
+    }
+  });
+
+  it('is made of ASCII alone where that is asked for, with a star where series meet', () => {
+    const series = [offered(0, 1, 1.5, 2, 3, 3), good(0, 0, 0, 0, 0, 3)];
+    const lines = drawn({ width: 6, height: 2, series, ascii: true, markers: [2], objectives: [2] });
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toMatch(/^[ -~]{6}$/);
+    expect(lines[1]![0]).toBe('*');
+  });
+
+  it('has exactly the size that is asked for, also when there is nothing to draw', () => {
+    expect(drawn({ width: 3, height: 2 })).toEqual(['   ', '   ']);
+    expect(drawn({ width: 0, height: 2, series: [offered(1)] })).toEqual(['', '']);
+    expect(drawn({ width: 3, height: 0, series: [offered(1)] })).toEqual([]);
+    expect(drawn({ width: 3, series: [offered(gap)] })).toEqual(['   ']);
+  });
+});

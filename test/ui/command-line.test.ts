@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { commandRows, commandsMarkdown, parseCommandLine } from '../../source/ui/command-line.ts';
+import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
+
+const state = fixtureState();
+
+describe('the command line', () => {
+  it.each([
+    ['rate 2.5k', { type: 'rate/set', rate: 2500 }],
+    ['  rate   50/s ', { type: 'rate/set', rate: 50 }],
+    ['rate 3000/m', { type: 'rate/set', rate: 50 }],
+    ['rate 0', { type: 'rate/set', rate: 0 }],
+    ['RATE 500', { type: 'rate/set', rate: 500 }],
+    ['500', { type: 'rate/set', rate: 500 }],
+    ['1.2k', { type: 'rate/set', rate: 1200 }],
+    [':rate 500', { type: 'rate/set', rate: 500 }],
+    ['pause', { type: 'run/pause' }],
+    ['resume', { type: 'run/resume' }],
+    ['zero', { type: 'rate/zero' }],
+    ['plan', { type: 'rate/plan' }],
+    ['extend 10m', { type: 'run/extend', byMs: 600_000 }],
+    ['extend 1h30m', { type: 'run/extend', byMs: 5_400_000 }],
+    ['extend 90', { type: 'run/extend', byMs: 90_000 }],
+    ['mark deploy 7', { type: 'marker/set', name: 'deploy 7' }],
+    ['mark \u001b[31mred', { type: 'marker/set', name: '[31mred' }],
+    ['mark', { type: 'marker/set' }],
+    ['stop', { type: 'run/stop' }],
+    ['abort', { type: 'run/abort' }],
+  ])('%s', (line, command) => {
+    expect(parseCommandLine(line, state)).toEqual({ type: 'command', command });
+  });
+
+  it.each([
+    ['', { type: 'nothing' }],
+    ['  : ', { type: 'nothing' }],
+    ['quit', { type: 'quit' }],
+  ])('understands "%s"', (line, parsed) => {
+    expect(parseCommandLine(line, state)).toEqual(parsed);
+  });
+
+  it.each([
+    ['rate', /^expected a rate such as 500/],
+    ['rate fast', /^expected a rate such as 500/],
+    ['rate -5', /^expected a rate/],
+    ['rate 5 6', /^expected a rate/],
+    ['500x', /^expected a rate/],
+    ['rate max', /full speed is chosen at the start/],
+    ['extend', /^expected a duration/],
+    ['extend 0', /^expected a duration/],
+    ['extend soon', /^expected a duration/],
+    ['pause now', /pause stands alone/],
+    ['quit please', /quit stands alone/],
+    ['fly', /^no command 'fly'; expected one of: rate, plan,/],
+    ['\u202efly\u0007', /^no command 'fly'/],
+    ['x'.repeat(5000), /^no command 'x{19}…'/],
+  ])('says what it expected instead of "%.20s"', (line, message) => {
+    expect(parseCommandLine(line, state)).toEqual({ type: 'error', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    ['full speed', 'rate 500', 'full speed has no rate to change; give -q a number'],
+    ['full speed', 'plan', 'full speed has no rate to change; give -q a number'],
+    ['ended', 'pause', 'the run has ended'],
+    ['ended', 'stop', 'the run has ended'],
+  ] as const)('says why at %s "%s" does nothing', (name, line, message) => {
+    expect(parseCommandLine(line, fixtureStates[name])).toEqual({ type: 'error', message });
+  });
+
+  it("makes README's table with every command", () => {
+    const lines = commandsMarkdown().split('\n');
+    expect(lines).toHaveLength(commandRows.length + 2);
+    expect(lines[2]).toBe('| `:rate RATE` | set the rate; RATE alone too |');
+    expect(lines[3]).toBe('| `:plan` | rate as the profile says |');
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { RunState } from '../../source/session/state.ts';
+import { whatsWrong } from '../../source/ui/panels/whats-wrong.ts';
+import { failing, fixtureState, fixtureStates } from '../helpers/run-state.ts';
+
+const healthy = fixtureState();
+const said = (state: RunState) => whatsWrong(state).map(({ level, text }) => `${level}: ${text}`);
+const generator = (patch: Partial<RunState['generator']>) =>
+  fixtureState({ generator: { ...healthy.generator, ...patch } });
+const rates = (patch: Partial<RunState['rates']>, more: Partial<RunState> = {}) =>
+  fixtureState({ rates: { ...healthy.rates, ...patch }, ...more });
+
+describe('what is wrong', () => {
+  it.each(['healthy', 'full speed', 'paused', 'fresh'] as const)('is nothing at %s', (name) => {
+    expect(said(fixtureStates[name])).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a generator that is the limit',
+      generator({ level: 'bad', reasons: ['pacing delay p99 83 ms'] }),
+      ['bad: the generator is the limit: pacing delay p99 83 ms'],
+    ],
+    [
+      'a generator near its limit',
+      generator({ level: 'warn', reasons: ['event loop 85 % busy'] }),
+      ['warn: the generator is near its limit: event loop 85 % busy'],
+    ],
+    ['our own limit', generator({ ownLimit: true }), ["bad: our own limit, not the target's: 182 of 1,000 in flight"]],
+    ['few that are not good', rates({ good: 7760, notGood: 38 }), ['warn: 0.5 % not good']],
+    ['nothing that is good', rates({ good: 0, notGood: 7798 }), ['bad: 100 % not good']],
+    ['less back than offered', rates({ achieved: 6120 }), ['bad: 6,120 of 7,800/s come back']],
+    ['drops', rates({ dropped: 12 }), ['warn: 12/s dropped']],
+    [
+      'a backlog',
+      fixtureState({ stocks: { ...healthy.stocks, backlog: 40, oldestBacklogMs: 120 } }),
+      ['warn: 40 waiting, the oldest for 120 ms'],
+    ],
+    [
+      'an old backlog',
+      fixtureState({ stocks: { ...healthy.stocks, backlog: 40_000, oldestBacklogMs: 12_300 } }),
+      ['bad: 40,000 waiting, the oldest for 12.3 s'],
+    ],
+    [
+      'arrivals that we did not send',
+      fixtureState({ totals: { ...healthy.totals, notSent: 7 } }),
+      ['warn: 7 not sent through us'],
+    ],
+    [
+      'a probe without an answer',
+      fixtureStates['probes failing'],
+      ['warn: health does not answer: connection refused'],
+    ],
+  ] as const)('tells %s', (_, state, expected) => {
+    expect(said(state)).toEqual(expected);
+  });
+
+  it('names the two worst outcomes', () => {
+    expect(said(fixtureStates.overload)).toEqual(['bad: 13.7 % not good: 429, 503', 'warn: health degraded']);
+  });
+
+  it('puts what is bad before what is near it', () => {
+    const probes = [failing(healthy.probes[0]!, 'refused')];
+    const levels = whatsWrong(rates({ achieved: 10, dropped: 3 }, { probes })).map(({ level }) => level);
+    expect(levels).toEqual(['bad', 'warn', 'warn']);
+  });
+
+  it.each([
+    ['in the first seconds', rates({ achieved: 100 }, { now: 2000 })],
+    ['while it ends', rates({ achieved: 100 }, { phase: 'draining' })],
+    ['at a low rate that wavers', rates({ offered: 4, achieved: 2, good: 2 })],
+  ])('does not call it behind %s', (_, state) => {
+    expect(said(state)).toEqual([]);
+  });
+});
