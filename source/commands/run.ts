@@ -22,6 +22,8 @@ import { targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
 import { hostOf } from '../profile/target.ts';
 import { type Ending, type ProbeSource, Session } from '../session/session.ts';
+import type { MountedUi } from '../ui/mount.tsx';
+import type { Dispatch } from '../ui/use-session.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
@@ -44,6 +46,8 @@ export interface RunOptions {
 const connectTimeoutMs = 3000;
 /** Requests in flight at the end are awaited at most this long, ms. */
 const graceMs = 30_000;
+/** What the first drawing of the screen takes, ms. */
+const firstDrawMs = 200;
 /** Least time between two states that are drawn, ms: 4 a second. */
 const drawMs = 250;
 
@@ -200,12 +204,19 @@ class Screen {
     const stayAlive: Cancel = keepAlive();
     let ending: Ending;
     try {
-      session.start();
-      for (const note of notes) {
-        session.raise('set-up', note);
-        if (!this.#tui) this.#writeAside(`loadtop: ${note}\n`);
+      // The screen is there before the load is: loading and first drawing it would disturb the first seconds.
+      const ui = this.#tui ? await this.#mount(session) : undefined;
+      try {
+        if (ui) await new SystemClock().sleep(firstDrawMs);
+        session.start();
+        for (const note of notes) {
+          session.raise('set-up', note);
+          if (!ui) this.#writeAside(`loadtop: ${note}\n`);
+        }
+        ending = await session.ended;
+      } finally {
+        await ui?.unmount();
       }
-      ending = this.#tui ? await this.#showTui(session) : await session.ended;
       await outputs.close();
     } finally {
       stayAlive();
@@ -218,23 +229,13 @@ class Screen {
     return exitCodeOf(ending, signals.received);
   }
 
-  async #showTui(session: Session): Promise<Ending> {
+  async #mount(session: Session): Promise<MountedUi> {
     // Ink and React are loaded only where they are shown: they cost a tenth of a second.
     const { mountUi } = await import('../ui/mount.tsx');
-    const ui = mountUi({
-      store: session.store,
-      dispatch: (command, source) => session.dispatch(command, source),
-      stdin: this.#io.stdin,
-      stdout: this.#io.stdout,
-      env: this.#io.env,
-      color: this.#options.color,
-      ascii: this.#options.ascii,
-    });
-    try {
-      return await session.ended;
-    } finally {
-      await ui.unmount();
-    }
+    const { stdin, stdout, env } = this.#io;
+    const { color, ascii } = this.#options;
+    const dispatch: Dispatch = (command, source) => session.dispatch(command, source);
+    return mountUi({ store: session.store, dispatch, stdin, stdout, env, color, ascii });
   }
 }
 

@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LoadWorker } from './load-worker.ts';
 import type { FromWorker, ToWorker, WorkerSpec } from './protocol.ts';
+import { warmUp } from './warm-up.ts';
 
 const port = parentPort;
 if (port) {
@@ -13,6 +14,7 @@ if (port) {
     if (message.type === 'done') port.close();
   });
   port.on('message', (message: ToWorker) => worker.receive(message));
+  await warmUp();
   const ready: FromWorker = { type: 'ready' };
   port.postMessage(ready);
 }

@@ -46,12 +46,32 @@ export const defaultRecording = async (options: DefaultPlaceOptions): Promise<Re
   if (folder === undefined)
     return { path: undefined, reason: 'neither LOADTOP_HOME nor HOME says where it could be kept' };
   try {
-    await files.mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const file = await claim(folder, `${stamp(options.startedAtWall)}-${slug(options.name)}`);
     await prune(folder, file, options.totalLimitBytes ?? totalLimitBytes);
     return { path: `${folder}/${file}` };
   } catch (error) {
     return { path: undefined, reason: errorMessage(error) };
+  }
+};
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never comes back where a parent cannot be made and the
+ * system says that it does not exist, as below /proc.
+ */
+const makeFolder = async (folder: string): Promise<void> => {
+  const make = async (): Promise<void> => {
+    await files.mkdir(folder, { mode: 0o700 });
+  };
+  try {
+    await make();
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return;
+    const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+    if (code !== 'ENOENT' || parent === '') throw error;
+    await makeFolder(parent);
+    await make();
   }
 };
 

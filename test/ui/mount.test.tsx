@@ -59,7 +59,7 @@ const setUp = (options: Partial<UiOptions> & { readonly columns?: number; readon
     return shown.text();
   };
   const see = (text: string | RegExp) =>
-    expect.poll(async () => (await screen()).join('\n'), { timeout: 4000 }).toMatch(text);
+    expect.poll(async () => (await screen()).join('\n'), { timeout: 10_000 }).toMatch(text);
   return { terminal, shown, sink, keyboard, store, commands, asked, ui, screen, see };
 };
 

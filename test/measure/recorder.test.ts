@@ -1,0 +1,180 @@
+// What a slice saw is read out once, whole, and forgotten; examples are taken of what went wrong, and only of that.
+
+import { describe, expect, it } from 'vitest';
+import { type Interval, noFlows, spans, type Wait } from '../../source/measure/interval.ts';
+import { outcomeIndex } from '../../source/measure/outcome.ts';
+import { connect, type Instants, pacing, Recorder } from '../../source/measure/recorder.ts';
+import { histogramIn } from '../../source/measure/second.ts';
+import { noStocks } from '../helpers/intervals.ts';
+
+const ok = outcomeIndex('2xx');
+const bad = outcomeIndex('4xx');
+
+const at = (endedAt: number, patch: Partial<Instants> = {}): Instants => ({
+  intendedAt: endedAt - 9,
+  startedAt: endedAt - 7,
+  firstByteAt: endedAt - 2,
+  endedAt,
+  ...patch,
+});
+
+const never = (): string => {
+  throw new Error('nobody should ask for this');
+};
+
+const close = (recorder: Recorder): Interval => recorder.close(0, noStocks, 0.5);
+
+/** Count and largest span (ms) of a series' histogram. */
+const spanOf = ({ cells }: Interval, group: 'good' | 'notGood', span: (typeof spans)[number], series = 0) => {
+  const found = histogramIn(
+    cells,
+    (key) => key.type === 'span' && key.series === series && key.group === group && key.span === span,
+  );
+  return [found.count, Math.round(found.max / 1000)];
+};
+
+const waitOf = ({ cells }: Interval, wait: Wait): number =>
+  histogramIn(cells, (key) => key.type === 'wait' && key.wait === wait).count;
+
+describe('the slices of a recorder', () => {
+  it('begin with the one that holds the start', () => {
+    expect(new Recorder(0, 1, 0).slice).toBe(0);
+    expect(new Recorder(0, 1, 99.9).slice).toBe(0);
+    expect(new Recorder(0, 1, 12_340).slice).toBe(123);
+  });
+
+  it('are over at the instant at which the next begins', () => {
+    const recorder = new Recorder(0, 1, 200);
+    expect([199, 200, 299.999, 300, 5000].map((now) => recorder.isOver(now))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('are closed one by one after a standstill, the first with what was counted and the rest empty', () => {
+    const recorder = new Recorder(3, 1, 0);
+    recorder.flows.due += 2;
+    recorder.ended(0, ok, true, at(50), never);
+    const intervals: Interval[] = [];
+    while (recorder.isOver(450)) intervals.push(close(recorder));
+    expect(intervals.map(({ slice }) => slice)).toEqual([0, 1, 2, 3]);
+    expect(intervals.map(({ flows }) => flows.due)).toEqual([2, 0, 0, 0]);
+    expect(intervals.map(({ series }) => series.length)).toEqual([1, 0, 0, 0]);
+    expect(intervals.map(({ cells }) => cells.length > 0)).toEqual([true, false, false, false]);
+    expect(new Set(intervals.map(({ share }) => share))).toEqual(new Set([3]));
+  });
+
+  it('carry revision, stocks and utilisation as they were told', () => {
+    const stocks = { ...noStocks, inFlight: 4, backlog: 2 };
+    const interval = new Recorder(0, 1, 0).close(7, stocks, 0.25);
+    expect(interval).toMatchObject({ revision: 7, stocks, loopUtilisation: 0.25 });
+  });
+
+  it('do not change after they were read out', () => {
+    const recorder = new Recorder(0, 1, 0);
+    recorder.flows.due = 1;
+    const first = close(recorder);
+    recorder.flows.due += 5;
+    expect(first.flows).toEqual({ ...noFlows(), due: 1 });
+    expect(close(recorder).flows.due).toBe(5);
+  });
+});
+
+describe('a request that ended', () => {
+  it('leaves response time from intended, service time from started, first byte from started', () => {
+    const recorder = new Recorder(0, 2, 0);
+    recorder.ended(1, ok, true, at(90), never);
+    const interval = close(recorder);
+    expect(spans.map((span) => spanOf(interval, 'good', span, 1))).toEqual([
+      [1, 9],
+      [1, 7],
+      [1, 5],
+    ]);
+    expect(interval.series).toMatchObject([{ series: 1, good: 1, notGood: 0 }]);
+  });
+
+  it('that never started has a response time only', () => {
+    const recorder = new Recorder(0, 1, 0);
+    recorder.ended(0, outcomeIndex('refused'), false, at(90, { startedAt: 0, firstByteAt: 0 }), () => 'refused');
+    const interval = close(recorder);
+    expect(spans.map((span) => spanOf(interval, 'notGood', span)[0])).toEqual([1, 0, 0]);
+    expect(spanOf(interval, 'good', 'response')[0]).toBe(0);
+  });
+
+  it('keeps good and not good apart', () => {
+    const recorder = new Recorder(0, 1, 0);
+    for (const end of [20, 30, 40]) recorder.ended(0, ok, true, at(end), never);
+    recorder.ended(0, bad, false, at(50, { intendedAt: 10 }), () => '404');
+    const interval = close(recorder);
+    expect(spanOf(interval, 'good', 'response')).toEqual([3, 9]);
+    expect(spanOf(interval, 'notGood', 'response')).toEqual([1, 40]);
+    expect(interval.series).toMatchObject([{ good: 3, notGood: 1 }]);
+  });
+
+  it('is counted in its class with the first and the last instant', () => {
+    const recorder = new Recorder(0, 1, 0);
+    for (const end of [21, 34, 55]) recorder.ended(0, bad, false, at(end), () => `example ${end}`);
+    recorder.ended(0, ok, true, at(40), never);
+    expect(close(recorder).series[0]?.outcomes).toEqual([
+      { outcome: ok, count: 1, firstAt: 40, lastAt: 40, example: undefined },
+      { outcome: bad, count: 3, firstAt: 21, lastAt: 55, example: 'example 21' },
+    ]);
+  });
+
+  it('is asked for its example once a slice and class', () => {
+    const recorder = new Recorder(0, 2, 0);
+    let asked = 0;
+    const describe = (): undefined => {
+      asked += 1;
+    };
+    for (let n = 0; n < 100; n += 1) recorder.ended(0, bad, false, at(50), describe);
+    expect(asked).toBe(1);
+    recorder.ended(1, bad, false, at(50), describe);
+    close(recorder);
+    recorder.ended(0, bad, false, at(150), describe);
+    expect(asked).toBe(3);
+  });
+
+  it('gives an example although a good one of the same class came first', () => {
+    const recorder = new Recorder(0, 1, 0);
+    recorder.ended(0, bad, true, at(10), never);
+    recorder.ended(0, bad, false, at(20), () => '400 bad request');
+    expect(close(recorder).series[0]?.outcomes).toEqual([
+      { outcome: bad, count: 2, firstAt: 10, lastAt: 20, example: '400 bad request' },
+    ]);
+  });
+
+  it('is not in the next slice, nor is its example', () => {
+    const recorder = new Recorder(0, 1, 0);
+    recorder.ended(0, bad, false, at(50), () => 'old');
+    recorder.wait(pacing, 3);
+    recorder.ownError();
+    expect(close(recorder)).toMatchObject({ ownErrors: 1 });
+    recorder.ended(0, bad, true, at(150), never);
+    const next = close(recorder);
+    expect(next.ownErrors).toBe(0);
+    expect(waitOf(next, 'pacing')).toBe(0);
+    expect(spanOf(next, 'notGood', 'response')[0]).toBe(0);
+    expect(next.series[0]?.outcomes).toEqual([
+      { outcome: bad, count: 1, firstAt: 150, lastAt: 150, example: undefined },
+    ]);
+  });
+});
+
+describe('waits and bytes', () => {
+  it('are counted where they belong', () => {
+    const recorder = new Recorder(0, 2, 0);
+    recorder.wait(pacing, 0.4);
+    recorder.wait(pacing, 0.6);
+    recorder.wait(connect, 5);
+    recorder.bytes(1, 200, 3000);
+    recorder.bytes(1, 10, 0);
+    const interval = close(recorder);
+    expect((['pacing', 'connect', 'room'] as const).map((wait) => waitOf(interval, wait))).toEqual([2, 1, 0]);
+    // Bytes of a request that is still under way show, though nothing ended.
+    expect(interval.series).toEqual([{ series: 1, good: 0, notGood: 0, bytesOut: 210, bytesIn: 3000, outcomes: [] }]);
+  });
+});

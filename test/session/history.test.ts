@@ -1,0 +1,209 @@
+// Columns over time in three grains: gaps stay gaps, late seconds are corrected, percentiles are never averaged.
+
+import { describe, expect, it } from 'vitest';
+import { noFlows } from '../../source/measure/interval.ts';
+import { histogramIn, percentilesOf, type Second, type Slice } from '../../source/measure/second.ts';
+import type { ProbeValue } from '../../source/probes/probe.ts';
+import { RunHistory } from '../../source/session/history.ts';
+import { type ColumnName, columnNames } from '../../source/session/state.ts';
+import { fixtureSecond } from '../helpers/events.ts';
+import { intervalOf, noStocks } from '../helpers/intervals.ts';
+
+/** A second with these response times, as many arrivals due. */
+const secondOf = (second: number, goodMs: readonly number[], patch: Partial<Second> = {}): Second => {
+  const { cells, series } = intervalOf(0, second * 10, { goodMs });
+  const good = percentilesOf(histogramIn(cells, (key) => key.type === 'span' && key.span === 'response'));
+  const flows = { ...noFlows(), due: goodMs.length, started: goodMs.length, good: goodMs.length };
+  return fixtureSecond(second, { cells, series, good, flows, stocks: noStocks, pacingP99: Number.NaN, ...patch });
+};
+
+const sliceOf = (slice: number, goodMs: readonly number[]): Slice => {
+  const { cells, flows, stocks } = intervalOf(0, slice, { goodMs, stocks: { inFlight: 3, backlog: 1 } });
+  return {
+    slice,
+    partial: false,
+    flows,
+    stocks,
+    revision: 0,
+    requests: { good: goodMs.length, notGood: 0 },
+    cells: [cells],
+  };
+};
+
+const of = (history: RunHistory, name: ColumnName, stepMs: 100 | 1000 | 10_000, step: number): number =>
+  history.column(name, stepMs).get(step);
+
+describe('the columns of a run', () => {
+  it('are gaps before anything was measured', () => {
+    const history = new RunHistory();
+    for (const name of columnNames) {
+      for (const stepMs of [100, 1000, 10_000] as const) expect(of(history, name, stepMs, 0)).toBeNaN();
+    }
+  });
+
+  it('hold a minute, an hour and a day', () => {
+    const history = new RunHistory();
+    const spans = ([100, 1000, 10_000] as const).map((stepMs) => history.column('offered', stepMs).capacity * stepMs);
+    expect(spans).toEqual([60_000, 3_600_000, 86_400_000]);
+  });
+
+  it('hold slices as rates per second, and stocks as they were', () => {
+    const history = new RunHistory();
+    history.takeSlice(sliceOf(4, [1, 2, 3, 4, 5]));
+    expect(of(history, 'offered', 100, 4)).toBe(50);
+    expect(of(history, 'inFlight', 100, 4)).toBe(3);
+    expect(of(history, 'backlog', 100, 4)).toBe(1);
+    expect(of(history, 'offered', 100, 3)).toBeNaN();
+  });
+
+  it('hold everything of a second, achieved without what got no response', () => {
+    const history = new RunHistory();
+    const flows = { ...noFlows(), due: 100, good: 60, notGood: 40, noResponse: 30 };
+    const stocks = { ...noStocks, inFlight: 9, backlog: 2 };
+    history.takeSecond(secondOf(7, [10, 20], { flows, stocks, pacingP99: 1.5, loopUtilisation: 0.4 }), 1);
+    const row = (
+      [
+        'offered',
+        'achieved',
+        'good',
+        'notGood',
+        'inFlight',
+        'backlog',
+        'bytesOut',
+        'bytesIn',
+        'pacingP99',
+        'loopUtilisation',
+        'trouble',
+      ] as const
+    ).map((name) => of(history, name, 1000, 7));
+    expect(row).toEqual([100, 70, 60, 40, 9, 2, 200, 100, 1.5, 0.4, 1]);
+    expect(Math.round(of(history, 'max', 1000, 7))).toBe(20);
+  });
+
+  it('tell a second without requests, which has rates of 0 and no percentiles, from one without data', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, [10]), 0);
+    history.takeSecond(secondOf(1, []), 0);
+    history.takeSecond(secondOf(3, [10]), 0);
+    expect([0, 1, 2, 3].map((step) => of(history, 'offered', 1000, step))).toEqual([1, 0, Number.NaN, 1]);
+    expect([1, 2].map((step) => of(history, 'p99', 1000, step))).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('have the rates and bytes of a second corrected by what came late, and nothing else', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(2, [10, 10], { stocks: { ...noStocks, inFlight: 5 } }), 2);
+    history.takeSecond(secondOf(2, [30, 30, 30], { late: true, loopUtilisation: Number.NaN }), 0);
+    expect(
+      (['offered', 'good', 'bytesOut', 'inFlight', 'trouble', 'loopUtilisation'] as const).map((name) =>
+        of(history, name, 1000, 2),
+      ),
+    ).toEqual([5, 5, 500, 5, 2, 0.21]);
+    history.takeSecond(secondOf(1, [30], { late: true }), 0);
+    expect(of(history, 'offered', 1000, 1)).toBeNaN();
+  });
+});
+
+describe('the columns of 10 s', () => {
+  it('are means of rates, over the seconds that were seen', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(10, [1, 1, 1, 1]), 0);
+    expect(of(history, 'offered', 10_000, 1)).toBe(4);
+    history.takeSecond(secondOf(12, [1, 1]), 0);
+    expect(of(history, 'offered', 10_000, 1)).toBe(3);
+    expect(of(history, 'offered', 10_000, 0)).toBeNaN();
+  });
+
+  it('have percentiles of all requests together, not means of percentiles', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, new Array<number>(98).fill(10)), 0);
+    history.takeSecond(secondOf(1, [1000, 1000]), 0);
+    expect(Math.round(of(history, 'p50', 10_000, 0))).toBe(10);
+    expect(Math.round(of(history, 'p95', 10_000, 0))).toBe(10);
+    expect(Math.abs(of(history, 'p99', 10_000, 0) - 1000)).toBeLessThan(1);
+  });
+
+  it('begin anew every 10 s', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(9, [1000]), 2);
+    history.takeSecond(secondOf(10, [10]), 0);
+    expect(Math.round(of(history, 'max', 10_000, 1))).toBe(10);
+    expect([0, 1].map((step) => of(history, 'trouble', 10_000, step))).toEqual([2, 0]);
+  });
+
+  it('keep the worst of pacing delay and trouble', () => {
+    const history = new RunHistory();
+    for (const [second, pacingP99] of [5, 80, Number.NaN].entries()) {
+      history.takeSecond(secondOf(second, [1], { pacingP99 }), second === 1 ? 2 : 0);
+    }
+    expect([of(history, 'pacingP99', 10_000, 0), of(history, 'trouble', 10_000, 0)]).toEqual([80, 2]);
+  });
+
+  it('have gaps, not zeros, where no second had a value', () => {
+    const history = new RunHistory();
+    for (let second = 0; second < 10; second += 1) history.takeSecond(secondOf(second, []), 0);
+    expect((['p50', 'max', 'pacingP99'] as const).map((name) => of(history, name, 10_000, 0))).toEqual([
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect(of(history, 'offered', 10_000, 0)).toBe(0);
+  });
+
+  it('count what came late for one of their seconds', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, [10, 10]), 0);
+    history.takeSecond(secondOf(1, [10, 10]), 0);
+    history.takeSecond(secondOf(0, [500, 500], { late: true, loopUtilisation: Number.NaN }), 0);
+    expect(of(history, 'offered', 10_000, 0)).toBe(3);
+    expect(Math.abs(of(history, 'max', 10_000, 0) - 500)).toBeLessThan(1);
+    expect(of(history, 'loopUtilisation', 10_000, 0)).toBe(0.21);
+  });
+});
+
+describe('the window of the latency panel', () => {
+  it('is the last 5 s of slices, in all groups apart', () => {
+    const history = new RunHistory();
+    expect(history.window()).toMatchObject({ windowMs: 0, good: { count: 0, p50: Number.NaN } });
+    for (let slice = 0; slice < 50; slice += 1) history.takeSlice(sliceOf(slice, [slice < 1 ? 900 : 10]));
+    expect(history.window()).toMatchObject({
+      windowMs: 5000,
+      good: { count: 50 },
+      service: { count: 50 },
+      notGood: { count: 0 },
+    });
+    expect(Math.round(history.window().good.max)).toBe(900);
+    history.takeSlice(sliceOf(50, [10]));
+    expect(history.window().windowMs).toBe(5000);
+    expect(Math.round(history.window().good.max)).toBe(10);
+  });
+
+  it('gives the slices of the last second', () => {
+    const history = new RunHistory();
+    for (let slice = 0; slice < 15; slice += 1) history.takeSlice(sliceOf(slice, []));
+    expect(history.lastSecond().map(({ slice }) => slice)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+});
+
+describe('readings over time', () => {
+  const value = (metric: string, number: number): ProbeValue => ({
+    type: 'value',
+    metric,
+    label: metric,
+    kind: 'gauge',
+    unit: 'count',
+    value: number,
+    rank: 0,
+  });
+
+  it('are kept for each probe and metric, with gaps where there was no value', () => {
+    const history = new RunHistory();
+    const gap: ProbeValue = { type: 'gap', metric: 'queue', label: 'queue', rank: 0, reason: 'no data' };
+    history.takeReadings('metrics', 100, [value('queue', 5)]);
+    history.takeReadings('metrics', 1100, [gap]);
+    history.takeReadings('metrics', 2100, [value('queue', 7)]);
+    history.takeReadings('health', 2100, [value('queue', 9)]);
+    expect([...history.reading('metrics', 'queue')!.read(0, 4)]).toEqual([5, Number.NaN, 7, Number.NaN]);
+    expect(history.reading('health', 'queue')?.get(2)).toBe(9);
+    expect(history.reading('metrics', 'other')).toBeUndefined();
+  });
+});

@@ -1,0 +1,164 @@
+// Which events deserve a line, in which words, and which are said once and not each second.
+
+import { describe, expect, it } from 'vitest';
+import type { ProbeValue } from '../../source/probes/probe.ts';
+import type { Command, CommandSource } from '../../source/session/commands.ts';
+import type { EventBody, RunInfo } from '../../source/session/events.ts';
+import { beginning, reduce } from '../../source/session/reduce.ts';
+import { fixtureHealth, fixturePlan, fixtureRunInfo, fixtureSummary, numbered } from '../helpers/events.ts';
+
+const opened = (run: Partial<RunInfo> = {}): EventBody => ({
+  type: 'run/opened',
+  run: fixtureRunInfo(run),
+  plan: fixturePlan,
+  endsAt: 5000,
+});
+
+/** Lines that events a second apart leave behind the opening line. */
+const linesOf = (bodies: readonly EventBody[], run: Partial<RunInfo> = {}): string[] =>
+  numbered([opened(run), ...bodies].map((body, index) => [index * 1000, body] as const))
+    .reduce(reduce, beginning())
+    .state.log.slice(1)
+    .map(({ level, text }) => `${level}: ${text}`);
+
+const steered = (command: Command, source: CommandSource, wantedBefore: number, wanted: number): EventBody => ({
+  type: 'plan/changed',
+  plan: { ...fixturePlan, revision: 1 },
+  from: 0,
+  command,
+  source,
+  wantedBefore,
+  wanted,
+  endsAt: 5000,
+  remainingMs: 1000,
+  paused: false,
+  manual: false,
+});
+
+const read = (values: readonly ProbeValue[], probe = 'health'): EventBody => ({
+  type: 'probe/read',
+  probe,
+  tookMs: 2,
+  title: undefined,
+  values,
+});
+const failed = (reason = 'connection refused', hint?: string): EventBody => ({
+  type: 'probe/failed',
+  probe: 'health',
+  tookMs: 1,
+  reason,
+  hint,
+});
+
+describe('steering in the log', () => {
+  it.each<[Command, CommandSource, string]>([
+    [{ type: 'rate/set', rate: 9400 }, 'command line', 'info: rate 500/s → 9,400/s by command line'],
+    [{ type: 'rate/step', steps: 1 }, 'key', 'info: rate 500/s → 9,400/s by key'],
+    [{ type: 'rate/plan' }, 'key', 'info: rate 500/s → 9,400/s, back to the plan, by key'],
+    [{ type: 'run/pause' }, 'key', 'info: paused by key'],
+    [{ type: 'run/pause' }, 'dead-man', 'bad: paused: this program stood still'],
+    [{ type: 'run/resume' }, 'key', 'info: resumed at 9,400/s by key'],
+    [{ type: 'run/extend', byMs: 600_000 }, 'key', 'info: extended by 10m by key'],
+  ])('%o by %s reads "%s"', (command, source, line) => {
+    expect(linesOf([steered(command, source, 500, 9400)])).toEqual([line]);
+  });
+
+  it('does not name a rate at full speed', () => {
+    const resumed = steered({ type: 'run/resume' }, 'key', 0, 0);
+    expect(linesOf([resumed], { model: 'full speed' })).toEqual(['info: resumed at full speed by key']);
+  });
+
+  it('says why a command was refused', () => {
+    const refused: EventBody = { type: 'command/refused', command: { type: 'run/resume' }, reason: 'it is not paused' };
+    expect(linesOf([refused])).toEqual(['warn: refused: it is not paused']);
+  });
+});
+
+describe('probes in the log', () => {
+  it('fail once, not each second, and answer again after the time that it took', () => {
+    expect(
+      linesOf([
+        read(fixtureHealth('ok')),
+        failed(),
+        failed(),
+        failed('timed out'),
+        read(fixtureHealth('ok')),
+        failed(),
+      ]),
+    ).toEqual([
+      'warn: health: connection refused',
+      'info: health answers again, after 3,000 ms',
+      'warn: health: connection refused',
+    ]);
+  });
+
+  it('fail with a hint where there is one', () => {
+    expect(linesOf([failed('404', 'set --health URL')])).toEqual(['warn: health: 404 (set --health URL)']);
+  });
+
+  it('change their state: worse is a warning, ok again is not, the same is silent', () => {
+    const states = ['ok', 'ok', 'degraded', 'degraded', 'down', 'ok'] as const;
+    expect(linesOf(states.map((state) => read(fixtureHealth(state))))).toEqual([
+      'warn: health ok → degraded',
+      'warn: health degraded → down',
+      'info: health down → ok',
+    ]);
+  });
+
+  it('tell of a state that changed while nobody answered', () => {
+    expect(linesOf([read(fixtureHealth('ok')), failed(), read(fixtureHealth('degraded'))])).toEqual([
+      'warn: health: connection refused',
+      'info: health answers again, after 1,000 ms',
+      'warn: health ok → degraded',
+    ]);
+  });
+
+  it('name the check that changed, and do not mind words without a state', () => {
+    const check = (state: 'ok' | 'down', version: string): ProbeValue[] => [
+      { type: 'fact', metric: 'check.mongodb', label: 'mongodb', text: state, state, rank: 1 },
+      { type: 'fact', metric: 'version', label: 'version', text: version, rank: 2 },
+    ];
+    expect(linesOf([read(check('ok', '1')), read(check('down', '2'))])).toEqual(['warn: health mongodb ok → down']);
+  });
+
+  it('do not answer for one another', () => {
+    expect(linesOf([failed(), read(fixtureHealth('ok'), 'metrics')])).toEqual(['warn: health: connection refused']);
+  });
+});
+
+describe('the run in the log', () => {
+  it('begins, has trouble, recovers, ends', () => {
+    expect(
+      linesOf([
+        { type: 'generator/troubled', level: 'warn', reasons: ['a', 'b'] },
+        { type: 'generator/troubled', level: 'bad', reasons: ['c'] },
+        { type: 'generator/recovered', forMs: 21_000 },
+        { type: 'problem/raised', source: 'load', text: 'worker 1 died', hint: 'a new one takes over' },
+        { type: 'phase/changed', phase: 'draining', reason: 'the planned end' },
+        { type: 'phase/changed', phase: 'closed', reason: 'the planned end' },
+        { type: 'run/closed', reason: 'the planned end', summary: fixtureSummary({ completed: 3500 }) },
+      ]),
+    ).toEqual([
+      'warn: the generator is near its limit: a; b',
+      'bad: the generator, not the target, is the limit: c',
+      'info: the generator can be trusted again, after 21.0 s',
+      'warn: load: worker 1 died (a new one takes over)',
+      'info: ending: the planned end; waiting for what is in flight',
+      'info: ended: the planned end; 3,500 requests completed',
+    ]);
+  });
+
+  it('opens with what is needed to do it again', () => {
+    const [event] = numbered([[0, opened()]]);
+    expect(reduce(beginning(), event!).state.log).toEqual([
+      { at: 0, level: 'info', text: 'started: events → http://127.0.0.1:3000, seed 42' },
+    ]);
+  });
+
+  it('holds nothing that steers a terminal', () => {
+    expect(linesOf([failed('\u001b]0;x\u0007gone'), { type: 'marker/set', name: 'a\nb' }])).toEqual([
+      'warn: health: ]0;x gone',
+      'info: ‖ marker a b',
+    ]);
+  });
+});

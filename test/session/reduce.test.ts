@@ -1,0 +1,366 @@
+// The state of a run as readers see it after its events: the plan's figures in every situation, rates, outcomes, probes.
+
+import { describe, expect, it } from 'vitest';
+import { constantSegments, type PlanData, type Segment } from '../../source/load/arrival-plan.ts';
+import { noFlows } from '../../source/measure/interval.ts';
+import { outcomeIndex } from '../../source/measure/outcome.ts';
+import type { Second, Slice } from '../../source/measure/second.ts';
+import type { EventBody, RunInfo } from '../../source/session/events.ts';
+import { beginning, type Folded, reduce } from '../../source/session/reduce.ts';
+import type { RunState } from '../../source/session/state.ts';
+import {
+  fixtureHealth,
+  fixtureRun,
+  fixtureRunInfo,
+  fixtureSecond,
+  fixtureSecondClosed,
+  fixtureSummary,
+  numbered,
+} from '../helpers/events.ts';
+import { intervalOf, noStocks } from '../helpers/intervals.ts';
+
+type Timed = readonly [at: number, body: EventBody];
+
+const fold = (events: readonly Timed[]): RunState =>
+  numbered(events).reduce<Folded>((folded, event) => reduce(folded, event), beginning()).state;
+
+const opened = (segments: readonly Segment[], run: Partial<RunInfo> = {}): Timed => {
+  const last = segments.at(-1);
+  const end = last ? last.at + last.lengthMs : 0;
+  return [
+    0,
+    {
+      type: 'run/opened',
+      run: fixtureRunInfo(run),
+      plan: { revision: 0, segments },
+      endsAt: Number.isFinite(end) ? end : null,
+    },
+  ];
+};
+
+/** Time goes on without anything that changes the plan. */
+const look = (at: number): Timed => [
+  at,
+  { type: 'command/refused', command: { type: 'run/resume' }, reason: 'the load is not paused' },
+];
+
+type PlanChange = Extract<EventBody, { type: 'plan/changed' }>;
+
+const changed = (plan: PlanData, patch: Partial<PlanChange> = {}): PlanChange => ({
+  type: 'plan/changed',
+  plan,
+  from: 3000,
+  command: { type: 'rate/set', rate: 800 },
+  source: 'key',
+  wantedBefore: 500,
+  wanted: 800,
+  endsAt: 10_000,
+  remainingMs: 7000,
+  paused: false,
+  manual: true,
+  ...patch,
+});
+
+const ten = constantSegments(500, 10_000);
+const raised: PlanData = {
+  revision: 1,
+  segments: [...constantSegments(500, 3000), { at: 3000, lengthMs: 7000, from: 800, to: 800 }],
+};
+const held: PlanData = {
+  revision: 1,
+  segments: [...constantSegments(500, 3000), { at: 3000, lengthMs: Infinity, from: 0, to: 0 }],
+};
+const pause = (patch: Partial<PlanChange> = {}): PlanChange =>
+  changed(held, { command: { type: 'run/pause' }, wanted: 500, paused: true, endsAt: null, manual: false, ...patch });
+
+const sliceOf = (slice: number, flows: Partial<Slice['flows']>, goodMs: readonly number[] = []): Timed => [
+  slice * 100 + 120,
+  {
+    type: 'slice/closed',
+    slice: {
+      slice,
+      partial: false,
+      flows: { ...noFlows(), ...flows },
+      stocks: { ...noStocks, inFlight: slice },
+      revision: 0,
+      requests: { good: flows.good ?? 0, notGood: flows.notGood ?? 0 },
+      cells: [intervalOf(0, slice, { goodMs }).cells],
+    },
+  },
+];
+
+describe('the plan of a run', () => {
+  it('is wanted and applied from the start, with the time that is left', () => {
+    const { plan } = fold([opened(ten), look(4000)]);
+    expect(plan).toEqual({
+      revision: 0,
+      appliedRevision: 0,
+      wanted: 500,
+      applied: 500,
+      step: 20,
+      manual: false,
+      remainingMs: 6000,
+    });
+  });
+
+  it('rises along a ramp as time goes on, without an event that says so', () => {
+    const ramp: Segment[] = [{ at: 0, lengthMs: 10_000, from: 0, to: 1000 }];
+    const at = (t: number) => fold([opened(ramp), look(t)]).plan;
+    expect([0, 2500, 5000, 9999].map((t) => Math.round(at(t).wanted))).toEqual([0, 250, 500, 1000]);
+    expect(at(2500).applied).toBe(250);
+    expect(at(2500).step).toBe(10);
+    expect(at(12_000)).toMatchObject({ wanted: 0, applied: 0, remainingMs: 0 });
+  });
+
+  it('is wanted anew at the key press, and applied when the workers follow', () => {
+    const pressed: Timed[] = [opened(ten), [2950, changed(raised)]];
+    expect(fold(pressed).plan).toMatchObject({
+      wanted: 800,
+      applied: 500,
+      revision: 1,
+      appliedRevision: 0,
+      manual: true,
+    });
+    expect(fold([...pressed, look(3020)]).plan).toMatchObject({ wanted: 800, applied: 500 });
+    const applied: Timed = [3040, { type: 'plan/applied', revision: 1, wanted: 800 }];
+    expect(fold([...pressed, applied]).plan).toMatchObject({ wanted: 800, applied: 800, appliedRevision: 1 });
+  });
+
+  it('does not count a revision as applied that was overtaken', () => {
+    const second = {
+      revision: 2,
+      segments: [...raised.segments.slice(0, 1), { ...raised.segments[1]!, from: 900, to: 900 }],
+    };
+    const { plan } = fold([
+      opened(ten),
+      [2900, changed(raised)],
+      [2950, changed(second)],
+      [3040, { type: 'plan/applied', revision: 1, wanted: 900 }],
+    ]);
+    expect(plan).toMatchObject({ wanted: 900, revision: 2, appliedRevision: 0 });
+  });
+
+  it('keeps, while paused, what would come back and the time that is left', () => {
+    const events: Timed[] = [
+      opened(ten),
+      [2950, pause()],
+      [2950, { type: 'phase/changed', phase: 'paused', reason: 'by key' }],
+      [3040, { type: 'plan/applied', revision: 1, wanted: 500 }],
+    ];
+    for (const t of [3100, 60_000]) {
+      expect(fold([...events, look(t)]).plan).toMatchObject({ wanted: 500, applied: 0, step: 20, remainingMs: 7000 });
+    }
+    expect(fold([...events, look(3100)]).phase).toBe('paused');
+    const later: PlanData = {
+      revision: 2,
+      segments: [
+        ...held.segments.slice(0, 1),
+        { at: 3000, lengthMs: 60_000, from: 0, to: 0 },
+        { at: 63_000, lengthMs: 7000, from: 500, to: 500 },
+      ],
+    };
+    const resumed = changed(later, {
+      command: { type: 'run/resume' },
+      from: 63_000,
+      wanted: 500,
+      endsAt: 70_000,
+      remainingMs: 7000,
+      manual: false,
+    });
+    const { plan } = fold([
+      ...events,
+      [62_950, resumed],
+      [63_040, { type: 'plan/applied', revision: 2, wanted: 500 }],
+      look(65_000),
+    ]);
+    expect(plan).toMatchObject({ wanted: 500, applied: 500, remainingMs: 5000 });
+  });
+
+  it('has no time left to show where it has no end, paused or not', () => {
+    const endless = opened(constantSegments(500, Infinity), { durationMs: undefined });
+    expect(fold([endless, look(9e6)]).plan).toMatchObject({ wanted: 500, applied: 500, remainingMs: undefined });
+    expect(fold([endless, [2950, pause({ remainingMs: null })]]).plan.remainingMs).toBeUndefined();
+  });
+
+  it('has no rate at full speed, but an end', () => {
+    const fast = opened(constantSegments(0, 10_000), { model: 'full speed' });
+    expect(fold([fast, look(4000)]).plan).toMatchObject({
+      wanted: Number.NaN,
+      applied: Number.NaN,
+      step: 1,
+      remainingMs: 6000,
+    });
+    expect(fold([fast, [2950, pause()], look(5000)]).plan).toMatchObject({ wanted: Number.NaN, remainingMs: 7000 });
+  });
+
+  it('wants nothing more once the run is stopped before its end', () => {
+    const { plan, phase } = fold([
+      opened(ten),
+      [4000, { type: 'phase/changed', phase: 'draining', reason: 'stopped by key' }],
+      look(4500),
+    ]);
+    expect(phase).toBe('draining');
+    expect(plan).toMatchObject({ wanted: 0, applied: 0, remainingMs: 0 });
+  });
+});
+
+describe('rates and stocks', () => {
+  it('are per second from the first slice on, over the last ten slices', () => {
+    const flows = { due: 50, started: 50, good: 40, notGood: 10, noResponse: 4, dropped: 2, notSent: 1 };
+    const expected = {
+      offered: 500,
+      started: 500,
+      achieved: 460,
+      good: 400,
+      notGood: 100,
+      dropped: 20,
+      notSent: 10,
+      requests: 500,
+    };
+    expect(fold([opened(ten), sliceOf(0, flows)]).rates).toEqual(expected);
+    const quiet = Array.from({ length: 10 }, (_, slice) => sliceOf(slice, {}));
+    const busy = Array.from({ length: 5 }, (_, index) => sliceOf(index + 10, flows));
+    const { rates, stocks } = fold([opened(ten), ...quiet, ...busy]);
+    expect(rates).toMatchObject({ offered: 250, achieved: 230, requests: 250 });
+    expect(stocks.inFlight).toBe(14);
+  });
+
+  it('are zeros before the first slice', () => {
+    expect(Object.values(fold([opened(ten)]).rates)).toEqual(new Array(8).fill(0));
+  });
+
+  it('come with percentiles over a window that says its length, gaps where nothing ended', () => {
+    expect(fold([opened(ten)]).latency).toMatchObject({ windowMs: 0, good: { count: 0, p50: Number.NaN } });
+    const { latency } = fold([opened(ten), sliceOf(0, { good: 2 }, [10, 20]), sliceOf(1, {})]);
+    expect(latency).toMatchObject({ windowMs: 200, good: { count: 2 }, notGood: { count: 0, p99: Number.NaN } });
+    expect(Math.round(latency.good.p50)).toBe(10);
+    const many = Array.from({ length: 60 }, (_, slice) => sliceOf(slice, {}, slice === 0 ? [5] : []));
+    expect(fold([opened(ten), ...many]).latency).toMatchObject({ windowMs: 5000, good: { count: 0 } });
+  });
+});
+
+describe('outcomes', () => {
+  const row = (state: RunState, name: string) => state.outcomes.find((outcome) => outcome.name === name);
+
+  it('show 2xx, 429, 503, 524 and refused always, without a share before there is one', () => {
+    const { outcomes } = fold([opened(ten)]);
+    expect(outcomes.map(({ name }) => name)).toEqual(['2xx', '429', '503', '524', 'refused']);
+    for (const { share, total, perSecond } of outcomes) expect([share, total, perSecond]).toEqual([Number.NaN, 0, 0]);
+  });
+
+  it('have shares of the newest second that add up to 1, and totals of the run', () => {
+    const state = fold([
+      opened(ten),
+      [4120, fixtureSecondClosed(fixtureSecond(3))],
+      [5120, fixtureSecondClosed(fixtureSecond(4))],
+    ]);
+    expect(row(state, '429')).toMatchObject({ perSecond: 20, share: 0.02, total: 40, example: 'rate limit exceeded' });
+    expect(state.outcomes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(state.totals).toMatchObject({ due: 2000, good: 1960, notGood: 40 });
+  });
+
+  it('keep the row of a class that is no longer seen, at 0', () => {
+    const state = fold([
+      opened(ten),
+      [4120, fixtureSecondClosed(fixtureSecond(3))],
+      [5120, fixtureSecondClosed(fixtureSecond(0))],
+    ]);
+    expect(row(state, '429')).toMatchObject({ perSecond: 0, share: 0, total: 20 });
+  });
+
+  it('count at once what came late, without taking it for the newest second', () => {
+    const late = fixtureSecond(2, { late: true });
+    const events: Timed[] = [
+      opened(ten),
+      [4120, fixtureSecondClosed(fixtureSecond(3))],
+      [4300, fixtureSecondClosed(late)],
+    ];
+    const state = fold(events);
+    expect(row(state, '2xx')).toMatchObject({ perSecond: 980, share: 0.98, total: 1480 });
+    expect(state.totals.due).toBe(1500);
+    expect(state.generator).toEqual(fold(events.slice(0, 2)).generator);
+  });
+
+  it('have examples that cannot steer a terminal', () => {
+    const second = fixtureSecond(0);
+    const [series] = second.series;
+    const hostile: Second = {
+      ...second,
+      series: [
+        {
+          ...series!,
+          outcomes: [{ outcome: outcomeIndex('503'), count: 1, firstAt: 0, lastAt: 0, example: 'a\u001b[2Jb' }],
+        },
+      ],
+    };
+    expect(row(fold([opened(ten), [1120, fixtureSecondClosed(hostile)]]), '503')?.example).toBe('a [2Jb');
+  });
+});
+
+describe('probes', () => {
+  const read = (at: number, state: 'ok' | 'degraded'): Timed => [
+    at,
+    { type: 'probe/read', probe: 'health', tookMs: 3, title: '200', values: fixtureHealth(state) },
+  ];
+  const failed = (at: number): Timed => [
+    at,
+    { type: 'probe/failed', probe: 'health', tookMs: 1, reason: 'refused', hint: 'look' },
+  ];
+  const health = (events: readonly Timed[]) => fold([opened(ten), ...events]).probes[0];
+
+  it('wait for their first answer', () => {
+    expect(health([])).toMatchObject({ id: 'health', status: 'waiting', values: [], lastAt: undefined });
+  });
+
+  it('say since when they fail, keep what they knew, and recover', () => {
+    expect(health([read(1100, 'ok'), failed(2100), failed(3100)])).toMatchObject({
+      status: 'failing',
+      reason: 'refused',
+      hint: 'look',
+      failingSince: 2100,
+      lastAt: 1100,
+    });
+    expect(health([failed(2100), read(4100, 'ok')])).toMatchObject({
+      status: 'ok',
+      reason: undefined,
+      hint: undefined,
+      failingSince: undefined,
+      lastAt: 4100,
+    });
+    expect(health([failed(2100), read(3100, 'ok'), failed(4100)])?.failingSince).toBe(4100);
+  });
+
+  it('do not touch one another', () => {
+    const [, metrics] = fold([opened(ten), failed(1100)]).probes;
+    expect(metrics?.status).toBe('waiting');
+  });
+});
+
+describe('a whole run', () => {
+  it('ends closed, with its summary, markers, readings and a new version of its columns for each change', () => {
+    const states: Folded[] = [];
+    for (const event of fixtureRun()) states.push(reduce(states.at(-1) ?? beginning(), event));
+    const { state } = states.at(-1)!;
+    expect(state).toMatchObject({
+      phase: 'closed',
+      summary: fixtureSummary(),
+      markers: [{ at: 1500, name: 'cache warm' }],
+    });
+    expect(state.totals.due).toBe(fixtureSummary().iterations.due);
+    expect(state.history.reading('health', 'buffer_size')?.get(4)).toBe(9400);
+    expect(state.history.column('offered', 1000).get(3)).toBe(1000);
+    expect(state.history.column('trouble', 1000).get(3)).toBe(2);
+    const versions = states.map((folded) => folded.state.historyVersion);
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+    expect(versions.at(-1)).toBe(6);
+  });
+
+  it('keeps the newest 500 lines of its log', () => {
+    const { log } = fold([
+      opened(ten),
+      ...Array.from({ length: 600 }, (_, n): Timed => [n, { type: 'marker/set', name: `m${n}` }]),
+    ]);
+    expect(log).toHaveLength(500);
+    expect(log.at(-1)?.text).toBe('‖ marker m599');
+  });
+});
