@@ -210,7 +210,7 @@ class Screen {
         if (ui) await new SystemClock().sleep(firstDrawMs);
         session.start();
         for (const note of notes) {
-          session.raise('set-up', note);
+          session.note(note);
           if (!ui) this.#writeAside(`loadtop: ${note}\n`);
         }
         ending = await session.ended;

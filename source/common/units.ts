@@ -131,6 +131,10 @@ export const formatDuration = (ms: number): string => {
     .join(' ');
 };
 
+/** How long something lasted, for people who care about seconds: `0.4 s`, `30 s`, `1m 30s`. */
+export const formatLength = (ms: number): string =>
+  ms < 60_000 ? `${Number((ms / 1000).toFixed(1))} s` : formatDuration(ms);
+
 /** Milliseconds without a unit, 3 significant digits below 1,000: `0.06`, `0.6`, `9.98`, `84.2`, `312`, `1,204`. */
 export const formatMs = (ms: number): string => {
   if (!Number.isFinite(ms)) return 'n/a';

@@ -2,13 +2,12 @@
 // The summary after the run is summary-text.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatClock, formatCount, formatMs, formatRate, formatRateNumber } from '../common/units.ts';
+import { formatClock, formatCount, formatLength, formatMs, formatRate, formatRateNumber } from '../common/units.ts';
 import type { Command } from '../session/commands.ts';
 import type { RunEvent, RunInfo } from '../session/events.ts';
 import { type NewestProbe, NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
 import { secondOutcomes, secondRates } from './second-counts.ts';
-import { lengthText } from './text-layout.ts';
 
 export class Plain implements Output {
   readonly name = 'plain lines';
@@ -109,9 +108,11 @@ const eventText = (event: OtherEvent): string | undefined => {
     case 'generator/troubled':
       return `generator: ${event.level}: ${event.reasons.map((reason) => safeText(reason)).join('; ')}`;
     case 'generator/recovered':
-      return `generator: good again after ${lengthText(event.forMs)}`;
+      return `generator: good again after ${formatLength(event.forMs)}`;
     case 'marker/set':
       return `marker: ${safeText(event.name)}`;
+    case 'note/added':
+      return `note: ${safeText(event.text)}`;
     case 'problem/raised':
       return `problem: ${safeText(event.source, 60)}: ${safeText(event.text)}${hintText(event.hint)}`;
     case 'command/refused':
@@ -127,7 +128,7 @@ const eventText = (event: OtherEvent): string | undefined => {
 const runText = (run: RunInfo): string => {
   const load =
     run.model === 'open' ? `open model, ${run.arrivals} arrivals` : 'full speed (closed model: waiting is not seen)';
-  const length = run.durationMs === undefined ? 'until stopped' : lengthText(run.durationMs);
+  const length = run.durationMs === undefined ? 'until stopped' : formatLength(run.durationMs);
   return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}, seed ${run.seed}`;
 };
 
@@ -148,7 +149,7 @@ const commandText = (command: Command): string => {
     case 'rate/scale':
       return `rate/scale ${command.factor}`;
     case 'run/extend':
-      return `run/extend ${lengthText(command.byMs)}`;
+      return `run/extend ${formatLength(command.byMs)}`;
     default:
       return command.type;
   }

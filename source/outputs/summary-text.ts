@@ -2,13 +2,21 @@
 // summary. The generator's verdict and the other remarks are summary-remarks.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatBytes, formatClock, formatCount, formatDuration, formatRate, formatShare } from '../common/units.ts';
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatLength,
+  formatRate,
+  formatShare,
+} from '../common/units.ts';
 import type { Wait } from '../measure/interval.ts';
 import { waits } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
 import type { OutcomeSummary, SpanSummary, Summary } from '../measure/summary.ts';
 import { remarks } from './summary-remarks.ts';
-import { columns, folded, lengthText, type Paint, painter } from './text-layout.ts';
+import { columns, folded, type Paint, painter } from './text-layout.ts';
 
 export interface SummaryTextOptions {
   readonly colour?: boolean;
@@ -43,7 +51,7 @@ const head = (summary: Summary, paint: Paint): string[] => {
     ...folded(safeText(summary.target), 2, 'target   '),
     ...folded(`${model}, seed ${summary.seed}`, 2, 'load     '),
     ...folded(localTime(summary.startedAt, summary.timeZone), 2, 'started  '),
-    ...folded(`after ${lengthText(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    '),
+    ...folded(`after ${formatLength(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    '),
   ];
 };
 

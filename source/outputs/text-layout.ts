@@ -1,7 +1,5 @@
 // Columns, folding and colour of text for a terminal of 80 columns. What is written is summary-text.ts.
 
-import { formatDuration } from '../common/units.ts';
-
 /** Widest line of what is printed. */
 export const textWidth = 80;
 
@@ -30,10 +28,6 @@ export const columns = (rows: readonly (readonly string[])[], aligns: readonly A
     return `${' '.repeat(indent)}${cells.join('  ')}`.trimEnd();
   });
 };
-
-/** The length of a run or a stretch: seconds below a minute (`5 s`, `12.3 s`), as every duration above. */
-export const lengthText = (ms: number): string =>
-  ms < 60_000 ? `${Number((ms / 1000).toFixed(1))} s` : formatDuration(ms);
 
 /** A space at which a line may end: not between a number and its unit. */
 const breaks = / +(?!(?:%|ms|s|[KMGT]iB|B)(?:[^a-z]|$))/;

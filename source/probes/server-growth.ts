@@ -18,13 +18,16 @@ export interface Look {
 const first = 'needs a second reading';
 
 /** The reason for a number whose last part is missing. */
-export const missing = (path: readonly string[]): string => `this server's serverStatus has no ${path.join('.')}`;
+const missing = (path: readonly string[]): string => `no ${path.join('.')} in its serverStatus`;
+
+/** The reason for numbers of which a whole section is missing. */
+export const missingSection = (...path: string[]): string => `no ${path.join('.')} section in its serverStatus`;
 
 /** The reason for a number that is not there names the outermost part that is missing: a section, or a field in it. */
 export const missingIn = (document: StatusDocument, path: readonly string[]): string => {
   for (let depth = 1; depth < path.length; depth += 1) {
     const outer = path.slice(0, depth);
-    if (!has(document, ...outer)) return `${missing(outer)} section`;
+    if (!has(document, ...outer)) return missingSection(...outer);
   }
   return missing(path);
 };
@@ -90,7 +93,7 @@ const everyKind = (value: (kind: Kind) => Value): Record<Kind, Value> => ({
 const fromCommands = (look: Look): Record<Kind, Value> => {
   const named = part(look.now, 'metrics', 'commands');
   if (Object.keys(named).length === 0) {
-    const reason = `${missing(['opcounters'])} section, and no metrics.commands`;
+    const reason = `${missingSection('opcounters')}, and no metrics.commands`;
     return everyKind(() => reason);
   }
   const old = part(look.before ?? {}, 'metrics', 'commands');

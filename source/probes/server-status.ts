@@ -2,13 +2,14 @@
 // each version): what is not there is a gap with its reason, never a zero. Asking is mongodb.ts.
 
 import { safeText } from '../common/safe-text.ts';
+import { formatLength } from '../common/units.ts';
 import type { MetricUnit, ProbeValue } from './probe.ts';
 import {
   gauge,
   growth,
   type Look,
-  missing,
   missingIn,
+  missingSection,
   type OperationRates,
   operationRates,
   rate,
@@ -42,13 +43,15 @@ export const readServerStatus = (
   const restarted = before !== undefined && uptimeOf(now) < uptimeOf(before);
   const look: Look = { now, before, restarted, dtMs };
   const operations = operationRates(look);
-  const values = [...mainRows(look, operations), ...secondRows(look, operations)].map((row, rank) => shown(row, rank));
-  return [...values, ...facts(now)];
+  const rows = [...mainRows(look, operations), ...secondRows(look, operations)];
+  return [...rows.map((row, rank) => shown(row, rank)), ...facts(now)];
 };
 
-/** One line for the panel's title: `8.0.4  rs0 primary`. */
+/** One line for the panel's title: `8.0.4  rs0 primary  up 2d 4h`. */
 export const serverTitle = (now: StatusDocument): string => {
-  const parts = [text(now, 'version') ?? 'version unknown', roleOf(now) ?? ''];
+  const uptime = uptimeOf(now);
+  const up = uptime > 0 ? `up ${formatLength(uptime)}` : '';
+  const parts = [text(now, 'version') ?? 'version unknown', roleOf(now) ?? '', up];
   return parts
     .map((one) => safeText(one, 40))
     .filter(Boolean)
@@ -67,6 +70,7 @@ const mainRows = (look: Look, operations: OperationRates): Row[] => {
     { metric: 'connections.current', label: 'connections', unit: 'count', kind: 'gauge', value: current, limit },
     rateRow('operations', 'ops', operations.total),
     rateRow('operations.insert', 'inserts', operations.insert),
+    rateRow('operations.command', 'commands', operations.command),
     { ...timeRow('latency.writes', 'write latency'), value: latency(look, 'writes') },
     ticketRow(now, 'write', 'write tickets'),
     { metric: 'queue', label: 'queued ops', unit: 'count', kind: 'gauge', value: queued(now) },
@@ -85,7 +89,6 @@ const secondRows = (look: Look, operations: OperationRates): Row[] => {
     rateRow('operations.update', 'updates', operations.update),
     rateRow('operations.delete', 'deletes', operations.delete),
     rateRow('operations.getmore', 'getmores', operations.getmore),
-    rateRow('operations.command', 'commands', operations.command),
     ticketRow(look.now, 'read', 'read tickets'),
     gaugeRow('connections.active', 'active conns', gauge(look.now, 'connections', 'active')),
     rateRow('connections.created', 'new conns', rate(look, 'connections', 'totalCreated')),
@@ -102,9 +105,12 @@ const rateRow = (metric: string, label: string, value: Value): Row => {
   return { metric, label, unit: '/s', kind: 'rate', value };
 };
 
+/** Gaps come after all numbers: what a compatible server lacks must not hide what it has. */
+const gapRank = 50;
+
 const shown = ({ value, limit, ...row }: Row, rank: number): ProbeValue => {
   const { metric, label } = row;
-  if (typeof value === 'string') return { type: 'gap', metric, label, rank, reason: value };
+  if (typeof value === 'string') return { type: 'gap', metric, label, rank: gapRank + rank, reason: value };
   const reading = { type: 'value', ...row, value, rank } as const;
   return limit === undefined ? reading : { ...reading, limit };
 };
@@ -133,9 +139,7 @@ const ticketRow = (now: StatusDocument, kind: 'read' | 'write', label: string): 
     const limit = totalTickets ?? (free === undefined ? undefined : used + free);
     return { metric, label, unit: 'count', kind: 'gauge', value: used, limit };
   }
-  const reason = has(now, 'wiredTiger')
-    ? `${missing(['queues.execution', kind])}`
-    : `${missing(['wiredTiger'])} section`;
+  const reason = has(now, 'wiredTiger') ? missingSection('queues.execution', kind) : missingSection('wiredTiger');
   return { metric, label, unit: 'count', kind: 'gauge', value: reason };
 };
 

@@ -14,7 +14,8 @@ export interface Situation {
   readonly steering: Steering;
   /** Run time at which a change would take effect, ms. */
   readonly at: number;
-  readonly markerCount: number;
+  /** Names of the markers so far. */
+  readonly markers: readonly string[];
 }
 
 export type Decision =
@@ -35,7 +36,7 @@ export const decide = (command: Command, situation: Situation): Decision => {
   switch (command.type) {
     case 'marker/set':
       if (phase === 'closed') return refuse('the run has ended');
-      return { type: 'mark', name: command.name ?? markerName(situation.markerCount) };
+      return { type: 'mark', name: command.name ?? freeMarkerName(situation.markers) };
     case 'run/abort':
       return phase === 'closed' ? refuse('the run has ended') : { type: 'abort' };
     case 'run/stop':
@@ -94,6 +95,12 @@ const lastOf = ({ stages }: Steering): number => {
   return last ? last.at + last.lengthMs : 0;
 };
 
-/** a, b, … z, aa, ab, … */
+/** The first of a, b, … z, aa, ab, … that no marker has. */
+const freeMarkerName = (taken: readonly string[]): string => {
+  let index = 0;
+  while (taken.includes(markerName(index))) index += 1;
+  return markerName(index);
+};
+
 const markerName = (index: number): string =>
   (index < 26 ? '' : markerName(Math.floor(index / 26) - 1)) + String.fromCharCode(97 + (index % 26));

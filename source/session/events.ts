@@ -97,7 +97,9 @@ type Body =
   | { readonly type: 'generator/troubled'; readonly level: TroubleLevel; readonly reasons: readonly string[] }
   | { readonly type: 'generator/recovered'; readonly forMs: number }
   | { readonly type: 'marker/set'; readonly name: string }
-  /** Something the operator should know; `source` is the part that says it. */
+  /** Something worth knowing that is no problem. */
+  | { readonly type: 'note/added'; readonly text: string }
+  /** Something is wrong; `source` is the part that says it. */
   | {
       readonly type: 'problem/raised';
       readonly source: string;

@@ -2,7 +2,7 @@
 // said of itself, what went wrong.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatCount, formatDuration, formatRate } from '../common/units.ts';
+import { formatCount, formatLength, formatRate } from '../common/units.ts';
 import type { ProbeValue } from '../probes/probe.ts';
 import type { RunEvent } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
@@ -31,9 +31,11 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
       return [[event.level, `${what}: ${event.reasons.join('; ')}`]];
     }
     case 'generator/recovered':
-      return [['info', `the generator can be trusted again, after ${formatDuration(event.forMs)}`]];
+      return [['info', `the generator can be trusted again, after ${formatLength(event.forMs)}`]];
     case 'marker/set':
       return [['info', `‖ marker ${event.name}`]];
+    case 'note/added':
+      return [['info', event.text]];
     case 'problem/raised':
       return [['warn', `${event.source}: ${event.text}${event.hint ? ` (${event.hint})` : ''}`]];
     case 'command/refused':
@@ -56,7 +58,7 @@ const planLine = (event: Extract<RunEvent, { type: 'plan/changed' }>, fullSpeed:
     case 'run/resume':
       return ['info', `resumed at ${fullSpeed ? 'full speed' : formatRate(wanted)} by ${source}`];
     case 'run/extend':
-      return ['info', `extended by ${formatDuration(command.byMs)} by ${source}`];
+      return ['info', `extended by ${formatLength(command.byMs)} by ${source}`];
     case 'rate/plan':
       return ['info', `${rates}, back to the plan, by ${source}`];
     default:
@@ -75,7 +77,7 @@ const probeReadLines = (before: RunState, event: Extract<RunEvent, { type: 'prob
   if (!probe) return [];
   const found: Line[] = [];
   if (probe.status === 'failing' && probe.failingSince !== undefined) {
-    found.push(['info', `${probe.id} answers again, after ${formatDuration(event.at - probe.failingSince)}`]);
+    found.push(['info', `${probe.id} answers again, after ${formatLength(event.at - probe.failingSince)}`]);
   }
   for (const value of event.values) {
     if (value.type !== 'fact' || value.state === undefined) continue;

@@ -1,16 +1,16 @@
 // The state of a run as the fold of its events: the only writer of RunState. Pure but for the columns, which are one
 // mutable store that the state carries a version of.
 
-import { safeText } from '../common/safe-text.ts';
 import { type PlanData, rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
 import { addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
-import { outcomeClasses } from '../measure/outcome.ts';
-import { mergeOutcomes, noPercentiles, type Second } from '../measure/second.ts';
+import { mergeOutcomes, noPercentiles } from '../measure/second.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { RunHistory } from './history.ts';
 import { logLines } from './log.ts';
-import type { OutcomeState, PlanState, ProbeState, RateState, RunState } from './state.ts';
+import { outcomeRows, outcomesOf } from './outcome-rows.ts';
+import { answeredProbe, failedProbe, unread, withProbe } from './probe-state.ts';
+import type { PlanState, RateState, RunState } from './state.ts';
 
 /** What the reducer needs beside what it shows. */
 interface Books {
@@ -41,7 +41,7 @@ const emptyPlan: PlanData = { revision: 0, segments: [] };
 /** The state before the first event. */
 export const beginning = (): Folded => {
   const history = new RunHistory();
-  const outcomes = outcomeStates([], []);
+  const outcomes = outcomeRows([], []);
   return {
     state: {
       run: undefined,
@@ -137,55 +137,22 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       return takeSecond({ state, books }, event);
     case 'probe/read': {
       books.history.takeReadings(event.probe, event.at, event.values);
-      return changed({ probes: withProbe(state, event.probe, (probe) => read(probe, event)) });
+      return changed({ probes: withProbe(state, event.probe, (probe) => answeredProbe(probe, event)) });
     }
     case 'probe/failed':
-      return changed({ probes: withProbe(state, event.probe, (probe) => failed(probe, event)) });
+      return changed({ probes: withProbe(state, event.probe, (probe) => failedProbe(probe, event)) });
     case 'marker/set':
       return changed({ markers: [...state.markers, { at: event.at, name: event.name }] });
     case 'run/closed':
       return changed({ phase: 'closed', summary: event.summary });
     case 'generator/troubled':
     case 'generator/recovered':
+    case 'note/added':
     case 'problem/raised':
     case 'command/refused':
       return changed({});
   }
 };
-
-const unread = {
-  status: 'waiting',
-  title: undefined,
-  values: [],
-  reason: undefined,
-  hint: undefined,
-  lastAt: undefined,
-  failingSince: undefined,
-  tookMs: Number.NaN,
-} as const;
-
-const withProbe = (state: RunState, id: string, change: (probe: ProbeState) => ProbeState): readonly ProbeState[] =>
-  state.probes.map((probe) => (probe.id === id ? change(probe) : probe));
-
-const read = (
-  probe: ProbeState,
-  { at, tookMs, title, values }: Extract<RunEvent, { type: 'probe/read' }>,
-): ProbeState => ({
-  ...probe,
-  status: 'ok',
-  title,
-  values,
-  tookMs,
-  reason: undefined,
-  hint: undefined,
-  lastAt: at,
-  failingSince: undefined,
-});
-
-const failed = (
-  probe: ProbeState,
-  { at, tookMs, reason, hint }: Extract<RunEvent, { type: 'probe/failed' }>,
-): ProbeState => ({ ...probe, status: 'failing', reason, hint, tookMs, failingSince: probe.failingSince ?? at });
 
 const takeSecond = (
   { state, books }: Folded,
@@ -202,31 +169,12 @@ const takeSecond = (
     state: {
       ...state,
       totals,
-      outcomes: outcomeStates(outcomes, latest),
+      outcomes: outcomeRows(outcomes, latest),
       generator: verdict ?? state.generator,
       historyVersion: state.historyVersion + 1,
     },
     books: { ...books, outcomes, latest },
   };
-};
-
-const outcomesOf = (second: Second): OutcomeCount[] =>
-  second.series.reduce<OutcomeCount[]>((sum, { outcomes }) => mergeOutcomes(sum, outcomes), []);
-
-const outcomeStates = (totals: readonly OutcomeCount[], latest: readonly OutcomeCount[]): OutcomeState[] => {
-  const all = latest.reduce((sum, { count }) => sum + count, 0);
-  return outcomeClasses.flatMap((row, index) => {
-    const total = totals.find(({ outcome }) => outcome === index);
-    if (!total && !row.always) return [];
-    const perSecond = latest.find(({ outcome }) => outcome === index)?.count ?? 0;
-    return {
-      name: row.name,
-      perSecond,
-      share: perSecond / all,
-      total: total?.count ?? 0,
-      example: total?.example === undefined ? undefined : safeText(total.example),
-    };
-  });
 };
 
 const ratesOf = (history: RunHistory): RateState => {

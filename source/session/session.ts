@@ -4,19 +4,17 @@
 
 import { type Cancel, type Clock, monotonicNow, SystemClock, wallNow } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
-import { formatCount, formatDuration } from '../common/units.ts';
+import { formatClock, formatCount, formatLength } from '../common/units.ts';
 import type { Engine, EngineListener } from '../engine/engine.ts';
 import type { Segment } from '../load/arrival-plan.ts';
 import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
-import { type GeneratorLevel, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
-import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
-import { Tally } from '../measure/tally.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
 import type { Command, CommandSource } from './commands.ts';
 import { decide } from './controller.ts';
 import type { EventBody, Phase, ProbeInfo, RunEvent, RunInfo } from './events.ts';
+import { Judge } from './judge.ts';
 import { beginning, type Folded, reduce } from './reduce.ts';
 import { Store } from './store.ts';
 
@@ -62,9 +60,7 @@ export class Session implements EngineListener {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #timeline: Timeline;
-  readonly #watch: GeneratorWatch;
-  readonly #ownLimit = new OwnLimitWatch();
-  readonly #tally = new Tally();
+  readonly #judge: Judge;
   readonly #problems: string[] = [];
   readonly #samplers: { close(): Promise<void> }[] = [];
   readonly #ended = Promise.withResolvers<Ending>();
@@ -74,8 +70,6 @@ export class Session implements EngineListener {
   #originAt = 0;
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
-  #level: GeneratorLevel = 'good';
-  #troubledSince = 0;
   #finished = 0;
   #loadEndedAt: number | undefined;
   #endReason = '';
@@ -86,7 +80,7 @@ export class Session implements EngineListener {
     this.#parts = parts;
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers);
-    this.#watch = new GeneratorWatch(parts.run.model);
+    this.#judge = new Judge(parts.run.model);
     this.#steering = unsteered(parts.segments);
     this.store = new Store(this.#clock, this.#folded.state, parts.publishMs);
   }
@@ -123,14 +117,16 @@ export class Session implements EngineListener {
 
   /** Asks for something; what cannot be is refused with a reason, as an event. */
   dispatch(command: Command, source: CommandSource): void {
+    // Nothing follows the last event.
+    if (this.#phase === 'closed') return;
     const at = this.#now() + steerAheadMs;
-    const markerCount = this.#folded.state.markers.length;
+    const markers = this.#folded.state.markers.map(({ name }) => name);
     const decision = decide(command, {
       phase: this.#phase,
       model: this.#parts.run.model,
       steering: this.#steering,
       at,
-      markerCount,
+      markers,
     });
     switch (decision.type) {
       case 'refuse':
@@ -156,7 +152,12 @@ export class Session implements EngineListener {
     }
   }
 
-  /** Says something to the operator, in the log and the recording. */
+  /** Tells the operator something that is no problem, in the log and the recording. */
+  note(text: string): void {
+    if (this.#phase !== 'closed') this.#emit({ type: 'note/added', text });
+  }
+
+  /** Says that something is wrong, in the log, the recording and the summary. */
   raise(source: string, text: string, hint?: string): void {
     if (this.#phase === 'closed') return;
     if (this.#problems.length < 20) this.#problems.push(`${source}: ${text}`);
@@ -184,21 +185,21 @@ export class Session implements EngineListener {
     if (this.#steering.pausedAt !== undefined || this.#phase !== 'running') return;
     this.raise(
       'load',
-      `this program stood still for more than 3 s; sending stopped at ${formatDuration(at)}`,
+      `this program stood still for more than 3 s; sending stopped at ${formatClock(at)}`,
       'the run is paused; p resumes it',
     );
     this.dispatch({ type: 'run/pause' }, 'dead-man');
   }
 
   lost(share: number, reason: string): void {
-    this.#watch.lost(share);
+    this.#judge.lost(share);
     this.#timeline.forget(share);
     this.raise('load', `worker ${share + 1} died: ${reason}`, 'a new one takes over its share');
   }
 
   takenOver(share: number): void {
-    this.#watch.takenOver(share);
-    this.raise('load', `worker ${share + 1} was replaced`);
+    this.#judge.takenOver(share);
+    this.note(`worker ${share + 1} was replaced`);
   }
 
   problem(text: string, hint?: string): void {
@@ -272,28 +273,7 @@ export class Session implements EngineListener {
 
   #emitClosed({ slices, seconds }: Closed): void {
     for (const slice of slices) this.#emit({ type: 'slice/closed', slice });
-    for (const second of seconds) this.#emitSecond(second);
-  }
-
-  #emitSecond(second: Second): void {
-    this.#tally.take(second);
-    if (second.late) {
-      this.#emit({ type: 'second/closed', second, verdict: null });
-      return;
-    }
-    const judged = this.#watch.judge(second);
-    const ownLimit = this.#ownLimit.judge(second);
-    this.#tally.judge(second.second, judged, ownLimit);
-    this.#emit({ type: 'second/closed', second, verdict: { ...judged, ownLimit } });
-    if (judged.level === this.#level) return;
-    const before = this.#level;
-    this.#level = judged.level;
-    if (before === 'good') this.#troubledSince = second.second * 1000;
-    if (judged.level === 'good') {
-      this.#emit({ type: 'generator/recovered', forMs: second.second * 1000 - this.#troubledSince });
-    } else {
-      this.#emit({ type: 'generator/troubled', level: judged.level, reasons: judged.reasons });
-    }
+    for (const second of seconds) for (const event of this.#judge.take(second)) this.#emit(event);
   }
 
   #sampled({ probe, tookMs, result, failure }: ProbeSample): void {
@@ -314,7 +294,7 @@ export class Session implements EngineListener {
       this.#parts.engine.stop(graceMs).then(
         (stopped) => {
           if (stopped.backlog > 0) {
-            const oldest = formatDuration(stopped.oldestBacklogMs);
+            const oldest = formatLength(stopped.oldestBacklogMs);
             this.raise(
               'load',
               `${formatCount(stopped.backlog)} arrivals were waiting at the end, the oldest for ${oldest}`,
@@ -350,7 +330,7 @@ export class Session implements EngineListener {
   #summary(): Summary {
     const { run } = this.#parts;
     const opened = this.#folded.state.run;
-    return this.#tally.summary(
+    return this.#judge.summary(
       {
         name: run.name,
         target: run.target,

@@ -1,12 +1,13 @@
 // The demo target against a real server with MongoDB's protocol: what it counts as flushed is what is stored, also when
 // the server goes away in between.
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DemoTarget, postEvents, seriesValue, someEvents, startDemoTarget } from '../helpers/demo-target.ts';
 import { type FerretdbServer, ferretdbBinary, startFerretdb } from '../helpers/ferretdb.ts';
+import { Robot } from '../helpers/robot.ts';
 
 const binary = await ferretdbBinary();
 const missing = typeof binary === 'string' ? undefined : binary.missing;
@@ -138,5 +139,40 @@ describe.skipIf(missing)(`the demo target with MongoDB${missing ? ` (skipped: ${
     const client = new MongoClient(demo.mongo ?? '', { serverSelectionTimeoutMS: 300 });
     await expect(client.connect()).rejects.toThrow('ECONNREFUSED');
     await client.close();
+  });
+});
+
+describe.skipIf(missing)(`the MongoDB panel${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  it('shows what a compatible server tells, says why the rest is missing, and what was good is stored', async () => {
+    const { uri } = await server();
+    const demo = await target(['--mongo', uri, '--capacity', '5000']);
+    const out = join(await folder(), 'out.json');
+    const event = '{"type":"page_view","n":{{arrival}}}';
+    const args = [
+      `${demo.origin}/events`,
+      '-d',
+      event,
+      '-q',
+      '300',
+      '-z',
+      '8',
+      '--mongo',
+      uri,
+      '--no-record',
+      '-o',
+      out,
+    ];
+    const at = new Robot(args, { columns: 200, rows: 60 });
+    cleanUps.push(() => at.stop());
+    const screen = await at.see(/ commands +\/s +[\d,.]*[1-9]/, 8000);
+    expect(screen).toMatch(/─ mongodb ─.*7\.0\.\d+ {2}up [\d.]+ s/);
+    expect(screen).toMatch(/inserts +\/s +[\d,]*[1-9]/);
+    expect(screen).toMatch(/connections +n\/a +no connections section/);
+    expect([0, 96]).toContain(await at.ended());
+    const { good, completed } = JSON.parse(await readFile(out, 'utf8'));
+    expect(completed).toBe(2400);
+    expect(good).toBe(2400);
+    await expect.poll(() => flushed(demo), inTime).toBe(good);
+    expect((await stored(uri)).count).toBe(good);
   });
 });

@@ -41,7 +41,7 @@ test('two reads give rates, over two sockets, without the sections that are not 
   const probe = probeAt(`mongodb://127.0.0.1:${server.port}`);
   await probe.read(AbortSignal.timeout(4000));
   const { title, values } = await probe.read(AbortSignal.timeout(4000));
-  expect(title).toBe('8.0.4');
+  expect(title).toBe('8.0.4  up 5 s');
   expect(values.find(({ metric }) => metric === 'connections.current')).toMatchObject({ value: 5, limit: 100 });
   expect(values.find(({ metric }) => metric === 'operations.insert')).toMatchObject({ type: 'value', unit: '/s' });
   expect(server.commands[0]).toMatchObject({ serverStatus: 1, $db: 'admin', locks: 0, metrics: { commands: 0 } });

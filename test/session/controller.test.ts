@@ -20,7 +20,7 @@ const situation = (patch: Partial<Situation> = {}): Situation => ({
   model: 'open',
   steering: unsteered(minute),
   at,
-  markerCount: 0,
+  markers: [],
   ...patch,
 });
 
@@ -216,14 +216,21 @@ describe('extending', () => {
 
 describe('a marker', () => {
   it('has the name that was given, else the next letters', () => {
-    expect(decide({ type: 'marker/set', name: 'deploy' }, situation({ markerCount: 5 }))).toEqual({
+    expect(decide({ type: 'marker/set', name: 'deploy' }, situation({ markers: ['a'] }))).toEqual({
       type: 'mark',
       name: 'deploy',
     });
-    const names = [0, 1, 25, 26, 27, 51, 52, 701, 702].map((markerCount) => {
-      const decision = decide({ type: 'marker/set' }, situation({ markerCount }));
-      return decision.type === 'mark' ? decision.name : '';
-    });
-    expect(names).toEqual(['a', 'b', 'z', 'aa', 'ab', 'az', 'ba', 'zz', 'aaa']);
+    const markers: string[] = [];
+    for (let index = 0; index < 703; index += 1) {
+      const decision = decide({ type: 'marker/set' }, situation({ markers }));
+      markers.push(decision.type === 'mark' ? decision.name : '');
+    }
+    const named = [0, 1, 25, 26, 27, 51, 52, 701, 702].map((index) => markers[index]);
+    expect(named).toEqual(['a', 'b', 'z', 'aa', 'ab', 'az', 'ba', 'zz', 'aaa']);
+  });
+
+  it('never takes a name that a marker has', () => {
+    const decision = decide({ type: 'marker/set' }, situation({ markers: ['deploy', 'a', 'c'] }));
+    expect(decision).toEqual({ type: 'mark', name: 'b' });
   });
 });

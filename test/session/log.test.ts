@@ -87,7 +87,7 @@ describe('probes in the log', () => {
       ]),
     ).toEqual([
       'warn: health: connection refused',
-      'info: health answers again, after 3,000 ms',
+      'info: health answers again, after 3 s',
       'warn: health: connection refused',
     ]);
   });
@@ -108,7 +108,7 @@ describe('probes in the log', () => {
   it('tell of a state that changed while nobody answered', () => {
     expect(linesOf([read(fixtureHealth('ok')), failed(), read(fixtureHealth('degraded'))])).toEqual([
       'warn: health: connection refused',
-      'info: health answers again, after 1,000 ms',
+      'info: health answers again, after 1 s',
       'warn: health ok → degraded',
     ]);
   });
@@ -141,7 +141,7 @@ describe('the run in the log', () => {
     ).toEqual([
       'warn: the generator is near its limit: a; b',
       'bad: the generator, not the target, is the limit: c',
-      'info: the generator can be trusted again, after 21.0 s',
+      'info: the generator can be trusted again, after 21 s',
       'warn: load: worker 1 died (a new one takes over)',
       'info: ending: the planned end; waiting for what is in flight',
       'info: ended: the planned end; 3,500 requests completed',

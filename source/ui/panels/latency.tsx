@@ -2,7 +2,7 @@
 // see.
 
 import { useRef } from 'react';
-import { formatDuration, formatMs, formatShort } from '../../common/units.ts';
+import { formatLength, formatMs, formatShort } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 import { extent, latencyScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
@@ -50,7 +50,7 @@ export const LatencyPanel = ({ rect }: PanelProps) => {
 const numbers = ({ latency }: RunState): Line[] => {
   const { good, windowMs } = latency;
   const pieces = percentiles.map((name): Line => [run(`${name} ${formatMs(good[name]).padStart(4)}`, name)]);
-  const window: Line = windowMs > 0 ? [dim(`last ${formatDuration(windowMs).replace(/(\d),000 ms/, '$1 s')}`)] : [];
+  const window: Line = windowMs > 0 ? [dim(`last ${formatLength(windowMs)}`)] : [];
   const most: Line = [run(`max ${formatMs(good.max).padStart(5)}`)];
   return [joined([window, ...pieces, most]), joined([window, ...pieces]), joined(pieces), joined(pieces.slice(1))];
 };

@@ -68,8 +68,9 @@ export const readingRow = (reading: Reading, place: RowPlace): Line => {
   return [...left, run(' '), dim(sparkline({ values, width: spark, limit: reading.limit, ascii }))];
 };
 
-/** ` cpu                            n/a needs two readings`: the reason stands where the course would. */
+/** ` cpu                   n/a  needs a second reading`: the reason takes the places of number and course. */
 export const gapRow = (gap: Gap, { width, spark, ascii }: RowPlace): Line => {
-  const left = spreadLine([run(gap.label)], [run('n/a')], width - (spark > 0 ? spark + 1 : 0), ascii);
-  return spark <= 0 ? left : [...left, run(' '), dim(cut(gap.reason, spark, ascii))];
+  const room = width - gap.label.length - 8;
+  const reason = spark > 0 && room >= 10 ? [dim(`  ${cut(gap.reason, room, ascii)}`)] : [];
+  return spreadLine([run(gap.label)], [run('n/a'), ...reason], width, ascii);
 };

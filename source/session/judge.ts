@@ -1,0 +1,55 @@
+// Judges each second of a run as it closes: whether the generator could be trusted, whose limit a wait for room was, and
+// what it all adds up to in the end.
+
+import { type GeneratorLevel, type GeneratorVerdict, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
+import type { Second } from '../measure/second.ts';
+import type { Summary } from '../measure/summary.ts';
+import { type SummaryFrame, Tally } from '../measure/tally.ts';
+import type { EventBody } from './events.ts';
+
+export class Judge {
+  readonly #watch: GeneratorWatch;
+  readonly #ownLimit = new OwnLimitWatch();
+  readonly #tally = new Tally();
+  #level: GeneratorLevel = 'good';
+  #troubledSince = 0;
+
+  constructor(model: 'open' | 'full speed') {
+    this.#watch = new GeneratorWatch(model);
+  }
+
+  /** A worker died. */
+  lost(share: number): void {
+    this.#watch.lost(share);
+  }
+
+  /** A dead worker's share has a new worker. */
+  takenOver(share: number): void {
+    this.#watch.takenOver(share);
+  }
+
+  /** The events that a closed second, or what came late of one, gives rise to. */
+  take(second: Second): EventBody[] {
+    this.#tally.take(second);
+    if (second.late) return [{ type: 'second/closed', second, verdict: null }];
+    const verdict = this.#watch.judge(second);
+    const ownLimit = this.#ownLimit.judge(second);
+    this.#tally.judge(second.second, verdict, ownLimit);
+    return [{ type: 'second/closed', second, verdict: { ...verdict, ownLimit } }, ...this.#change(verdict, second)];
+  }
+
+  /** The result of the run. @param names of the series, by index */
+  summary(frame: SummaryFrame, names: readonly string[]): Summary {
+    return this.#tally.summary(frame, names);
+  }
+
+  #change({ level, reasons }: GeneratorVerdict, second: Second): EventBody[] {
+    const before = this.#level;
+    if (level === before) return [];
+    this.#level = level;
+    const at = second.second * 1000;
+    if (before === 'good') this.#troubledSince = at;
+    if (level === 'good') return [{ type: 'generator/recovered', forMs: at - this.#troubledSince }];
+    return [{ type: 'generator/troubled', level, reasons }];
+  }
+}
