@@ -1,7 +1,7 @@
 // The exit code of a run, from how it ended and what came of it (README, "Exit codes").
 
 import { type ExitCode, exitCodes } from '../common/errors.ts';
-import type { Ending } from '../session/session.ts';
+import type { Ending } from '../session/session-parts.ts';
 
 /** The signal that ended the run, if one did. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;

@@ -5,18 +5,18 @@
 import { type Cancel, type Clock, monotonicNow, SystemClock, wallNow } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
 import { formatClock, formatCount, formatLength } from '../common/units.ts';
-import type { Engine, EngineListener } from '../engine/engine.ts';
-import type { Segment } from '../load/arrival-plan.ts';
+import type { EngineListener } from '../engine/engine.ts';
 import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
 import type { Command, CommandSource } from './commands.ts';
 import { decide } from './controller.ts';
-import type { EventBody, Phase, ProbeInfo, RunEvent, RunInfo } from './events.ts';
+import type { Phase } from './events.ts';
+import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
-import { beginning, type Folded, reduce } from './reduce.ts';
-import { Store } from './store.ts';
+import type { Ending, SessionParts } from './session-parts.ts';
+import type { Store } from './store.ts';
 
 /** A change takes effect this long after the command, so that all workers switch at the same instant (ms). */
 const steerAheadMs = 50;
@@ -24,50 +24,15 @@ const steerAheadMs = 50;
 const startAheadMs = 20;
 const tickMs = 100;
 
-/** Something that samples a probe once it is started. */
-export interface ProbeSource {
-  readonly info: ProbeInfo;
-  start(tell: (sample: ProbeSample) => void): { close(): Promise<void> };
-}
-
-/** What a session needs of the outside world. */
-export interface SessionParts {
-  readonly run: Omit<RunInfo, 'startedAtWall' | 'timeZone' | 'probes'>;
-  readonly segments: readonly Segment[];
-  readonly engine: Engine;
-  readonly probes: readonly ProbeSource[];
-  /** Takes every event; never throws. */
-  readonly output: (event: RunEvent) => void;
-  /** How long requests in flight are awaited at the end, ms. */
-  readonly graceMs: number;
-  /** Least time between two publications of the state, ms. */
-  readonly publishMs: number;
-}
-
-/** How a run came to its end, for the exit code. */
-export interface Ending {
-  readonly summary: Summary;
-  /** The load broke down; the run could not be carried out. */
-  readonly broken: boolean;
-  /** Ended at once, by the operator. */
-  readonly aborted: boolean;
-  /** Iterations in flight that were cut off, because the grace was over or the run was ended at once. */
-  readonly cutInFlight: number;
-}
-
 export class Session implements EngineListener {
-  readonly store: Store;
   readonly #parts: SessionParts;
   readonly #clock: Clock;
+  readonly #journal: Journal;
   readonly #timeline: Timeline;
   readonly #judge: Judge;
-  readonly #problems: string[] = [];
   readonly #samplers: { close(): Promise<void> }[] = [];
   readonly #ended = Promise.withResolvers<Ending>();
-  #folded: Folded = beginning();
   #steering: Steering;
-  #sequence = 0;
-  #originAt = 0;
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
   #finished = 0;
@@ -82,12 +47,17 @@ export class Session implements EngineListener {
     this.#timeline = new Timeline(parts.run.workers);
     this.#judge = new Judge(parts.run.model);
     this.#steering = unsteered(parts.segments);
-    this.store = new Store(this.#clock, this.#folded.state, parts.publishMs);
+    this.#journal = new Journal(this.#clock, parts.output, parts.publishMs);
   }
 
   /** Monotonic instant of run time 0, ms. */
   get originAt(): number {
-    return this.#originAt;
+    return this.#journal.originAt;
+  }
+
+  /** The state of the run, as it is published. */
+  get store(): Store {
+    return this.#journal.store;
   }
 
   /** Resolves when the run has ended and everything in it is closed, but for the outputs. */
@@ -98,8 +68,8 @@ export class Session implements EngineListener {
   /** Starts the load and the probes. The engine must be open. */
   start(): void {
     const { run, probes, engine } = this.#parts;
-    this.#originAt = monotonicNow() + startAheadMs;
-    this.#emit({
+    this.#journal.originAt = monotonicNow() + startAheadMs;
+    this.#journal.write({
       type: 'run/opened',
       run: {
         ...run,
@@ -110,17 +80,15 @@ export class Session implements EngineListener {
       plan: this.#steering.plan,
       endsAt: finite(endsAt(this.#steering)),
     });
-    engine.start(this.#originAt, this.#steering.plan, this);
+    engine.start(this.#journal.originAt, this.#steering.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
     for (const probe of probes) this.#samplers.push(probe.start((sample) => this.#sampled(sample)));
   }
 
   /** Asks for something; what cannot be is refused with a reason, as an event. */
   dispatch(command: Command, source: CommandSource): void {
-    // Nothing follows the last event.
-    if (this.#phase === 'closed') return;
-    const at = this.#now() + steerAheadMs;
-    const markers = this.#folded.state.markers.map(({ name }) => name);
+    const at = this.#journal.now() + steerAheadMs;
+    const markers = this.#journal.state.markers.map(({ name }) => name);
     const decision = decide(command, {
       phase: this.#phase,
       model: this.#parts.run.model,
@@ -130,10 +98,10 @@ export class Session implements EngineListener {
     });
     switch (decision.type) {
       case 'refuse':
-        this.#emit({ type: 'command/refused', command, reason: decision.reason }, true);
+        this.#journal.write({ type: 'command/refused', command, reason: decision.reason }, true);
         return;
       case 'mark':
-        this.#emit({ type: 'marker/set', name: decision.name }, true);
+        this.#journal.write({ type: 'marker/set', name: decision.name }, true);
         return;
       case 'stop':
         this.#end(`stopped by ${source}`, this.#parts.graceMs);
@@ -152,16 +120,14 @@ export class Session implements EngineListener {
     }
   }
 
-  /** Tells the operator something that is no problem, in the log and the recording. */
+  /** Tells the operator something that is no problem. */
   note(text: string): void {
-    if (this.#phase !== 'closed') this.#emit({ type: 'note/added', text });
+    this.#journal.note(text);
   }
 
-  /** Says that something is wrong, in the log, the recording and the summary. */
+  /** Says that something is wrong. */
   raise(source: string, text: string, hint?: string): void {
-    if (this.#phase === 'closed') return;
-    if (this.#problems.length < 20) this.#problems.push(`${source}: ${text}`);
-    this.#emit({ type: 'problem/raised', source, text, hint }, true);
+    this.#journal.raise(source, text, hint);
   }
 
   // What the engine tells.
@@ -177,7 +143,10 @@ export class Session implements EngineListener {
   }
 
   applied(revision: number): void {
-    this.#emit({ type: 'plan/applied', revision, wanted: wantedRate(this.#steering, this.#now()) }, true);
+    this.#journal.write(
+      { type: 'plan/applied', revision, wanted: wantedRate(this.#steering, this.#journal.now()) },
+      true,
+    );
   }
 
   muted(at: number): void {
@@ -212,22 +181,10 @@ export class Session implements EngineListener {
     this.#end('the load broke down', 0);
   }
 
-  #now(): number {
-    return monotonicNow() - this.#originAt;
-  }
-
-  #emit(body: EventBody, urgent = false): void {
-    const event: RunEvent = { sequence: this.#sequence, at: this.#now(), ...body };
-    this.#sequence += 1;
-    this.#folded = reduce(this.#folded, event);
-    this.store.set(this.#folded.state, urgent);
-    this.#parts.output(event);
-  }
-
   #emitPlan(command: Command, source: CommandSource, at: number, wantedBefore: number): void {
     const steering = this.#steering;
     const paused = steering.pausedAt !== undefined;
-    this.#emit(
+    this.#journal.write(
       {
         type: 'plan/changed',
         plan: steering.plan,
@@ -249,12 +206,12 @@ export class Session implements EngineListener {
 
   #setPhase(phase: Phase, reason: string): void {
     this.#phase = phase;
-    this.#emit({ type: 'phase/changed', phase, reason }, true);
+    this.#journal.write({ type: 'phase/changed', phase, reason }, true);
   }
 
   #tick(): void {
     this.#advance();
-    const left = endsAt(this.#steering) - this.#now();
+    const left = endsAt(this.#steering) - this.#journal.now();
     // The end is met to a few milliseconds, not to the tick, and never early: timers may be.
     if (this.#phase === 'running' && left < tickMs)
       this.#clock.after(Math.max(0, left) + 2, () => this.#endAsPlanned());
@@ -262,26 +219,25 @@ export class Session implements EngineListener {
 
   #endAsPlanned(): void {
     // It may have been paused or extended since.
-    if (this.#phase === 'running' && this.#now() >= endsAt(this.#steering)) {
+    if (this.#phase === 'running' && this.#journal.now() >= endsAt(this.#steering)) {
       this.#end('the planned end', this.#parts.graceMs);
     }
   }
 
   #advance(): void {
-    this.#emitClosed(this.#timeline.advance(this.#now()));
+    this.#emitClosed(this.#timeline.advance(this.#journal.now()));
   }
 
   #emitClosed({ slices, seconds }: Closed): void {
-    for (const slice of slices) this.#emit({ type: 'slice/closed', slice });
-    for (const second of seconds) for (const event of this.#judge.take(second)) this.#emit(event);
+    for (const slice of slices) this.#journal.write({ type: 'slice/closed', slice });
+    for (const second of seconds) for (const event of this.#judge.take(second)) this.#journal.write(event);
   }
 
   #sampled({ probe, tookMs, result, failure }: ProbeSample): void {
-    if (this.#phase === 'closed') return;
     if (result) {
-      this.#emit({ type: 'probe/read', probe, tookMs, title: result.title, values: result.values });
+      this.#journal.write({ type: 'probe/read', probe, tookMs, title: result.title, values: result.values });
     } else if (failure) {
-      this.#emit({ type: 'probe/failed', probe, tookMs, reason: failure.reason, hint: failure.hint });
+      this.#journal.write({ type: 'probe/failed', probe, tookMs, reason: failure.reason, hint: failure.hint });
     }
   }
 
@@ -289,16 +245,13 @@ export class Session implements EngineListener {
     if (this.#phase === 'closed') return;
     if (this.#loadEndedAt === undefined) {
       this.#endReason = reason;
-      this.#loadEndedAt = this.#now();
+      this.#loadEndedAt = this.#journal.now();
       this.#setPhase('draining', reason);
       this.#parts.engine.stop(graceMs).then(
         (stopped) => {
           if (stopped.backlog > 0) {
             const oldest = formatLength(stopped.oldestBacklogMs);
-            this.raise(
-              'load',
-              `${formatCount(stopped.backlog)} arrivals were waiting at the end, the oldest for ${oldest}`,
-            );
+            this.note(`${formatCount(stopped.backlog)} arrivals were waiting at the end, the oldest for ${oldest}`);
           }
           void this.#close(stopped.backlog);
         },
@@ -317,7 +270,7 @@ export class Session implements EngineListener {
       await Promise.all(this.#samplers.map((sampler) => sampler.close()));
       const summary = this.#summary();
       this.#phase = 'closed';
-      this.#emit({ type: 'run/closed', reason: this.#endReason, summary }, true);
+      this.#journal.write({ type: 'run/closed', reason: this.#endReason, summary }, true);
       await this.#parts.engine.close();
       this.store.close();
       const cutInFlight = summary.iterations.cutOff - backlogCut;
@@ -329,7 +282,7 @@ export class Session implements EngineListener {
 
   #summary(): Summary {
     const { run } = this.#parts;
-    const opened = this.#folded.state.run;
+    const opened = this.#journal.state.run;
     return this.#judge.summary(
       {
         name: run.name,
@@ -341,7 +294,7 @@ export class Session implements EngineListener {
         durationMs: this.#loadEndedAt ?? 0,
         seed: run.seed,
         recording: run.recording ?? null,
-        problems: this.#problems,
+        problems: this.#journal.problems,
       },
       run.series,
     );

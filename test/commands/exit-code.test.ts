@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type EndSignal, exitCodeOf } from '../../source/commands/exit-code.ts';
-import type { Ending } from '../../source/session/session.ts';
+import type { Ending } from '../../source/session/session-parts.ts';
 import { fixtureSummary } from '../helpers/fixture-summary.ts';
 
 interface Case {

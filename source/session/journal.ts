@@ -1,0 +1,65 @@
+// Where everything that happens in a run is written down: numbers each event, folds it into the state, publishes that, and
+// hands the event to the outputs. What happens, and when, is session.ts.
+
+import { type Clock, monotonicNow } from '../common/clock.ts';
+import type { EventBody, RunEvent } from './events.ts';
+import { beginning, type Folded, reduce } from './reduce.ts';
+import type { RunState } from './state.ts';
+import { Store } from './store.ts';
+
+/** Problems that the summary names; a run that has more is in the recording. */
+const mostProblems = 20;
+
+export class Journal {
+  readonly store: Store;
+  readonly #output: (event: RunEvent) => void;
+  readonly #problems: string[] = [];
+  #folded: Folded = beginning();
+  #sequence = 0;
+  #closed = false;
+  /** Monotonic instant of run time 0, ms. */
+  originAt = 0;
+
+  /** @param output takes every event; never throws @param publishMs least time between two publications of the state */
+  constructor(clock: Clock, output: (event: RunEvent) => void, publishMs: number) {
+    this.#output = output;
+    this.store = new Store(clock, this.#folded.state, publishMs);
+  }
+
+  /** Run time, ms. */
+  now(): number {
+    return monotonicNow() - this.originAt;
+  }
+
+  /** The state after all events so far. */
+  get state(): RunState {
+    return this.#folded.state;
+  }
+
+  /** What was raised, for the summary. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  /** Writes an event down. Nothing follows the last one. @param urgent somebody looks for the effect: publish at once */
+  write(body: EventBody, urgent = false): void {
+    if (this.#closed) return;
+    this.#closed = body.type === 'run/closed';
+    const event: RunEvent = { sequence: this.#sequence, at: this.now(), ...body };
+    this.#sequence += 1;
+    this.#folded = reduce(this.#folded, event);
+    this.store.set(this.#folded.state, urgent);
+    this.#output(event);
+  }
+
+  /** Tells the operator something that is no problem, in the log and the recording. */
+  note(text: string): void {
+    this.write({ type: 'note/added', text });
+  }
+
+  /** Says that something is wrong, in the log, the recording and the summary. */
+  raise(source: string, text: string, hint?: string): void {
+    if (this.#problems.length < mostProblems) this.#problems.push(`${source}: ${text}`);
+    this.write({ type: 'problem/raised', source, text, hint }, true);
+  }
+}

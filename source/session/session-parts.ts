@@ -1,0 +1,38 @@
+// What a session needs of the outside world, and what it says of its end. Put together by commands/.
+
+import type { Engine } from '../engine/engine.ts';
+import type { Segment } from '../load/arrival-plan.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { ProbeSample } from '../probes/sampler.ts';
+import type { ProbeInfo, RunEvent, RunInfo } from './events.ts';
+
+/** Something that samples a probe once it is started. */
+export interface ProbeSource {
+  readonly info: ProbeInfo;
+  start(tell: (sample: ProbeSample) => void): { close(): Promise<void> };
+}
+
+/** What a session needs of the outside world. */
+export interface SessionParts {
+  readonly run: Omit<RunInfo, 'startedAtWall' | 'timeZone' | 'probes'>;
+  readonly segments: readonly Segment[];
+  readonly engine: Engine;
+  readonly probes: readonly ProbeSource[];
+  /** Takes every event; never throws. */
+  readonly output: (event: RunEvent) => void;
+  /** How long requests in flight are awaited at the end, ms. */
+  readonly graceMs: number;
+  /** Least time between two publications of the state, ms. */
+  readonly publishMs: number;
+}
+
+/** How a run came to its end, for the exit code. */
+export interface Ending {
+  readonly summary: Summary;
+  /** The load broke down; the run could not be carried out. */
+  readonly broken: boolean;
+  /** Ended at once, by the operator. */
+  readonly aborted: boolean;
+  /** Iterations in flight that were cut off, because the grace was over or the run was ended at once. */
+  readonly cutInFlight: number;
+}
