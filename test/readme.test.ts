@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flagsMarkdown } from '../source/commands/help.ts';
+import { commandsMarkdown } from '../source/ui/command-line.ts';
 import { keysMarkdown } from '../source/ui/keymap.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -20,6 +21,10 @@ describe('README', () => {
 
   it('has the program’s table of keys (npm run readme writes it)', () => {
     expect(between('keys')).toBe(keysMarkdown().trim());
+  });
+
+  it('has the program’s table of commands (npm run readme writes it)', () => {
+    expect(between('commands')).toBe(commandsMarkdown().trim());
   });
 
   it('begins with a captured screen of the size it was drawn for', () => {
@@ -46,18 +51,27 @@ describe('README', () => {
   });
 
   it('names only npm scripts that exist', () => {
-    const names = [...readme.matchAll(/npm (?:run )?(demo|test:[a-z]+|test|start|bench|pack|ci)\b/g)].map(
-      ([, name]) => name!,
-    );
-    expect(names).toEqual(expect.arrayContaining(['demo', 'test', 'test:acceptance']));
-    for (const name of names) if (!['ci', 'pack'].includes(name)) expect(packageJson.scripts).toHaveProperty(name);
+    const run = [...readme.matchAll(/npm run (?:--\S+ )*([\w:-]+)/g)].map(([, name]) => name!);
+    const short = [...readme.matchAll(/npm (test|start)\b/g)].map(([, name]) => name!);
+    expect(run).toEqual(expect.arrayContaining(['demo', 'test:acceptance']));
+    expect(short).toEqual(expect.arrayContaining(['test', 'start']));
+    for (const name of [...run, ...short]) expect(Object.keys(packageJson.scripts)).toContain(name);
   });
 
   it('names only files that exist, and the version that is packed', () => {
-    for (const file of ['source/README.md', 'profiles/events-simple.yaml']) {
-      expect(readme).toContain(file);
-      expect(existsSync(path.join(root, file))).toBe(true);
-    }
+    // A relative path between backticks or in a command: with a folder in front, or a file with a known ending.
+    const pathLike = /^(?:\.\/)?(?:[a-z.][\w.-]*\/)+[\w.-]*$|^[\w-][\w.-]*\.(?:ya?ml|json|md|ts|js|tgz|html)$/;
+    const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    // Names of a run's own results, and of what is packed: they are not there before.
+    const made = ['out.json', 'result.json', 'FILE.json', `./loadtop-${packageJson.version}.tgz`];
+    const words = [
+      ...readme.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g),
+      ...commands.map((text) => ['', text]),
+    ]
+      .flatMap(([, text]) => text!.split(/\s+/))
+      .filter((word) => pathLike.test(word) && !made.includes(word));
+    expect(words).toEqual(expect.arrayContaining(['source/README.md', 'profiles/', 'profiles/events-simple.yaml']));
+    for (const word of words) expect([word, existsSync(path.join(root, word))]).toEqual([word, true]);
     expect(readme).toContain(`loadtop-${packageJson.version}.tgz`);
     expect(readme).toContain(packageJson.engines.node.replace('>=', ''));
   });

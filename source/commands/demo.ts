@@ -9,7 +9,8 @@ import { type ExitCode, exitCodes, UserError } from '../common/errors.ts';
 import { completeProfile } from '../profile/defaults.ts';
 import { withFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
-import { type RunOptions, run } from './run.ts';
+import { run } from './run.ts';
+import type { RunOptions } from './run-screen.ts';
 import type { Io } from './terminal.ts';
 
 /** The demo's own load: well below the target's capacity of 2,000 events/s, so that there is something to raise. */
@@ -31,15 +32,19 @@ interface Listening {
  * printed, not judged.
  */
 export const demo = async (values: FlagValues, options: RunOptions, io: Io): Promise<ExitCode> => {
-  const mongo = values.mongo?.[0];
-  const target = await startTarget(mongo === undefined ? [] : ['--mongo', mongo]);
+  const [mongo, ...more] = values.mongo ?? [];
+  if (more.length > 0) {
+    throw new UserError('--mongo: found more than one, expected one', {
+      hint: 'the demo target writes to one MongoDB',
+    });
+  }
+  const target = await startTarget(mongo);
   try {
     const probed = target.said.mongo === null ? {} : { mongo: [mongo === 'auto' ? target.said.mongo : mongo!] };
     const profile = completeProfile(
       withFlags(demoDraft(target.said.listening, probed), { ...values, mongo: undefined }),
     );
-    const code = await run(profile, options, io);
-    return code === exitCodes.failed || code === exitCodes.notValid ? exitCodes.fine : code;
+    return await run(profile, { ...options, judged: false }, io);
   } finally {
     await target.stop();
   }
@@ -81,11 +86,13 @@ interface Target {
   stop(): Promise<void>;
 }
 
-const startTarget = async (flags: readonly string[]): Promise<Target> => {
+const startTarget = async (mongo: string | undefined): Promise<Target> => {
   // Signals of the terminal go to the whole foreground group: a group of its own keeps the target up while the load drains.
-  const child = spawn(process.execPath, [fileURLToPath(targetUrl), '--exit-with-parent', ...flags], {
+  const child = spawn(process.execPath, [fileURLToPath(targetUrl), '--exit-with-parent'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    // Not as a flag: everybody on the machine can read the arguments of a process, and a URI may hold a password.
+    env: { ...process.env, ...(mongo === undefined ? {} : { LOADTOP_DEMO_MONGO: mongo }) },
   });
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));
@@ -103,13 +110,12 @@ const listening = (child: ChildProcess, complaints: readonly string[]): Promise<
       cancel();
       reject(new UserError(`the demo target could not be started: ${error.message}`, { exitCode: exitCodes.failed }));
     });
-    child.once('exit', () => {
+    child.once('close', (code) => {
       cancel();
+      const exitCode = code === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
       const [complaint = 'it said nothing', ...more] = complaints;
-      const message = `the demo target did not start: ${complaint}`;
-      reject(
-        new UserError(message, { exitCode: exitCodes.failed, ...(more.length > 0 ? { hint: more.join('\n') } : {}) }),
-      );
+      const hint = more.length > 0 ? { hint: more.join('\n') } : {};
+      reject(new UserError(`the demo target did not start: ${complaint}`, { exitCode, ...hint }));
     });
     createInterface({ input: child.stdout! }).once('line', (line) => {
       cancel();

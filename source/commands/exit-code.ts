@@ -6,11 +6,20 @@ import type { Ending } from '../session/session-parts.ts';
 /** The signal that ended the run, if one did. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
 
-/** Precedence: how it was left (129, 130, 143), then whether it could be carried out, then whether it is valid. */
-export const exitCodeOf = ({ summary, broken, aborted, cutInFlight }: Ending, signal: EndSignal): ExitCode => {
+/**
+ * The exit code. Precedence: how it was left (129, 130, 143), then whether it could be carried out, then whether it is valid.
+ * @param judged false: what came of it is printed and not judged
+ */
+export const exitCodeOf = (
+  { summary, broken, aborted, cutInFlight }: Ending,
+  signal: EndSignal,
+  judged = true,
+): ExitCode => {
   if (signal === 'SIGHUP') return exitCodes.hangup;
   if (signal === 'SIGTERM' && (aborted || cutInFlight > 0)) return exitCodes.terminated;
   if (aborted) return exitCodes.interrupted;
-  if (broken || summary.good === 0) return exitCodes.failed;
+  if (broken) return exitCodes.failed;
+  if (!judged) return exitCodes.fine;
+  if (summary.good === 0) return exitCodes.failed;
   return summary.generator.valid ? exitCodes.fine : exitCodes.notValid;
 };

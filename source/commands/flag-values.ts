@@ -91,11 +91,19 @@ const readType = (text: string): string => {
   return text;
 };
 
+export interface ReadOptions {
+  readonly without?: readonly FlagName[];
+  /** For `loadtop demo`, whose target may start a MongoDB of its own: `--mongo auto`. */
+  readonly demo?: boolean;
+}
+
+const readDemoMongo = (text: string): string => (text.trim() === 'auto' ? 'auto' : readMongoUri(text));
+
 /**
  * Reads all flags but those in `without`, which say nothing of this run.
  * @throws UserError naming the flag, what was found, what was expected, and an example.
  */
-export const readValues = (texts: FlagTexts, { without = [] }: { without?: readonly FlagName[] } = {}): FlagValues => {
+export const readValues = (texts: FlagTexts, { without = [], demo = false }: ReadOptions = {}): FlagValues => {
   const one = <Value>(name: FlagName, read: (text: string) => Value): Value | undefined => {
     const text = without.includes(name) ? undefined : texts.text(name);
     return text === undefined ? undefined : readFlag(texts.label(name), name, text, read);
@@ -122,7 +130,7 @@ export const readValues = (texts: FlagTexts, { without = [] }: { without?: reado
     workers: one('workers', readWorkers),
     health: some(many('health', readProbeUrl)),
     metrics: some(many('metrics', readProbeUrl)),
-    mongo: some(many('mongo', readMongoUri)),
+    mongo: some(many('mongo', demo ? readDemoMongo : readMongoUri)),
     probe: !texts.has('no-probe'),
     tui: !texts.has('no-tui'),
     json: texts.has('json'),

@@ -8,7 +8,8 @@ import type { FlagValues } from './flag-values.ts';
 import { helpText } from './help.ts';
 import { programVersion } from './machine.ts';
 import { readArguments } from './read-arguments.ts';
-import { type RunOptions, run } from './run.ts';
+import { run } from './run.ts';
+import type { RunOptions } from './run-screen.ts';
 import type { Io } from './terminal.ts';
 
 /** Carries out a command line; never rejects. @param argv without the program's own two entries */

@@ -104,10 +104,10 @@ const connectionsOf = (
   }
   if (connections > most) {
     notes.push(
-      `${formatCount(connections)} connections need more than the ${formatCount(descriptorLimit!)} descriptors allowed: raise ulimit -n`,
+      `${formatCount(most)} connections instead of ${formatCount(connections)}, because ${formatCount(descriptorLimit!)} descriptors are allowed: raise ulimit -n`,
     );
   }
-  return connections;
+  return Math.min(connections, most);
 };
 
 /** Workers, and totals that are multiples of them: there are never more workers than any total. */

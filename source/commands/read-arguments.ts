@@ -41,7 +41,7 @@ export const readArguments = (
   if (parsed.texts.has('version') || first === 'version') return { command: 'version' };
   if (first === 'demo') {
     refuseWords(others, 'demo');
-    const values = readValues(parsed.texts, { without: ['host'] });
+    const values = readValues(parsed.texts, { without: ['host'], demo: true });
     refuseFlags(scanned.given, ['host'], 'demo starts its own target');
     refuseFlags(scanned.given, urlFlags, 'demo has requests of its own');
     return { command: 'demo', values };

@@ -1,20 +1,17 @@
 // Carries out a run: from a complete profile to an exit code. The one place where engine, probes, session, outputs and
 // screen are put together.
 
-import { type Cancel, SystemClock, wallNow } from '../common/clock.ts';
+import { SystemClock, wallNow } from '../common/clock.ts';
 import { type ExitCode, errorMessage, UserError } from '../common/errors.ts';
 import { freshSeed } from '../common/random.ts';
 import { maskPassword } from '../common/safe-text.ts';
 import { resolveName } from '../engine/names.ts';
 import { ThreadEngine } from '../engine/thread-engine.ts';
 import { FanOut } from '../outputs/fan-out.ts';
-import { JsonLines } from '../outputs/json-lines.ts';
 import type { Output } from '../outputs/output.ts';
-import { Plain } from '../outputs/plain.ts';
 import { Recording } from '../outputs/recording.ts';
 import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
 import { SummaryFile } from '../outputs/summary-file.ts';
-import { summaryText } from '../outputs/summary-text.ts';
 import { buildProbes } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
 import { compile } from '../profile/compile.ts';
@@ -22,33 +19,16 @@ import { targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
 import { hostOf } from '../profile/target.ts';
 import { Session } from '../session/session.ts';
-import type { Ending, ProbeSource } from '../session/session-parts.ts';
-import type { MountedUi } from '../ui/mount.tsx';
-import type { Dispatch } from '../ui/use-session.ts';
-import { exitCodeOf } from './exit-code.ts';
+import type { ProbeSource } from '../session/session-parts.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
-import { Signals } from './signals.ts';
-import { ask, canShowTui, type Io, writerTo } from './terminal.ts';
-
-/** How a run is shown and kept; from the command line. */
-export interface RunOptions {
-  readonly tui: boolean;
-  readonly json: boolean;
-  /** Path of the summary file. */
-  readonly out: string | undefined;
-  readonly color: boolean;
-  readonly ascii: boolean;
-  /** Targets outside this machine and private networks need no question. */
-  readonly yes: boolean;
-}
+import { type RunOptions, RunScreen } from './run-screen.ts';
+import { ask, canShowTui, type Io } from './terminal.ts';
 
 /** Connecting has a limit of its own, ms. */
 const connectTimeoutMs = 3000;
 /** Requests in flight at the end are awaited at most this long, ms. */
 const graceMs = 30_000;
-/** What the first drawing of the screen takes, ms. */
-const firstDrawMs = 200;
 /** Least time between two states that are drawn, ms: 4 a second. */
 const drawMs = 250;
 
@@ -90,7 +70,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const files: Output[] = [];
   if (recording.path) files.push(new Recording(recording.path));
   if (options.out) files.push(new SummaryFile(options.out));
-  const screen = new Screen(io, options, tui);
+  const screen = new RunScreen(io, options, tui);
   const outputs = new FanOut([...screen.outputs, ...files], (output, error) =>
     session.raise(output, errorMessage(error)),
   );
@@ -111,6 +91,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
       limit: profile.limit,
       stages: profile.load.model === 'open' ? profile.load.stages : [],
       series: compiled.series,
+      severalSteps: compiled.scenarios.some(({ steps }) => steps.length > 1),
       recording: recording.path,
     },
     segments: plan.segments,
@@ -164,89 +145,10 @@ const placeRecording = async (
 
 const probeSources = (profile: Profile, local: boolean, version: string): ProbeSource[] =>
   buildProbes(profile.probes, { origin: profile.origin, local, version }).map(({ probe, tryOnce }) => ({
-    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target) },
+    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked: tryOnce },
     start: (tell) => {
       const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce });
       sampler.start();
       return sampler;
     },
   }));
-
-/** What the user sees of a run: the TUI, plain lines or NDJSON, and the summary at the end. */
-class Screen {
-  readonly #io: Io;
-  readonly #options: RunOptions;
-  readonly #tui: boolean;
-  readonly #write: (text: string) => void;
-  readonly #writeAside: (text: string) => void;
-  #readerGone: () => void = () => {};
-
-  constructor(io: Io, options: RunOptions, tui: boolean) {
-    this.#io = io;
-    this.#options = options;
-    this.#tui = tui;
-    this.#write = writerTo(io.stdout, () => this.#readerGone());
-    this.#writeAside = writerTo(io.stderr, () => {});
-  }
-
-  /** The outputs that write to stdout while the run goes on. */
-  get outputs(): Output[] {
-    if (this.#options.json) return [new JsonLines(this.#write)];
-    return this.#tui ? [] : [new Plain(this.#write)];
-  }
-
-  /** Starts the session, shows it until it has ended, prints the summary; the exit code. */
-  async show(session: Session, outputs: FanOut, notes: readonly string[]): Promise<ExitCode> {
-    const signals = new Signals({
-      stop: () => session.dispatch({ type: 'run/stop' }, 'signal'),
-      abort: () => session.dispatch({ type: 'run/abort' }, 'signal'),
-    });
-    this.#readerGone = () => session.dispatch({ type: 'run/stop' }, 'signal');
-    const stayAlive: Cancel = keepAlive();
-    let ending: Ending;
-    try {
-      // The screen is there before the load is: loading and first drawing it would disturb the first seconds.
-      const ui = this.#tui ? await this.#mount(session) : undefined;
-      try {
-        if (ui) await new SystemClock().sleep(firstDrawMs);
-        session.start();
-        for (const note of notes) {
-          session.note(note);
-          if (!ui) this.#writeAside(`loadtop: ${note}\n`);
-        }
-        ending = await session.ended;
-      } finally {
-        await ui?.unmount();
-      }
-      await outputs.close();
-    } finally {
-      stayAlive();
-      signals.release();
-    }
-    const { color, json } = this.#options;
-    const stream = json ? this.#io.stderr : this.#io.stdout;
-    const colour = color && stream.isTTY === true && !this.#io.env.NO_COLOR && this.#io.env.TERM !== 'dumb';
-    (json ? this.#writeAside : this.#write)(summaryText(ending.summary, { colour }));
-    return exitCodeOf(ending, signals.received);
-  }
-
-  async #mount(session: Session): Promise<MountedUi> {
-    // Ink and React are loaded only where they are shown: they cost a tenth of a second.
-    const { mountUi } = await import('../ui/mount.tsx');
-    const { stdin, stdout, env } = this.#io;
-    const { color, ascii } = this.#options;
-    const dispatch: Dispatch = (command, source) => session.dispatch(command, source);
-    return mountUi({ store: session.store, dispatch, stdin, stdout, env, color, ascii });
-  }
-}
-
-/** The engine's threads and timers do not keep the process alive by themselves; a run does. */
-const keepAlive = (): Cancel => {
-  const clock = new SystemClock();
-  let cancel: Cancel = () => {};
-  const again = (): void => {
-    cancel = clock.after(60_000, again);
-  };
-  again();
-  return () => cancel();
-};

@@ -2,11 +2,13 @@
 
 import type { EndSignal } from './exit-code.ts';
 
+type Signal = NonNullable<EndSignal>;
+
 export interface SignalHandlers {
   /** End as at the planned end. */
-  stop(): void;
+  stop(signal: Signal): void;
   /** End at once. */
-  abort(): void;
+  abort(signal: Signal): void;
 }
 
 /** Listens until `release` is called; `received` is the signal that ended the run, if one did. */
@@ -30,11 +32,11 @@ export class Signals {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
   }
 
-  #take(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+  #take(signal: Signal): void {
     const again = this.#received !== undefined;
     // A lost terminal is 129 whatever came before it.
     if (!again || signal === 'SIGHUP') this.#received = signal;
-    if (!again) this.#handlers.stop();
-    else if (signal !== 'SIGHUP') this.#handlers.abort();
+    if (!again) this.#handlers.stop(signal);
+    else if (signal !== 'SIGHUP') this.#handlers.abort(signal);
   }
 }

@@ -1,6 +1,6 @@
 // The terminal or pipe that the program runs in: what of it is used, and how it is written to without ever failing the run.
 
-import { errorCode } from '../common/errors.ts';
+import { errorCode, errorMessage } from '../common/errors.ts';
 
 /** The process's streams and environment, so that commands do not reach for globals. */
 export interface Io {
@@ -14,16 +14,31 @@ export interface Io {
 export const canShowTui = ({ stdin, stdout, env }: Io): boolean =>
   stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb';
 
-/** Writes to a stream; a reader that has gone is told to `gone` once, and what follows is lost silently. */
-export const writerTo = (stream: NodeJS.WriteStream, gone: () => void): ((text: string) => void) => {
+/** Writes to a stream that may go away. */
+export interface Writer {
+  write(text: string): void;
+  /** Why nothing more can be written, where that is a fault and not a reader that has had enough. */
+  readonly fault: string | undefined;
+}
+
+/** Writes to a stream; once it takes no more, `gone` is called and what follows is lost. */
+export const writerTo = (stream: NodeJS.WriteStream, gone: (fault: string | undefined) => void): Writer => {
   let open = true;
+  let fault: string | undefined;
   stream.on('error', (error) => {
-    // EPIPE: the reader ended. EIO: the terminal was closed. Neither is a fault of the run.
-    if (open && ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(errorCode(error) ?? '')) gone();
+    if (!open) return;
     open = false;
+    // EPIPE: the reader ended. EIO: the terminal was closed. Neither is a fault.
+    if (!['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(errorCode(error) ?? '')) fault = errorMessage(error);
+    gone(fault);
   });
-  return (text) => {
-    if (open) stream.write(text);
+  return {
+    write: (text) => {
+      if (open) stream.write(text);
+    },
+    get fault() {
+      return fault;
+    },
   };
 };
 
@@ -34,6 +49,10 @@ export const ask = async ({ stdin, stderr }: Io, question: string): Promise<bool
   try {
     const answer = await lines.question(`${question} [y/N] `);
     return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    // Ctrl+C or Ctrl+D instead of an answer.
+    if (errorCode(error) === 'ABORT_ERR') return false;
+    throw error;
   } finally {
     lines.close();
   }

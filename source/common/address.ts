@@ -2,9 +2,9 @@
 // network? Names are not resolved here; the caller judges the addresses that a name resolves to.
 
 /**
- * Whether a hostname or IP address is loopback or private: 127/8, 10/8, 172.16/12, 192.168/16 (RFC 1918), 169.254/16,
- * 100.64/10 (RFC 6598), 0.0.0.0, ::1, ::, fc00::/7, fe80::/10, their IPv4-mapped forms, `localhost` and `*.localhost`.
- * Any other name, and text that is no address, is not.
+ * Whether a hostname or IP address is loopback or private: 127/8, 10/8, 172.16/12, 192.168/16 (RFC 1918), 0.0.0.0, ::1,
+ * ::, fc00::/7 (RFC 4193), their IPv4-mapped forms, `localhost` and `*.localhost`. Any other name, and text that is no
+ * address, is not; nor are link-local addresses (169.254.169.254 is a cloud's metadata service) and a carrier's.
  */
 export const isLocalOrPrivate = (host: string): boolean => {
   const text = host
@@ -21,19 +21,13 @@ export const isLocalOrPrivate = (host: string): boolean => {
 
 const isPrivateIPv4 = ([a, b]: readonly number[]): boolean =>
   // Connecting to 0.0.0.0 reaches this machine.
-  a === 0 ||
-  a === 10 ||
-  a === 127 ||
-  (a === 100 && b! >= 64 && b! <= 127) ||
-  (a === 169 && b === 254) ||
-  (a === 172 && b! >= 16 && b! <= 31) ||
-  (a === 192 && b === 168);
+  a === 0 || a === 10 || a === 127 || (a === 172 && b! >= 16 && b! <= 31) || (a === 192 && b === 168);
 
 const isPrivateIPv6 = (groups: readonly number[]): boolean => {
   const leading = groups.slice(0, 5).every((group) => group === 0);
   if (leading && groups[5] === 0xffff) return isPrivateIPv4(bytesOf(groups[6]!, groups[7]!));
   if (leading && groups[5] === 0 && groups[6] === 0) return groups[7] === 0 || groups[7] === 1;
-  return (groups[0]! & 0xfe00) === 0xfc00 || (groups[0]! & 0xffc0) === 0xfe80;
+  return (groups[0]! & 0xfe00) === 0xfc00;
 };
 
 const bytesOf = (high: number, low: number): number[] => [high >> 8, high & 255, low >> 8, low & 255];

@@ -1,8 +1,14 @@
 // Text that came from the target is stripped of control characters before it reaches a terminal, and secrets are masked
 // before anything is shown or stored. Escaping for HTML is not here: it belongs to the writer of HTML.
 
-// C0, DEL and C1 controls; bidirectional marks, overrides and isolates; zero-width and line/paragraph separators.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+/**
+ * What can steer a terminal or what it shows, beyond C0: DEL and C1 controls; bidirectional marks, overrides and isolates;
+ * zero-width characters and separators of lines. Stands between the brackets of a regular expression.
+ */
+export const steeringCharacters =
+  '\\u007f-\\u009f\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff';
+
+const unsafe = new RegExp(`[\\u0000-\\u001f${steeringCharacters}]`, 'g');
 
 /** `text` without anything that could steer a terminal, cut to `limit` UTF-16 units (an ellipsis marks the cut). */
 export const safeText = (text: string, limit = 200): string => {

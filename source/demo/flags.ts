@@ -60,9 +60,10 @@ const options = {
 
 /**
  * The flags in `argv` (without node and the script).
+ * @param mongo the connection string where no flag gives one
  * @throws UsageError in one sentence.
  */
-export const readFlags = (argv: readonly string[]): Flags => {
+export const readFlags = (argv: readonly string[], mongo?: string): Flags => {
   try {
     const { values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false });
     const knobs: Knobs = { ...defaultKnobs };
@@ -75,7 +76,7 @@ export const readFlags = (argv: readonly string[]): Flags => {
       host: values.host ?? '127.0.0.1',
       port: readPort(values.port ?? '0'),
       knobs,
-      mongo: values.mongo,
+      mongo: values.mongo ?? mongo,
       exitWithParent: values['exit-with-parent'] ?? false,
       help: values.help ?? false,
     };

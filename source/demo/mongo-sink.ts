@@ -1,6 +1,7 @@
 // Keeps the demo target's events in MongoDB: unordered batches into loadtop_demo.events, counted only when the server
 // has acknowledged them. While it cannot be reached the events stay in the buffer.
 import type { Collection, MongoClient } from 'mongodb';
+import { maskPassword } from '../common/safe-text.ts';
 import type { StoredEvent } from './event.ts';
 import type { Sink } from './flusher.ts';
 
@@ -17,8 +18,8 @@ const writable: ReadonlySet<string> = new Set(['Standalone', 'RSPrimary', 'Mongo
 
 /** A connection string without its password and other secrets, for people and machines to read. */
 export const withoutSecrets = (uri: string): string =>
-  uri
-    .replace(/^([^/]*\/\/[^/@:]*):[^/@]*@/, '$1@')
+  maskPassword(uri)
+    .replace(':***@', '@')
     .replaceAll(/([?&][^=&]*(?:password|token|secret)[^=&]*=|AWS_SESSION_TOKEN:)[^&,]*/gi, '$1***');
 
 export class MongoSink implements Sink<StoredEvent> {

@@ -63,7 +63,7 @@ const serve = async (flags: Flags, uri: string | undefined, end: AbortSignal): P
 };
 
 const main = async (): Promise<void> => {
-  const flags = readFlags(process.argv.slice(2));
+  const flags = readFlags(process.argv.slice(2), process.env.LOADTOP_DEMO_MONGO);
   if (flags.help) {
     process.stderr.write(usage);
     return;

@@ -2,6 +2,7 @@
 // else before and after the first byte, and some of undici's errors have no code at all.
 
 import { errorCode, errorMessage } from '../common/errors.ts';
+import { formatLength } from '../common/units.ts';
 import { type OutcomeClass, outcomeIndex } from '../measure/outcome.ts';
 
 /** How far a request had got when it failed. */
@@ -16,7 +17,7 @@ export class DeadlineError extends Error {
   readonly code = 'LOADTOP_DEADLINE';
 
   constructor(limitMs: number, waitingFor: 'headers' | 'body') {
-    super(`no answer within ${limitMs} ms, waiting for ${waitingFor}`);
+    super(`no answer within ${formatLength(limitMs)}, waiting for ${waitingFor}`);
     this.name = 'DeadlineError';
   }
 }

@@ -1,8 +1,9 @@
 // One connection of the load and the request that is on it: an undici Client of its own and a handler that is used again
-// for every request, so that a request allocates nothing of ours. It knows the instants of SEMANTICS: what the outcome means
-// for the iteration is iteration.ts.
+// for every request, so that a request allocates nothing of ours. It knows the request's instants (README, "How it
+// measures"); what an outcome means for the iteration is iteration.ts.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { soon } from '../common/clock.ts';
 import { CutOffError, DeadlineError } from './classify-error.ts';
@@ -47,6 +48,8 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
   /** Bytes of the request, heads included. */
   bytesOut = 0;
   bytesIn = 0;
+  /** Its iteration began before any arrival had to wait for room. */
+  unhindered = false;
   /** A request is on it. */
   busy = false;
   /** Full speed: not to be used before this instant, after a failure. */
@@ -56,7 +59,9 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
   readonly #listener: ConnectionListener;
   readonly #client: Client;
   #controller: Dispatcher.DispatchController | undefined;
+  #socket: Socket | undefined;
   #unwritten = 0;
+  #fault: Error | undefined;
   /** The response ended while the request's body was still going out. */
   #answeredEarly = false;
 
@@ -95,6 +100,7 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
     this.bytesIn = 0;
     this.busy = true;
     this.#unwritten = 0;
+    this.#fault = undefined;
     this.#answeredEarly = false;
     this.#controller = undefined;
     this.#client.dispatch(request.options(this.arrival), this);
@@ -103,12 +109,15 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
   /** Ends the request when it has run for longer than `limitMs`. Connecting has its own limit, kept by the connector. */
   checkDeadline(now: number, limitMs: number): void {
     if (!this.busy || this.startedAt === 0 || now - this.startedAt <= limitMs) return;
-    this.#controller?.abort(new DeadlineError(limitMs, this.firstByteAt > 0 ? 'body' : 'headers'));
+    // It has its answer, but the target does not take the rest of the request: only the connection is given up.
+    if (this.#answeredEarly) this.#socket?.destroy();
+    else this.#controller?.abort(new DeadlineError(limitMs, this.firstByteAt > 0 ? 'body' : 'headers'));
   }
 
   /** Ends the request that is on it, as cut off by the end of the run. */
   cutOff(): void {
-    if (this.#controller) this.#controller.abort(new CutOffError());
+    if (this.#answeredEarly) this.#socket?.destroy();
+    else if (this.#controller) this.#controller.abort(new CutOffError());
     else void this.#client.destroy(new CutOffError());
   }
 
@@ -136,7 +145,6 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
     text?: string,
   ): void {
     if (this.firstByteAt === 0) this.firstByteAt = this.#settings.now();
-    // An interim response (103 Early Hints) is not the answer.
     this.status = status;
     this.headers = headers;
     this.statusText = text ?? '';
@@ -152,17 +160,28 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
 
   onResponseEnd(): void {
     this.endedAt = this.#settings.now();
-    if (this.#unwritten > 0) this.#answeredEarly = true;
+    // A body without a length ends with its connection: undici takes a reset for its end.
+    if (this.#fault) this.#fail(this.#fault);
+    else if (this.#unwritten > 0) this.#answeredEarly = true;
     else this.#finish();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.endedAt = this.#settings.now();
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
     // undici is still taking the connection apart: a dispatch from here would hit an assertion of its own.
     soon(() => {
       this.busy = false;
       this.#listener.failed(this, error);
     });
+  }
+
+  #finishEarly(): void {
+    this.#answeredEarly = false;
+    this.#finish();
   }
 
   #finish(): void {
@@ -172,8 +191,22 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
 
   // What the socket tells.
 
-  connected(ms: number): void {
+  connected(ms: number, socket: Socket): void {
+    this.#socket = socket;
     this.#listener.connected(ms);
+  }
+
+  get awaitsHead(): boolean {
+    return this.busy && this.status < 200;
+  }
+
+  faulted(error: Error): void {
+    this.#fault = error;
+  }
+
+  closed(): void {
+    this.#socket = undefined;
+    if (this.#answeredEarly) this.#finishEarly();
   }
 
   writing(bytes: number): void {
@@ -186,10 +219,7 @@ export class Connection implements Dispatcher.DispatchHandler, SocketWatcher {
     if (this.#unwritten > 0) return;
     if (!this.early) this.sentAt = this.#settings.now();
     // The answer came before the request was out; only now is the connection free for another.
-    if (this.#answeredEarly) {
-      this.#answeredEarly = false;
-      this.#finish();
-    }
+    if (this.#answeredEarly) this.#finishEarly();
   }
 
   received(bytes: number): void {

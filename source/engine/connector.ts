@@ -11,7 +11,13 @@ import type { Address, Origin } from './protocol.ts';
 /** What a connection wants to hear of its socket. */
 export interface SocketWatcher {
   /** A new connection stands, TLS included; `ms` is how long that took. */
-  connected(ms: number): void;
+  connected(ms: number, socket: net.Socket): void;
+  /** The connection broke; told before undici ends the answer on it. */
+  faulted(error: Error): void;
+  /** The connection is gone. */
+  closed(): void;
+  /** The head of an answer is awaited, or has come in part. */
+  readonly awaitsHead: boolean;
   /** `bytes` were handed to the socket. */
   writing(bytes: number): void;
   /** As many writes as were handed over are out. */
@@ -67,6 +73,7 @@ export class AddressBook {
 // 64 KiB is what libuv would allocate for each read.
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 const clock = new SystemClock();
+const endOfHead = '\r\n\r\n';
 
 type Done = (error: Error | null, socket: net.Socket | null) => void;
 
@@ -95,7 +102,9 @@ export const connect = (
       cancel();
       socket.off('error', failed);
       for (const refused of addresses.slice(0, index)) book.setAside(refused);
-      watcher.connected(monotonicNow() - begun);
+      socket.once('error', (error) => watcher.faulted(error));
+      socket.once('close', () => watcher.closed());
+      watcher.connected(monotonicNow() - begun, socket);
       done(null, socket);
     });
   };
@@ -113,7 +122,9 @@ const open = (origin: Origin, { address, family }: Address, watcher: SocketWatch
       buffer: readBuffer,
       callback: (count: number, buffer: Uint8Array): boolean => {
         watcher.received(count);
-        pending = Buffer.from(buffer.buffer, buffer.byteOffset, count);
+        // undici keeps views of a head that comes in parts, and the next read would write over them: such a part is copied.
+        const view = Buffer.from(buffer.buffer, buffer.byteOffset, count);
+        pending = watcher.awaitsHead && !view.includes(endOfHead) ? Buffer.from(view) : view;
         socket.emit('readable');
         return true;
       },
@@ -144,7 +155,10 @@ const open = (origin: Origin, { address, family }: Address, watcher: SocketWatch
 const watchWrites = (socket: net.Socket, watcher: SocketWatcher): void => {
   const writeStock: (chunk: string | Uint8Array, encoding: BufferEncoding, done: () => void) => boolean =
     socket.write.bind(socket);
-  const written = (): void => watcher.written();
+  // Writes that a destroyed socket gives up are called back late, when another request may be on the connection.
+  const written = (): void => {
+    if (!socket.destroyed) watcher.written();
+  };
   socket.write = (chunk: string | Uint8Array, encoding?: unknown): boolean => {
     watcher.writing(chunk.length);
     return writeStock(chunk, encoding === 'latin1' ? 'latin1' : 'utf8', written);

@@ -1,7 +1,7 @@
 // Full speed in one worker: every connection busy all the time, as wrk, hey and oha do it. A closed model: a request is
 // intended for the instant at which its connection became free, so that waiting for the target is not seen.
 
-import type { Share } from '../load/share.ts';
+import { firstOfShareFrom, type Share } from '../load/share.ts';
 import type { Switch } from '../load/steer.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { Connection } from './connection.ts';
@@ -16,6 +16,8 @@ export interface FullSpeedSettings {
   readonly share: Share;
   readonly limit: number;
   readonly connections: number;
+  /** Where the worker writes down the first arrival that it has not taken up. */
+  readonly progress: Float64Array;
   readonly now: () => number;
 }
 
@@ -39,29 +41,30 @@ export class FullSpeed implements LoadModel {
     this.#recorder = recorder;
     this.#gate = start.gate;
     this.#revision = start.plan.revision;
-    this.#next = start.firstArrival + settings.share.index;
+    this.#next = firstOfShareFrom(settings.share, start.firstArrival);
     iterations.drivenBy(this);
   }
 
   readonly backlogSize = 0;
-  readonly oldestIntendedAt = undefined;
+
+  oldestWaitMs(): number {
+    return 0;
+  }
 
   get revision(): number {
     return this.#revision;
   }
 
-  get nextArrival(): number {
-    return this.#next;
-  }
-
   /** Opens what is not open yet and wakes connections that rest. Returns the instant at which it wants to be called again. */
   pump(): number {
     const now = this.#settings.now();
+    if (now < 0) return 0;
     while (this.#switches[0] && this.#switches[0].at <= now) {
       const change = this.#switches.shift()!;
       this.#revision = change.plan.revision;
       this.#gate = change.gate;
       if (change.gate === 'open') this.#muted = false;
+      this.#iterations.between(change.gate === 'hold' ? 'hold' : 'go', change.moveBacklogMs);
     }
     if (this.#gate === 'open' && !this.#muted) {
       for (const connection of this.#wakeable(now)) this.#begin(connection, now);
@@ -75,6 +78,7 @@ export class FullSpeed implements LoadModel {
 
   mute(): void {
     this.#muted = true;
+    this.#iterations.between('hold');
   }
 
   get muted(): boolean {
@@ -83,7 +87,13 @@ export class FullSpeed implements LoadModel {
 
   end(): { cutOff: number; oldestBacklogMs: number } {
     this.#gate = 'ended';
+    this.#switches.length = 0;
     return { cutOff: 0, oldestBacklogMs: 0 };
+  }
+
+  #advance(): void {
+    this.#next += this.#settings.share.count;
+    this.#settings.progress[0] = this.#next;
   }
 
   freed(connection: Connection, now: number, failed: boolean): void {
@@ -110,7 +120,7 @@ export class FullSpeed implements LoadModel {
       return;
     }
     const n = this.#next;
-    this.#next += this.#settings.share.count;
+    this.#advance();
     this.#recorder.flows.due += 1;
     this.#iterations.begin(connection, n, freeAt, freeAt, freeAt);
   }

@@ -3,7 +3,7 @@
 
 import { outcomeOfStatus } from '../measure/outcome.ts';
 import type { Recorder } from '../measure/recorder.ts';
-import { connect, receiving, room, sending, waiting } from '../measure/recorder.ts';
+import { connect, receiving, room, sending, unhindered, waiting } from '../measure/recorder.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
 import { CutOffError, classifyError, describeError, isOwnFault } from './classify-error.ts';
 import type { Connection, ConnectionListener } from './connection.ts';
@@ -11,7 +11,7 @@ import { type Request, requestOf } from './request.ts';
 
 /** What decides which arrivals run. */
 export interface LoadModel {
-  /** An iteration ended and its connection is free; `failed` where no HTTP response came. */
+  /** An iteration ended and its connection is free; `failed` where no complete HTTP response came. */
   freed(connection: Connection, now: number, failed: boolean): void;
 }
 
@@ -27,8 +27,12 @@ export class Iterations implements ConnectionListener {
   readonly #choose: (n: number) => number;
   #model: LoadModel | undefined;
   #inFlight = 0;
-  /** No further step begins: the run is ending. */
-  #ending = false;
+  /** An arrival had to wait for room. */
+  #hindered = false;
+  /** What becomes of an iteration whose next step could begin. */
+  #between: 'go' | 'hold' | 'drop' | 'end' = 'go';
+  /** Connections whose next step is held by a pause. */
+  #held: Connection[] = [];
 
   constructor(recorder: Recorder, scenarios: readonly CompiledScenario[], choose: (n: number) => number) {
     this.#recorder = recorder;
@@ -52,9 +56,24 @@ export class Iterations implements ConnectionListener {
     this.#model = model;
   }
 
-  /** Lets what is on its way finish its step, and no more. */
+  /** Lets what is on its way finish its step, and no more; held iterations are cut off. */
   end(): void {
-    this.#ending = true;
+    this.#between = 'end';
+    for (const connection of this.#held.splice(0)) this.#finish(connection, 'cutOff');
+  }
+
+  /**
+   * Sets what becomes of iterations between two steps: they go on, wait, or are given up. Those that waited go on.
+   * @param moveMs added to the intended instants of steps that waited: the length of the pause
+   */
+  between(steps: 'go' | 'hold' | 'drop', moveMs = 0): void {
+    if (this.#between === 'end') return;
+    this.#between = steps;
+    if (steps === 'hold') return;
+    for (const connection of this.#held.splice(0)) {
+      connection.endedAt += moveMs;
+      this.#proceed(connection);
+    }
   }
 
   /**
@@ -65,6 +84,8 @@ export class Iterations implements ConnectionListener {
     this.#inFlight += 1;
     this.#recorder.flows.started += 1;
     this.#recorder.wait(room, now - takenAt);
+    if (now - takenAt > 1) this.#hindered = true;
+    connection.unhindered = !this.#hindered;
     connection.arrival = n;
     connection.scenario = this.#choose(n);
     connection.step = 0;
@@ -79,9 +100,16 @@ export class Iterations implements ConnectionListener {
     this.#recordWaits(connection);
     this.#recorder.bytes(series, connection.bytesOut, connection.bytesIn);
     this.#recorder.ended(series, outcomeOfStatus(status, good), good, connection, () => describeAnswer(connection));
+    if (good && connection.unhindered) this.#recorder.wait(unhindered, connection.endedAt - connection.startedAt);
     if (!good) this.#finish(connection, 'notGood');
     else if (connection.step + 1 === this.#scenarios[connection.scenario]!.length) this.#finish(connection, 'good');
-    else if (this.#ending) this.#finish(connection, 'cutOff');
+    else this.#proceed(connection);
+  }
+
+  #proceed(connection: Connection): void {
+    if (this.#between === 'hold') this.#held.push(connection);
+    else if (this.#between === 'drop') this.#finish(connection, 'dropped');
+    else if (this.#between === 'end') this.#finish(connection, 'cutOff');
     else {
       // Without think time, the next step is intended for the instant at which this one ended.
       connection.step += 1;
@@ -94,15 +122,16 @@ export class Iterations implements ConnectionListener {
     const { series } = this.#stepOf(connection);
     this.#recorder.bytes(series, connection.bytesOut, connection.bytesIn);
     if (error instanceof CutOffError) {
-      this.#finish(connection, 'cutOff');
+      this.#finish(connection, 'cutOff', true);
       return;
     }
     const progress = { started: connection.startedAt > 0, firstByte: connection.firstByteAt > 0 };
     const outcome = classifyError(error, progress);
+    this.#recordWaits(connection);
     if (isOwnFault(outcome)) this.#recorder.ownError();
     this.#recorder.ended(series, outcome, false, connection, () => describeError(error, progress));
     this.#recorder.flows.noResponse += 1;
-    this.#finish(connection, 'notGood');
+    this.#finish(connection, 'notGood', true);
   }
 
   connected(ms: number): void {
@@ -115,15 +144,16 @@ export class Iterations implements ConnectionListener {
 
   #recordWaits(connection: Connection): void {
     const { startedAt, sentAt, firstByteAt, endedAt } = connection;
-    this.#recorder.wait(sending, sentAt - startedAt);
-    this.#recorder.wait(waiting, firstByteAt - sentAt);
-    this.#recorder.wait(receiving, endedAt - firstByteAt);
+    // A request that failed was in its last wait until then: leaving it out would flatter a slow target.
+    if (startedAt > 0) this.#recorder.wait(sending, (sentAt || endedAt) - startedAt);
+    if (sentAt > 0) this.#recorder.wait(waiting, (firstByteAt || endedAt) - sentAt);
+    if (firstByteAt > 0) this.#recorder.wait(receiving, endedAt - firstByteAt);
   }
 
-  #finish(connection: Connection, as: 'good' | 'notGood' | 'cutOff'): void {
+  #finish(connection: Connection, as: 'good' | 'notGood' | 'dropped' | 'cutOff', failed = false): void {
     this.#inFlight -= 1;
     this.#recorder.flows[as] += 1;
-    this.#model?.freed(connection, connection.endedAt, connection.status === 0);
+    this.#model?.freed(connection, connection.endedAt, failed);
   }
 }
 

@@ -1,13 +1,7 @@
 // The books of each share: every arrival that came due must be found again as good, not good, dropped, not sent, cut off,
 // lost, in flight or waiting. Checked with each interval; a difference is a fault of ours and is said.
 
-import { addFlows, type Flows, type Interval, noFlows, type Stocks } from '../measure/interval.ts';
-
-/** Arrivals of a share that were due less those that are accounted for; 0 when the books balance. */
-export const imbalance = (flows: Flows, stocks: Pick<Stocks, 'inFlight' | 'backlog'>): number =>
-  flows.due -
-  (flows.good + flows.notGood + flows.dropped + flows.notSent + flows.cutOff + flows.lost) -
-  (stocks.inFlight + stocks.backlog);
+import { addFlows, type Flows, type Interval, imbalance, noFlows, type Stocks } from '../measure/interval.ts';
 
 /** Cumulative books of one share, over all workers that had it. */
 export class Ledger {
@@ -22,10 +16,11 @@ export class Ledger {
   }
 
   /**
-   * What is lost with a worker that died: all it had in flight or waiting at its last report.
-   * @param dueSince arrivals that came due between that report and its death, of which nobody knows whether they were sent
+   * What is lost with a worker that died: all it had in flight or waiting at its last report, and what it took up since.
+   * @param takenUp arrivals of the share that were ever taken up
    */
-  lostWithWorker(dueSince: number): Flows {
+  lostWithWorker(takenUp: number): Flows {
+    const dueSince = takenUp - this.#flows.due;
     return { ...noFlows(), due: dueSince, lost: dueSince + this.#stocks.inFlight + this.#stocks.backlog };
   }
 }

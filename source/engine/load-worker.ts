@@ -17,6 +17,8 @@ import { type FromWorker, silenceLimitMs, type ToWorker, type WorkerSpec, type W
 
 /** How often deadlines and the main thread's heartbeat are looked at (ms). */
 const houseMs = 50;
+/** A gap between two looks that is a stand-still of this thread, not a late timer (ms). */
+const stillMs = 300;
 
 export class LoadWorker {
   readonly #spec: WorkerSpec;
@@ -68,6 +70,7 @@ class Running {
   #appliedRevision: number;
   #utilisation = performance.eventLoopUtilization();
   #stopping: { cutOff: number; oldestBacklogMs: number; until: number } | undefined;
+  #keptAt = 0;
   #done = false;
 
   constructor(
@@ -83,6 +86,8 @@ class Running {
     const clock = new SystemClock(start.originAt);
     this.#clock = clock;
     const now = (): number => clock.now();
+    const problem = (text: string): void => tell({ type: 'problem', text });
+    const progress = new Float64Array(spec.progress);
     const { share, origin, connectTimeoutMs, limit, maxInFlight, overflow, seed } = spec;
     this.#recorder = new Recorder(share.index, spec.seriesCount, Math.max(0, now()));
     const weights = spec.scenarios.map(({ weight }) => weight);
@@ -91,14 +96,14 @@ class Running {
     this.#model =
       spec.model === 'open'
         ? new OpenModel(
-            { share, arrivals: arrivalsOf(spec.arrivals, seed), limit, maxInFlight, overflow, now },
+            { share, arrivals: arrivalsOf(spec.arrivals, seed), limit, maxInFlight, overflow, progress, now, problem },
             start,
             this.#pool,
             this.#iterations,
             this.#recorder,
           )
         : new FullSpeed(
-            { share, limit, connections: spec.connections, now },
+            { share, limit, connections: spec.connections, progress, now },
             start,
             this.#pool,
             this.#iterations,
@@ -141,7 +146,10 @@ class Running {
 
   #keepHouse(): void {
     const now = this.#clock.now();
-    this.#pool.checkDeadlines(now, this.#spec.timeoutMs);
+    // After a stand-still of ours, answers may lie unread: they are read before anybody's time is up.
+    const stoodStill = now - this.#keptAt > stillMs;
+    this.#keptAt = now;
+    if (!stoodStill) this.#pool.checkDeadlines(now, this.#spec.timeoutMs);
     if (!this.#stopping && !this.#model.muted && now - Atomics.load(this.#beat, 0) > silenceLimitMs) {
       this.#model.pump();
       this.#model.mute();
@@ -161,9 +169,9 @@ class Running {
     for (const cancel of this.#cancels) cancel();
     this.#closeSlicesUntil(this.#clock.now());
     this.#closeSlice();
-    this.#pool.destroy();
     const { cutOff, oldestBacklogMs } = this.#stopping;
     this.#tell({ type: 'done', cutOff, oldestBacklogMs });
+    this.#pool.destroy();
   }
 
   #awaitSlice(): void {
@@ -182,7 +190,7 @@ class Running {
 
   #closeSlice(): void {
     const interval = this.#recorder.close(this.#model.revision, this.#stocks(), this.#loopUtilisation());
-    this.#tell({ type: 'interval', interval, nextArrival: this.#model.nextArrival });
+    this.#tell({ type: 'interval', interval });
   }
 
   #stocks(): Stocks {
@@ -192,7 +200,7 @@ class Running {
       backlog: this.#model.backlogSize,
       connections: this.#pool.size,
       oldestInFlightMs: now - (this.#pool.oldestStart() ?? now),
-      oldestBacklogMs: now - (this.#model.oldestIntendedAt ?? now),
+      oldestBacklogMs: this.#model.oldestWaitMs(now),
     };
   }
 

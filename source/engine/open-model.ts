@@ -6,7 +6,7 @@ import type { Arrivals } from '../load/arrivals.ts';
 import { firstOfShareFrom, type Share } from '../load/share.ts';
 import type { Switch } from '../load/steer.ts';
 import { pacing, type Recorder } from '../measure/recorder.ts';
-import { Backlog, type Waiting } from './backlog.ts';
+import { Backlog, backlogLimit, type Waiting } from './backlog.ts';
 import type { Connection } from './connection.ts';
 import type { Iterations, LoadModel } from './iteration.ts';
 import type { Pool } from './pool.ts';
@@ -18,7 +18,11 @@ export interface OpenModelSettings {
   readonly limit: number;
   readonly maxInFlight: number;
   readonly overflow: 'queue' | 'drop';
+  /** Where the worker writes down the first arrival that it has not taken up. */
+  readonly progress: Float64Array;
   readonly now: () => number;
+  /** Tells the operator of something, once. */
+  readonly problem: (text: string) => void;
 }
 
 export class OpenModel implements LoadModel {
@@ -33,6 +37,10 @@ export class OpenModel implements LoadModel {
   #plan: ArrivalPlan;
   #gate: 'open' | 'hold' | 'ended';
   #muted = false;
+  #toldFull = false;
+  #holdBack = false;
+  /** Since when nothing is started; waiting does not age meanwhile. */
+  #heldAt: number | undefined;
   #next: number;
   #nextAt: number;
 
@@ -52,17 +60,14 @@ export class OpenModel implements LoadModel {
     return this.#backlog.size;
   }
 
-  get oldestIntendedAt(): number | undefined {
-    return this.#backlog.oldestIntendedAt;
+  /** How long the oldest arrival has waited, ms; the time of a pause does not count. */
+  oldestWaitMs(now: number): number {
+    const { oldestIntendedAt } = this.#backlog;
+    return oldestIntendedAt === undefined ? 0 : Math.max(0, (this.#heldAt ?? now) - oldestIntendedAt);
   }
 
   get revision(): number {
     return this.#plan.data.revision;
-  }
-
-  /** The first arrival of the share that was not taken up yet. */
-  get nextArrival(): number {
-    return this.#next;
   }
 
   /**
@@ -73,8 +78,12 @@ export class OpenModel implements LoadModel {
     const now = this.#settings.now();
     while (true) {
       const change = this.#switches[0];
-      const until = change && change.at <= now ? change.at : now;
+      const isDue = change !== undefined && change.at <= now;
+      const until = isDue ? change.at : now;
+      // A change that stops things is carried out late: what was due before it waits for its fate, and is not sent.
+      this.#holdBack = isDue && (change.gate === 'hold' || change.dropBacklog);
       while (this.#nextAt <= until) this.#takeUp(this.#settings.now());
+      this.#holdBack = false;
       if (!change || change.at > now) return Math.min(this.#nextAt, change?.at ?? Infinity);
       this.#switches.shift();
       this.#carryOut(change);
@@ -89,6 +98,7 @@ export class OpenModel implements LoadModel {
   /** Stops sending because nobody watches: what waits, and all that comes due, is counted as not sent. */
   mute(): void {
     this.#muted = true;
+    this.#iterations.between('hold');
     this.#recorder.flows.notSent += this.#backlog.clear();
   }
 
@@ -99,13 +109,18 @@ export class OpenModel implements LoadModel {
   /** Begins nothing more; what waits is cut off. */
   end(): { cutOff: number; oldestBacklogMs: number } {
     const now = this.#settings.now();
-    const oldestBacklogMs = now - (this.#backlog.oldestIntendedAt ?? now);
+    const oldestBacklogMs = this.oldestWaitMs(now);
     this.#gate = 'ended';
     this.#nextAt = Infinity;
     this.#switches.length = 0;
     const cutOff = this.#backlog.clear();
     this.#recorder.flows.cutOff += cutOff;
     return { cutOff, oldestBacklogMs };
+  }
+
+  #advance(): void {
+    this.#next += this.#settings.share.count;
+    this.#settings.progress[0] = this.#next;
   }
 
   freed(connection: Connection): void {
@@ -120,15 +135,18 @@ export class OpenModel implements LoadModel {
     this.#nextAt = this.#timeOfNext();
     if (change.gate === 'open') this.#muted = false;
     this.#gate = change.gate;
+    this.#heldAt = change.gate === 'hold' ? (this.#heldAt ?? change.at) : undefined;
     if (change.dropBacklog) this.#recorder.flows.dropped += this.#backlog.clear();
     if (change.moveBacklogMs > 0) this.#backlog.move(change.moveBacklogMs);
+    const steps = change.gate === 'hold' ? 'hold' : change.dropBacklog ? 'drop' : 'go';
+    this.#iterations.between(steps, change.moveBacklogMs);
     this.#startWaiting();
   }
 
   #takeUp(now: number): void {
     const n = this.#next;
     const intendedAt = this.#nextAt;
-    this.#next += this.#settings.share.count;
+    this.#advance();
     this.#nextAt = this.#timeOfNext();
     const { flows } = this.#recorder;
     flows.due += 1;
@@ -137,9 +155,17 @@ export class OpenModel implements LoadModel {
       flows.notSent += 1;
       return;
     }
-    const connection = this.#gate === 'open' && this.#backlog.size === 0 ? this.#connection() : undefined;
+    const connection = this.#mayStart() && this.#backlog.size === 0 ? this.#connection() : undefined;
     if (connection) this.#iterations.begin(connection, n, intendedAt, now, now);
-    else if (this.#settings.overflow === 'drop' || !this.#backlog.push(n, intendedAt, now)) flows.dropped += 1;
+    else if (this.#settings.overflow === 'drop' && !this.#holdBack) flows.dropped += 1;
+    else if (!this.#backlog.push(n, intendedAt, now)) this.#dropForWantOfMemory();
+  }
+
+  #dropForWantOfMemory(): void {
+    this.#recorder.flows.dropped += 1;
+    if (this.#toldFull) return;
+    this.#toldFull = true;
+    this.#settings.problem(`${backlogLimit} arrivals wait in one worker: further ones are dropped`);
   }
 
   #startWaiting(): void {
@@ -150,6 +176,10 @@ export class OpenModel implements LoadModel {
       const { n, intendedAt, takenAt } = this.#waiting;
       this.#iterations.begin(connection, n, intendedAt, takenAt, this.#settings.now());
     }
+  }
+
+  #mayStart(): boolean {
+    return this.#gate === 'open' && !this.#holdBack;
   }
 
   #connection(): Connection | undefined {

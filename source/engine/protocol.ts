@@ -40,6 +40,8 @@ export interface WorkerSpec {
   readonly connectTimeoutMs: number;
   /** Written by the main thread several times a second: run time in whole ms. */
   readonly heartbeat: SharedArrayBuffer;
+  /** Written by the worker: the first arrival of its share that it has not taken up, as a float64. Outlives it. */
+  readonly progress: SharedArrayBuffer;
 }
 
 /** What a worker begins with: at the start of the run, or when it takes over the share of one that died. */
@@ -61,8 +63,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  /** `nextArrival`: the first arrival of the run that the worker has not taken up yet. */
-  | { readonly type: 'interval'; readonly interval: Interval; readonly nextArrival: number }
+  | { readonly type: 'interval'; readonly interval: Interval }
   | { readonly type: 'applied'; readonly revision: number }
   /** The main thread was silent for too long: nothing is sent until it resumes the run. */
   | { readonly type: 'muted'; readonly at: number }

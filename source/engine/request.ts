@@ -20,6 +20,8 @@ const fixedOptions = (step: CompiledStep): Dispatcher.DispatchOptions => ({
   headers: [...step.headers],
   body: step.body ? Buffer.from(step.body) : null,
   blocking: false,
+  // undici closes the connection after each HEAD, for the sake of servers that send a body all the same.
+  ...(step.method === 'HEAD' ? { reset: false } : {}),
 });
 
 const fixed = (step: CompiledStep): Request => {

@@ -4,8 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Cancel, monotonicNow, SystemClock } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
-import { ArrivalPlan, type PlanData } from '../load/arrival-plan.ts';
-import { arrivalsOf } from '../load/arrivals.ts';
+import type { PlanData } from '../load/arrival-plan.ts';
 import { countOfShare, type Share } from '../load/share.ts';
 import type { Switch } from '../load/steer.ts';
 import { type Flows, sliceMs } from '../measure/interval.ts';
@@ -17,6 +16,9 @@ import { type FromWorker, heartbeatMs, type ToWorker, type WorkerSpec } from './
 /** Workers that may die in one run before the load is given up: more is no accident. */
 const mostDeaths = 5;
 
+/** A worker that does not say that it is done so long after the grace is given up (ms). */
+const stopLimitMs = 2000;
+
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 /** One share and the thread that has it now. */
@@ -26,8 +28,10 @@ interface Post {
   worker: Worker | undefined;
   ready: boolean;
   done: boolean;
+  toldImbalance: boolean;
   revision: number;
-  nextArrival: number;
+  /** The first arrival that was not taken up, as the worker writes it down. */
+  readonly progress: SharedArrayBuffer;
 }
 
 interface Started {
@@ -47,6 +51,7 @@ export class ThreadEngine implements Engine {
   #gate: 'open' | 'hold' = 'open';
   #applied = 0;
   #deaths = 0;
+  #cancelLimit: Cancel = () => {};
   #stop: { graceMs: number; backlog: number; oldestBacklogMs: number; done: (stopped: Stopped) => void } | undefined;
   #closed = false;
 
@@ -59,8 +64,9 @@ export class ThreadEngine implements Engine {
       worker: undefined,
       ready: false,
       done: false,
+      toldImbalance: false,
       revision: 0,
-      nextArrival: 0,
+      progress: new SharedArrayBuffer(8),
     }));
   }
 
@@ -74,7 +80,10 @@ export class ThreadEngine implements Engine {
     this.#beat();
     this.#cancels.push(this.#clock.every(heartbeatMs, () => this.#beat()));
     this.#cancels.push(this.#clock.every(resolveEveryMs, () => void this.#resolveAgain()));
-    for (const post of this.#posts) this.#send(post, { type: 'start', start: this.#startAt(0) });
+    for (const post of this.#posts) {
+      if (post.worker) this.#send(post, { type: 'start', start: this.#startAt(0) });
+      else this.#replace(post, 0);
+    }
   }
 
   steer(change: Switch): void {
@@ -99,12 +108,15 @@ export class ThreadEngine implements Engine {
         if (post.worker) this.#send(post, { type: 'stop', graceMs });
         else post.done = true;
       }
+      this.#cancelLimit();
+      this.#cancelLimit = this.#clock.after(graceMs + stopLimitMs, () => this.#giveUp());
       this.#finishStop();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#cancelLimit();
     for (const cancel of this.#cancels) cancel();
     await Promise.all(this.#posts.map((post) => post.worker?.terminate()));
   }
@@ -135,6 +147,7 @@ export class ThreadEngine implements Engine {
       connections: connections / workers,
       maxInFlight: maxInFlight / workers,
       heartbeat: this.#heartbeat,
+      progress: post.progress,
     };
     const worker = new Worker(workerUrl, { workerData: spec, name: `load ${post.share.index + 1}` });
     post.worker = worker;
@@ -162,10 +175,12 @@ export class ThreadEngine implements Engine {
     const listener = this.#started?.listener;
     switch (message.type) {
       case 'interval': {
-        post.nextArrival = message.nextArrival;
         const difference = post.ledger.enter(message.interval);
         listener?.interval(message.interval);
-        if (difference !== 0) listener?.problem(`the books of worker ${post.share.index + 1} are off by ${difference}`);
+        if (difference !== 0 && !post.toldImbalance) {
+          post.toldImbalance = true;
+          listener?.problem(`the books of worker ${post.share.index + 1} are off by ${difference}`);
+        }
         return;
       }
       case 'applied':
@@ -197,8 +212,14 @@ export class ThreadEngine implements Engine {
 
   #finishStop(): void {
     if (!this.#stop || !this.#posts.every((post) => post.done)) return;
+    this.#cancelLimit();
     const { backlog, oldestBacklogMs, done } = this.#stop;
     done({ backlog, oldestBacklogMs });
+  }
+
+  /** Ends the threads that do not answer a stop; what they had is lost. */
+  #giveUp(): void {
+    for (const post of this.#posts) if (!post.done) void post.worker?.terminate();
   }
 
   /** A thread ended. Unless it was told to, its share is entered as lost and taken over by a new one. */
@@ -207,11 +228,8 @@ export class ThreadEngine implements Engine {
     post.worker = undefined;
     const started = this.#started;
     if (this.#closed || post.done || !started || !post.ready) return;
-    const now = this.#now();
-    const plan = new ArrivalPlan(this.#plan, arrivalsOf(this.#spec.arrivals, this.#spec.seed));
-    const dueBy = this.#spec.model === 'open' ? Math.min(plan.dueBy(now), this.#spec.limit) : post.nextArrival;
-    const dueSince = countOfShare(post.share, dueBy) - countOfShare(post.share, post.nextArrival);
-    this.#enterLoss(post, started, now, post.ledger.lostWithWorker(Math.max(0, dueSince)));
+    const next = new Float64Array(post.progress)[0]!;
+    this.#enterLoss(post, started, this.#now(), post.ledger.lostWithWorker(countOfShare(post.share, next)));
     started.listener.lost(post.share.index, reason);
     this.#deaths += 1;
     if (this.#stop) {
@@ -219,7 +237,7 @@ export class ThreadEngine implements Engine {
       this.#finishStop();
     } else if (this.#deaths >= mostDeaths)
       started.listener.broken(`${mostDeaths} load workers died; the last: ${reason}`);
-    else this.#replace(post, Math.max(dueBy, post.nextArrival));
+    else this.#replace(post, next);
   }
 
   #enterLoss(post: Post, { listener }: Started, now: number, flows: Flows): void {
@@ -251,7 +269,13 @@ export class ThreadEngine implements Engine {
         this.#started?.listener.takenOver(post.share.index);
         this.#tellApplied();
       },
-      (error: unknown) => this.#started?.listener.broken(errorMessage(error)),
+      (error: unknown) => {
+        // A stop reaches a worker that is not ready yet, which then ends without having begun.
+        if (this.#stop || this.#closed) {
+          post.done = true;
+          this.#finishStop();
+        } else this.#started?.listener.broken(errorMessage(error));
+      },
     );
   }
 

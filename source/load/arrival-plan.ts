@@ -18,6 +18,8 @@ export interface PlanData {
   /** Grows by one with each change; workers acknowledge it. */
   readonly revision: number;
   readonly segments: readonly Segment[];
+  /** Arrivals that lie before the first segment: the past of a plan that was changed often is kept as this number. Default 0. */
+  readonly before?: number;
 }
 
 /**
@@ -37,10 +39,10 @@ export class ArrivalPlan {
     this.data = data;
     this.#arrivals = arrivals;
     this.#before = new Float64Array(data.segments.length + 1);
-    let total = 0;
+    let total = data.before ?? 0;
     for (const [index, segment] of data.segments.entries()) {
       this.#before[index] = total;
-      total += lengthOf(segment);
+      total += arrivalsIn(segment);
     }
     this.#before[data.segments.length] = total;
   }
@@ -60,7 +62,7 @@ export class ArrivalPlan {
   positionAt(t: number): number {
     const index = segmentIndexAt(this.data.segments, t);
     const segment = this.data.segments[index];
-    if (!segment) return 0;
+    if (!segment) return this.data.before ?? 0;
     const seconds = Math.min(t - segment.at, segment.lengthMs) / 1000;
     const slope = segment.lengthMs === Infinity ? 0 : (segment.to - segment.from) / (segment.lengthMs / 1000);
     return this.#before[index]! + seconds * (segment.from + (slope * seconds) / 2);
@@ -98,7 +100,7 @@ export class ArrivalPlan {
 }
 
 /** Arrivals in a whole segment. */
-const lengthOf = (segment: Segment): number =>
+export const arrivalsIn = (segment: Segment): number =>
   segment.from === 0 && segment.to === 0 ? 0 : ((segment.from + segment.to) / 2) * (segment.lengthMs / 1000);
 
 /** Arrivals per second at `t`: 0 before the first segment and from the end of the last. */

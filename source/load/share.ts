@@ -14,13 +14,3 @@ export const countOfShare = (share: Share, total: number): number =>
 /** The first arrival of the share that is not before arrival `n`. */
 export const firstOfShareFrom = (share: Share, n: number): number =>
   share.index + Math.max(0, Math.ceil((n - share.index) / share.count)) * share.count;
-
-/**
- * How many workers a run gets when several totals must each be divided by them without remainder left over: never more
- * than the smallest total.
- */
-export const workersFor = (wanted: number, ...totals: number[]): number => Math.max(1, Math.min(wanted, ...totals));
-
-/** The share's part of a total that is split as evenly as whole numbers allow; the parts sum to the total. */
-export const partOfTotal = (share: Share, total: number): number =>
-  Math.floor(total / share.count) + (share.index < total % share.count ? 1 : 0);

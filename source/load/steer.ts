@@ -1,7 +1,7 @@
 // Changing the plan while it runs, as pure functions: what was due before the change stays as it was, to the arrival.
 // Who may steer, and when, is the session's controller.
 
-import { type PlanData, rateAt, type Segment } from './arrival-plan.ts';
+import { arrivalsIn, type PlanData, rateAt, type Segment } from './arrival-plan.ts';
 
 /** The plan in force and what is needed to change it: the profile's own stages, the manual rate, the pause. */
 export interface Steering {
@@ -64,7 +64,8 @@ export const steer = (steering: Steering, change: Change, at: number): Steered =
   const next = changed(steering, change, at);
   const paused = next.pausedAt !== undefined;
   const tail = paused ? [{ at, lengthMs: Infinity, from: 0, to: 0 }] : tailOf(next, at);
-  const plan = { revision: steering.plan.revision + 1, segments: [...cut(steering.plan.segments, at), ...tail] };
+  const revision = steering.plan.revision + 1;
+  const plan = forgetting({ ...steering.plan, revision, segments: [...cut(steering.plan.segments, at), ...tail] }, at);
   const resumes = change.type === 'resume' && steering.pausedAt !== undefined;
   return {
     steering: { ...next, plan },
@@ -77,6 +78,17 @@ export const steer = (steering: Steering, change: Change, at: number): Steered =
       moveBacklogMs: resumes ? at - steering.pausedAt! : 0,
     },
   };
+};
+
+/** How much of its past a plan keeps as segments, ms: more than a worker can be late without its arrivals being given up. */
+const keptMs = 10_000;
+
+/** The plan with its segments of long ago folded into one number. */
+const forgetting = (plan: PlanData, at: number): PlanData => {
+  const old = plan.segments.filter((segment) => segment.at + segment.lengthMs < at - keptMs);
+  if (old.length === 0) return plan;
+  const before = old.reduce((sum, segment) => sum + arrivalsIn(segment), plan.before ?? 0);
+  return { ...plan, before, segments: plan.segments.slice(old.length) };
 };
 
 const changed = (steering: Steering, change: Change, at: number): Steering => {

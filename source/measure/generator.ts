@@ -12,7 +12,7 @@ export interface GeneratorVerdict {
   readonly level: GeneratorLevel;
   readonly reasons: readonly string[];
   /** p99 of the pacing delay in the window, ms; NaN without arrivals. */
-  readonly pacingP99: number;
+  readonly pacingP99Ms: number;
   readonly loopUtilisation: number;
 }
 
@@ -35,6 +35,7 @@ export class GeneratorWatch {
   #ownErrors = 0;
   #requests = 0;
   readonly #lost = new Set<number>();
+  readonly #back: number[] = [];
 
   constructor(model: 'open' | 'full speed') {
     this.#model = model;
@@ -47,7 +48,8 @@ export class GeneratorWatch {
 
   /** A dead worker's share has a new worker. */
   takenOver(share: number): void {
-    this.#lost.delete(share);
+    // The second in which it was still missing is not judged yet.
+    this.#back.push(share);
   }
 
   /** The verdict on a second that closed. */
@@ -59,22 +61,26 @@ export class GeneratorWatch {
     if (this.#recent.length > mostSeconds) this.#recent.shift();
     this.#ownErrors += second.ownErrors;
     this.#requests += second.series.reduce((sum, { good, notGood }) => sum + good + notGood, 0);
-    const pacingP99 = this.#pacing().percentile(0.99) / 1000;
+    const pacingP99Ms = this.#pacing().percentile(0.99) / 1000;
     const { loopUtilisation } = second;
     const findings = [
-      judgePacing(pacingP99),
+      // Where nothing came due, nothing was late.
+      second.flows.due > 0 ? judgePacing(pacingP99Ms) : undefined,
       this.#model === 'open' ? judgeLoop(loopUtilisation) : undefined,
       this.#judgeOwnErrors(second.ownErrors),
-      second.flows.notSent > 0
-        ? finding('bad', `${second.flows.notSent} arrivals were more than 1 s late through us and were not sent`)
-        : undefined,
+      judgeNotSent(second),
       this.#lost.size > 0 || second.flows.lost > 0
         ? finding('bad', `a load worker died (${second.flows.lost} arrivals lost with it)`)
         : undefined,
     ].filter((found) => found !== undefined);
-    const level = findings.some((found) => found.level === 'bad') ? 'bad' : findings.length > 0 ? 'warn' : 'good';
-    const reasons = findings.filter((found) => found.level === level).map(({ text }) => text);
-    return { level, reasons, pacingP99, loopUtilisation };
+    for (const share of this.#back.splice(0)) this.#lost.delete(share);
+    return { ...verdictOf(findings), pacingP99Ms, loopUtilisation };
+  }
+
+  /** What came late of a second that was judged already; undefined where it changes nothing. */
+  judgeLate(second: Second): Pick<GeneratorVerdict, 'level' | 'reasons'> | undefined {
+    const findings = [judgePacing(second.pacingP99Ms), judgeNotSent(second)].filter((found) => found !== undefined);
+    return findings.length === 0 ? undefined : verdictOf(findings);
   }
 
   /** Pacing delays of the last seconds: at least five, more until they hold enough arrivals. */
@@ -102,6 +108,16 @@ interface Finding {
 
 const finding = (level: 'warn' | 'bad', text: string): Finding => ({ level, text });
 
+const verdictOf = (findings: readonly Finding[]): Pick<GeneratorVerdict, 'level' | 'reasons'> => {
+  const level = findings.some((found) => found.level === 'bad') ? 'bad' : findings.length > 0 ? 'warn' : 'good';
+  return { level, reasons: findings.filter((found) => found.level === level).map(({ text }) => text) };
+};
+
+const judgeNotSent = ({ flows }: Second): Finding | undefined =>
+  flows.notSent > 0
+    ? finding('bad', `${flows.notSent} arrivals were more than 1 s late through us and were not sent`)
+    : undefined;
+
 const judgePacing = (p99: number): Finding | undefined => {
   const { warn, bad } = generatorLimits.pacingMs;
   if (!(p99 > warn)) return undefined;
@@ -116,31 +132,17 @@ const judgeLoop = (utilisation: number): Finding | undefined => {
 
 /** In a second with room wait, whose limit it was. */
 export class OwnLimitWatch {
-  /** Service-time medians of the seconds before the first room wait, ms. */
-  readonly #before: number[] = [];
-  #baseline: number | undefined;
+  /** Service times of requests that began before the first room wait. */
+  readonly #unhindered = new Histogram();
 
   /**
    * Whether our own ceiling was the limit in this second: arrivals waited for room while the target was no slower than
-   * before (service-time p50 below 1.4 × its median before the first room wait).
+   * before (service-time p50 below 1.4 × its median before the first room wait). Without a "before" nobody is blamed.
    */
   judge(second: Second): boolean {
+    histogramIn(second.cells, (key) => key.type === 'baseline' && key.baseline === 'unhindered', this.#unhindered);
     const roomWait = histogramIn(second.cells, (key) => key.type === 'wait' && key.wait === 'room');
     const waited = roomWait.percentile(0.9) > 1000 || second.stocks.backlog > 0;
-    const { serviceP50 } = second;
-    if (!waited) {
-      if (this.#baseline === undefined && Number.isFinite(serviceP50)) this.#before.push(serviceP50);
-      return false;
-    }
-    if (!Number.isFinite(serviceP50)) return false;
-    // A run that waits for room from its first second on has no "before": its first median stands in.
-    this.#baseline ??= this.#before.length > 0 ? median(this.#before) : serviceP50;
-    return serviceP50 < 1.4 * this.#baseline;
+    return waited && second.serviceP50Ms < 1.4 * (this.#unhindered.percentile(0.5) / 1000);
   }
 }
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};

@@ -11,6 +11,10 @@ export const sliceMs = 100;
 export const waits = ['pacing', 'room', 'connect', 'sending', 'waiting', 'receiving'] as const;
 export type Wait = (typeof waits)[number];
 
+/** What the generator's verdict needs beside the waits; see `OwnLimitWatch`. */
+export const baselines = ['unhindered'] as const;
+export type Baseline = (typeof baselines)[number];
+
 /** The spans kept for each series and outcome group. */
 export const spans = ['response', 'service', 'firstByte'] as const;
 export type Span = (typeof spans)[number];
@@ -64,6 +68,17 @@ export const addFlows = (total: Flows, more: Flows): void => {
   for (const name of flowNames) total[name] += more[name];
 };
 
+/** Iterations that got an HTTP response, good or not: what "achieved" counts. */
+export const achievedOf = ({ good, notGood, noResponse }: Flows): number => good + notGood - noResponse;
+
+/** Iterations that have come to their end, in whatever way. */
+export const endedOf = (flows: Flows): number =>
+  flows.good + flows.notGood + flows.dropped + flows.notSent + flows.cutOff + flows.lost;
+
+/** Arrivals that were due less those that are accounted for; 0 when the books balance. */
+export const imbalance = (flows: Flows, stocks: Pick<Stocks, 'inFlight' | 'backlog'>): number =>
+  flows.due - endedOf(flows) - (stocks.inFlight + stocks.backlog);
+
 /** State at the end of an interval; adds up over shares, but for the ages, of which the oldest counts. */
 export interface Stocks {
   inFlight: number;
@@ -111,16 +126,18 @@ export interface Interval {
   readonly cells: Uint32Array;
   /** Share of the slice in which the worker's event loop was busy, 0 to 1. */
   readonly loopUtilisation: number;
-  /** Arrivals taken up (lateness known) and the number of errors that were our own fault. */
+  /** Requests that failed for want of ports, descriptors or memory on this machine. */
   readonly ownErrors: number;
 }
 
 /** Which histogram a run of cells belongs to. */
 export type CellKey =
   | { readonly type: 'wait'; readonly wait: Wait }
+  /** Service time of good requests that began before any arrival had to wait for room. */
+  | { readonly type: 'baseline'; readonly baseline: Baseline }
   | { readonly type: 'span'; readonly series: number; readonly group: OutcomeGroup; readonly span: Span };
 
-/** Keys of series histograms begin here; below are the waits. */
+/** Keys of series histograms begin here; below are the waits, then the baselines. */
 const firstSeriesKey = 16;
 
 /** The key of a wait's histogram. */
@@ -132,7 +149,8 @@ export const spanKey = (series: number, group: number, span: number): number =>
 
 /** What a key stands for. */
 export const readKey = (key: number): CellKey => {
-  if (key < firstSeriesKey) return { type: 'wait', wait: waits[key]! };
+  if (key < waits.length) return { type: 'wait', wait: waits[key]! };
+  if (key < firstSeriesKey) return { type: 'baseline', baseline: baselines[key - waits.length]! };
   const rest = key - firstSeriesKey;
   const pair = Math.floor(rest / spans.length);
   return {

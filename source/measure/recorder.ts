@@ -3,6 +3,7 @@
 
 import { Histogram } from './histogram.ts';
 import {
+  baselines,
   type Flows,
   type Interval,
   joinHistograms,
@@ -27,6 +28,8 @@ export const connect = waits.indexOf('connect');
 export const sending = waits.indexOf('sending');
 export const waiting = waits.indexOf('waiting');
 export const receiving = waits.indexOf('receiving');
+/** A baseline is recorded like a wait, after them. */
+export const unhindered = waits.length + baselines.indexOf('unhindered');
 
 /** One series' counters in the open slice. */
 class SeriesRecorder {
@@ -93,7 +96,7 @@ export interface Instants {
 export class Recorder {
   readonly #share: number;
   readonly #series: SeriesRecorder[];
-  readonly #waits = waits.map(() => new Histogram());
+  readonly #waits = [...waits, ...baselines].map(() => new Histogram());
   #flows: Flows = noFlows();
   #ownErrors = 0;
   /** The open slice. */
@@ -111,7 +114,7 @@ export class Recorder {
     return this.#flows;
   }
 
-  /** Records a wait in ms; `wait` is an index into `waits`. */
+  /** Records a wait or a baseline in ms, by its index. */
   wait(wait: number, ms: number): void {
     this.#waits[wait]!.record(ms);
   }

@@ -38,9 +38,9 @@ export interface Second {
   /** Percentiles of good requests' response time in this second, ms; NaN without any. */
   readonly good: Percentiles;
   /** p50 of the service time of good requests, ms; NaN without any. */
-  readonly serviceP50: number;
+  readonly serviceP50Ms: number;
   /** p99 of the pacing delay, ms; NaN without arrivals. */
-  readonly pacingP99: number;
+  readonly pacingP99Ms: number;
 }
 
 export interface Percentiles {

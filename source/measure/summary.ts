@@ -61,7 +61,6 @@ export interface GeneratorSummary {
 }
 
 export interface Summary {
-  readonly schemaVersion: 1;
   readonly name: string;
   readonly target: string;
   readonly model: 'open' | 'full speed';
@@ -76,7 +75,7 @@ export interface Summary {
   readonly failed: number;
   readonly good: number;
   readonly notGood: number;
-  /** Completed iterations per second over the run. */
+  /** Per second, over the time in which load was driven: iterations with an HTTP response, good ones, requests that ended. */
   readonly achievedRate: number;
   readonly goodRate: number;
   readonly requestRate: number;

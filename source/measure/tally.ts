@@ -4,8 +4,10 @@
 import type { GeneratorLevel, GeneratorVerdict } from './generator.ts';
 import { Histogram } from './histogram.ts';
 import {
+  achievedOf,
   addFlows,
   eachHistogram,
+  imbalance,
   noFlows,
   readKey,
   type SeriesCount,
@@ -48,17 +50,34 @@ const mostBadRatio = 0.05;
 const mostNotSentRatio = 0.01;
 
 interface Judged {
-  readonly second: number;
-  readonly level: GeneratorLevel;
-  readonly reasons: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  level: GeneratorLevel;
+  reasons: readonly string[];
   readonly ownLimit: boolean;
 }
+
+/** What ended in a second: iterations with an HTTP response, good ones, and requests. */
+interface Pace {
+  readonly achieved: number;
+  readonly good: number;
+  readonly requests: number;
+}
+
+const addPace = (a: Pace, b: Pace): Pace => ({
+  achieved: a.achieved + b.achieved,
+  good: a.good + b.good,
+  requests: a.requests + b.requests,
+});
+
+const levels: readonly GeneratorLevel[] = ['good', 'warn', 'bad'];
 
 export class Tally {
   readonly #flows = noFlows();
   readonly #series = new Map<number, SeriesCount>();
   readonly #histograms = new Map<number, Histogram>();
-  readonly #judged: Judged[] = [];
+  readonly #judged = new Map<number, Judged>();
+  readonly #paces = new Map<number, Pace>();
   #inFlight = 0;
   #backlog = 0;
 
@@ -71,14 +90,24 @@ export class Tally {
       into.add(pairs);
       this.#histograms.set(key, into);
     });
+    this.#paces.set(second.second, addPace(this.#paces.get(second.second) ?? noPace, paceOf(second)));
     if (second.late) return;
     this.#inFlight = second.stocks.inFlight;
     this.#backlog = second.stocks.backlog;
   }
 
   /** Adds the verdict on a second. */
-  judge(second: number, { level, reasons }: GeneratorVerdict, ownLimit: boolean): void {
-    this.#judged.push({ second, level, reasons, ownLimit });
+  judge(second: Second, { level, reasons }: GeneratorVerdict, ownLimit: boolean): void {
+    const fromMs = second.second * 1000;
+    this.#judged.set(second.second, { fromMs, toMs: fromMs + second.lengthMs, level, reasons, ownLimit });
+  }
+
+  /** Adds what came late of a second; a worse verdict replaces the one it had. */
+  judgeAgain(second: Second, { level, reasons }: Pick<GeneratorVerdict, 'level' | 'reasons'>): void {
+    const known = this.#judged.get(second.second);
+    if (!known || levels.indexOf(level) <= levels.indexOf(known.level)) return;
+    known.level = level;
+    known.reasons = reasons;
   }
 
   /** Iterations since the start. */
@@ -99,19 +128,18 @@ export class Tally {
     const outcomes = outcomeSummaries(this.outcomes);
     const count = (completed: boolean): number =>
       outcomes.reduce((total, row) => total + (isCompleted(row) === completed ? row.count : 0), 0);
-    const seconds = Math.max(0.001, frame.durationMs / 1000);
+    const rates = this.#rates(frame.durationMs);
     const flows = { ...this.#flows };
     const stocks = { inFlight: this.#inFlight, backlog: this.#backlog };
     return {
-      schemaVersion: 1,
       ...frame,
       completed: count(true),
       failed: count(false),
       good: sum(({ good }) => good),
       notGood: sum(({ notGood }) => notGood),
-      achievedRate: (flows.good + flows.notGood - flows.noResponse) / seconds,
-      goodRate: flows.good / seconds,
-      requestRate: count(true) / seconds,
+      achievedRate: rates.achieved,
+      goodRate: rates.good,
+      requestRate: rates.requests,
       bytesOut: sum(({ bytesOut }) => bytesOut),
       bytesIn: sum(({ bytesIn }) => bytesIn),
       response: this.#groups('response'),
@@ -121,16 +149,7 @@ export class Tally {
       outcomes,
       series: series.map((counts) => this.#seriesSummary(counts, names[counts.series] ?? `series ${counts.series}`)),
       iterations: { ...flows, ...stocks },
-      balanced:
-        flows.due ===
-        flows.good +
-          flows.notGood +
-          flows.dropped +
-          flows.notSent +
-          flows.cutOff +
-          flows.lost +
-          stocks.inFlight +
-          stocks.backlog,
+      balanced: imbalance(flows, stocks) === 0,
       generator: this.#generator(frame.model),
     };
   }
@@ -179,26 +198,42 @@ export class Tally {
     };
   }
 
+  /** Per second while load was driven: what came in during the drain is not counted, as its time is not. */
+  #rates(durationMs: number): Pace {
+    let sum = noPace;
+    for (const [second, pace] of this.#paces) if (second * 1000 < durationMs) sum = addPace(sum, pace);
+    const seconds = Math.max(0.001, durationMs / 1000);
+    return { achieved: sum.achieved / seconds, good: sum.good / seconds, requests: sum.requests / seconds };
+  }
+
   #generator(model: Summary['model']): GeneratorSummary {
-    const seconds = this.#judged.length;
-    const bad = this.#judged.filter(({ level }) => level === 'bad');
-    const badRatio = seconds === 0 ? 0 : bad.length / seconds;
+    const judged = [...this.#judged.values()].sort((a, b) => a.fromMs - b.fromMs);
+    const lengthOf = (some: readonly Judged[]): number =>
+      some.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    const bad = judged.filter(({ level }) => level === 'bad');
+    const badRatio = judged.length === 0 ? 0 : lengthOf(bad) / lengthOf(judged);
     const notSentRatio = this.#flows.due === 0 ? 0 : this.#flows.notSent / this.#flows.due;
     const valid = model !== 'open' || (badRatio <= mostBadRatio && notSentRatio <= mostNotSentRatio);
-    const warned = this.#judged.some(({ level }) => level !== 'good');
+    const warned = judged.some(({ level }) => level !== 'good');
     return {
       verdict: valid ? (warned ? 'warn' : 'good') : 'bad',
       valid,
       badRatio,
       notSentRatio,
       bad: stretches(bad),
-      warn: stretches(this.#judged.filter(({ level }) => level === 'warn')),
-      ownLimit: stretches(
-        this.#judged.filter(({ ownLimit }) => ownLimit).map(({ second }) => ({ second, reasons: [] })),
-      ),
+      warn: stretches(judged.filter(({ level }) => level === 'warn')),
+      ownLimit: stretches(judged.filter(({ ownLimit }) => ownLimit).map((one) => ({ ...one, reasons: [] }))),
     };
   }
 }
+
+const noPace: Pace = { achieved: 0, good: 0, requests: 0 };
+
+const paceOf = ({ flows, series }: Second): Pace => ({
+  achieved: achievedOf(flows),
+  good: flows.good,
+  requests: series.reduce((sum, { good, notGood }) => sum + good + notGood, 0),
+});
 
 const isCompleted = ({ outcome }: OutcomeSummary): boolean =>
   outcomeClasses.find(({ name }) => name === outcome)?.completed === true;
@@ -216,12 +251,12 @@ const outcomeSummaries = (counts: SeriesCount['outcomes']): OutcomeSummary[] => 
 };
 
 /** Neighbouring seconds as stretches; a stretch keeps the reasons of its first second. */
-const stretches = (judged: readonly Pick<Judged, 'second' | 'reasons'>[]): Stretch[] => {
+const stretches = (judged: readonly Pick<Judged, 'fromMs' | 'toMs' | 'reasons'>[]): Stretch[] => {
   const found: { fromMs: number; toMs: number; reasons: readonly string[] }[] = [];
-  for (const { second, reasons } of judged) {
+  for (const { fromMs, toMs, reasons } of judged) {
     const last = found.at(-1);
-    if (last && last.toMs === second * 1000) last.toMs += 1000;
-    else found.push({ fromMs: second * 1000, toMs: (second + 1) * 1000, reasons });
+    if (last && last.toMs === fromMs) last.toMs = toMs;
+    else found.push({ fromMs, toMs, reasons });
   }
   return found;
 };

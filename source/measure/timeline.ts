@@ -1,5 +1,5 @@
 // Merges the intervals of all shares into slices of 100 ms and seconds, and closes them in
-// order. Percentiles are only ever read from merged histograms. The numbers over time are kept by columns.ts.
+// order. Percentiles are only ever read from merged histograms. What is kept of them over time is session/history.ts.
 
 import { Histogram, type SparseCounts } from './histogram.ts';
 
@@ -249,7 +249,7 @@ const secondOf = (
     cells,
     ownErrors: sum.ownErrors,
     good: percentilesOf(good),
-    serviceP50: service.percentile(0.5) / 1000,
-    pacingP99: pacing.percentile(0.99) / 1000,
+    serviceP50Ms: service.percentile(0.5) / 1000,
+    pacingP99Ms: pacing.percentile(0.99) / 1000,
   };
 };

@@ -2,13 +2,10 @@
 // Run times (`at`) are in ms since the start of the load.
 
 import type { RunEvent } from '../session/events.ts';
-import { jsonLine } from './json-text.ts';
+import { jsonLine, schemaVersion } from './json-text.ts';
 import { NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
 import { secondOutcomes, secondRates } from './second-counts.ts';
-
-/** Version of the objects, in each of them. */
-const schemaVersion = 1;
 
 export class JsonLines implements Output {
   readonly name = 'JSON lines';
@@ -61,8 +58,8 @@ export class JsonLines implements Output {
       partial: second.partial,
       ratesPerSecond: secondRates(second),
       goodResponseMs: second.good,
-      goodServiceMs: { p50: second.serviceP50 },
-      pacingDelayMs: { p99: second.pacingP99 },
+      goodServiceMs: { p50: second.serviceP50Ms },
+      pacingDelayMs: { p99: second.pacingP99Ms },
       outcomes: Object.fromEntries(secondOutcomes(second)),
       stocks: second.stocks,
       probes: this.#probes.all,

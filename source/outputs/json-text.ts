@@ -1,9 +1,14 @@
 // JSON as it is written to files and to stdout: without anything that could steer a terminal it is printed on, and
 // without loss. Which object is written is the outputs' business.
 
-// DEL and C1 controls, bidirectional overrides, zero-width and line separators: JSON.stringify escapes only below U+0020.
-// They can stand only inside JSON strings, so that escaping them keeps the text valid and its meaning.
-const steering = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+import { steeringCharacters } from '../common/safe-text.ts';
+
+// JSON.stringify escapes only below U+0020. These can stand only inside JSON strings, so that escaping them keeps the text
+// valid and its meaning.
+const steering = new RegExp(`[${steeringCharacters}]`, 'g');
+
+/** Version of what is written as JSON: `schema_version` in each object of --json and in the summary file. */
+export const schemaVersion = 1;
 
 /**
  * `value` as JSON. NaN and Infinity become null; what could steer a terminal is escaped.

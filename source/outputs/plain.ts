@@ -13,6 +13,7 @@ export class Plain implements Output {
   readonly name = 'plain lines';
   readonly #write: (text: string) => void;
   readonly #probes = new NewestProbes();
+  #severalSteps = false;
 
   /** @param write takes whole lines: stdout */
   constructor(write: (text: string) => void) {
@@ -24,10 +25,12 @@ export class Plain implements Output {
   take(event: RunEvent): void {
     const before = 'probe' in event ? this.#probes.get(event.probe) : undefined;
     this.#probes.take(event);
+    if (event.type === 'run/opened') this.#severalSteps = event.run.severalSteps;
     if (event.type === 'second/closed') {
       const { second, late, lengthMs } = event.second;
       // What was late, and the rest of a second after the end, is in the summary: a line is a whole second.
-      if (!late && lengthMs === 1000) this.#line((second + 1) * 1000, secondText(event, this.#health()));
+      if (!late && lengthMs === 1000)
+        this.#line((second + 1) * 1000, secondText(event, this.#health(), this.#severalSteps));
       return;
     }
     const text = 'probe' in event ? probeText(before, this.#probes.get(event.probe)!) : eventText(event);
@@ -50,7 +53,7 @@ export class Plain implements Output {
 
 type SecondClosed = Extract<RunEvent, { readonly type: 'second/closed' }>;
 
-const secondText = ({ second, verdict }: SecondClosed, health: string): string => {
+const secondText = ({ second, verdict }: SecondClosed, health: string, severalSteps: boolean): string => {
   const rates = secondRates(second);
   const rate = (name: string, value: number): string => `${name} ${formatRateNumber(value).padStart(6)}/s`;
   const span = (name: string, ms: number): string => `${name} ${formatMs(ms).padStart(6)}`;
@@ -65,6 +68,7 @@ const secondText = ({ second, verdict }: SecondClosed, health: string): string =
     rate('offered', rates.offered),
     rate('achieved', rates.achieved),
     rate('good', rates.good),
+    ...(severalSteps ? [rate('requests', rates.requests)] : []),
     `${span('p50', p50)}  ${span('p95', p95)}  ${span('p99', p99)} ms`,
     stock('in flight', second.stocks.inFlight),
     stock('backlog', second.stocks.backlog),
@@ -128,7 +132,11 @@ const eventText = (event: OtherEvent): string | undefined => {
 const runText = (run: RunInfo): string => {
   const load =
     run.model === 'open' ? `open model, ${run.arrivals} arrivals` : 'full speed (closed model: waiting is not seen)';
-  const length = run.durationMs === undefined ? 'until stopped' : formatLength(run.durationMs);
+  const ends = [
+    ...(run.durationMs === undefined ? [] : [formatLength(run.durationMs)]),
+    ...(run.limit === undefined ? [] : [`${formatCount(run.limit)} iterations`]),
+  ];
+  const length = ends.length === 0 ? 'until stopped' : ends.join(' or ');
   return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}, seed ${run.seed}`;
 };
 

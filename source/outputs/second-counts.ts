@@ -1,6 +1,7 @@
 // What outputs say of one second: rates of iterations and counts by outcome, over all series. Percentiles are in the
 // second already.
 
+import { achievedOf } from '../measure/interval.ts';
 import { type OutcomeClass, outcomeClasses } from '../measure/outcome.ts';
 import type { Second } from '../measure/second.ts';
 
@@ -23,7 +24,7 @@ export const secondRates = ({ flows, series, lengthMs }: Second): SecondRates =>
   return {
     offered: rate(flows.due),
     started: rate(flows.started),
-    achieved: rate(flows.good + flows.notGood - flows.noResponse),
+    achieved: rate(achievedOf(flows)),
     good: rate(flows.good),
     notGood: rate(flows.notGood),
     dropped: rate(flows.dropped),

@@ -5,7 +5,7 @@ import { constants, promises as files } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { RunEvent } from '../session/events.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText, schemaVersion } from './json-text.ts';
 import type { Output } from './output.ts';
 
 /** Suffixes of the formats that can be written. */
@@ -54,7 +54,7 @@ export class SummaryFile implements Output {
     const target = await resolved(this.#path);
     const part = partOf(target);
     try {
-      await files.writeFile(part, `${jsonText(summary, 2)}\n`);
+      await files.writeFile(part, `${jsonText({ schema_version: schemaVersion, ...summary }, 2)}\n`);
       await files.rename(part, target);
     } catch (error) {
       await files.rm(part, { force: true }).catch(() => undefined);

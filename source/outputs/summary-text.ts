@@ -122,7 +122,7 @@ const whoseWait: Readonly<Record<Wait, string>> = {
   pacing: 'ours',
   room: "the target's",
   connect: "the network's and the target's",
-  sending: 'large bodies',
+  sending: "the network's and the target's",
   waiting: "the target's",
   receiving: "the target's",
 };

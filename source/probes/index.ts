@@ -1,5 +1,5 @@
 // Builds the probes of a run from what was asked for: this machine and this process always; of the target, what was
-// named, and its well-known paths only where it is local and nobody named others (README, "Traffic nobody asked for").
+// named, and its well-known paths only where it is local and nobody named others (README, "Where load may go").
 
 import { UserError } from '../common/errors.ts';
 import { HealthProbe } from './health.ts';

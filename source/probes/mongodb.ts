@@ -74,8 +74,9 @@ export class MongoProbe implements Probe {
       maxPoolSize: 1,
       minPoolSize: 0,
       maxConnecting: 1,
-      serverSelectionTimeoutMS: 2000,
-      connectTimeoutMS: 2000,
+      // Shorter than the sampler waits, so that what the driver found out is told, not that nothing was.
+      serverSelectionTimeoutMS: 1200,
+      connectTimeoutMS: 1200,
       // The default, 'auto', opens a third socket for its round-trip times.
       serverMonitoringMode: 'poll',
       heartbeatFrequencyMS: 10_000,

@@ -22,7 +22,7 @@ export interface Reading {
   readonly value: number;
   /** The bound that the value is held against, in the same unit. */
   readonly limit?: number;
-  /** Panels show higher ranks first; 0 is what matters most. */
+  /** Panels show lower ranks first: 0 is what matters most. */
   readonly rank: number;
 }
 

@@ -22,4 +22,4 @@ export type Command =
   | { readonly type: 'run/abort' };
 
 /** Who asked: shown in the log. */
-export type CommandSource = 'key' | 'command line' | 'signal' | 'dead-man' | 'plan' | 'test';
+export type CommandSource = 'key' | 'command line' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'dead-man' | 'closed output';

@@ -29,6 +29,8 @@ export interface RunInfo {
   readonly stages: readonly { readonly lengthMs: number; readonly rate: number }[];
   /** Series in the order of their index: `POST /events`. */
   readonly series: readonly string[];
+  /** A scenario has more than one step: requests and iterations per second are two numbers. */
+  readonly severalSteps: boolean;
   /** Wall-clock time of run time 0, ms since 1970 UTC. */
   readonly startedAtWall: number;
   /** IANA name of this machine's time zone. */
@@ -42,6 +44,8 @@ export interface ProbeInfo {
   readonly id: string;
   readonly kind: ProbeKind;
   readonly target: string;
+  /** Nobody asked for it: where it does not answer, nothing is wrong. */
+  readonly unasked: boolean;
 }
 
 export type Phase = 'running' | 'paused' | 'draining' | 'closed';
@@ -54,6 +58,7 @@ type Body =
   | { readonly type: 'phase/changed'; readonly phase: Phase; readonly reason: string }
   | {
       readonly type: 'plan/changed';
+      /** From `from` on; what was before is unchanged. */
       readonly plan: PlanData;
       /** From when the workers follow it (run clock, ms). */
       readonly from: number;

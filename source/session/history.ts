@@ -3,6 +3,7 @@
 
 import { Series } from '../common/series.ts';
 import { Histogram } from '../measure/histogram.ts';
+import { achievedOf } from '../measure/interval.ts';
 import { histogramIn, type Percentiles, percentilesOf, type Second, type Slice } from '../measure/second.ts';
 import type { ProbeValue } from '../probes/probe.ts';
 import { type ColumnName, columnNames, type History } from './state.ts';
@@ -19,8 +20,8 @@ type Row = Partial<Record<ColumnName, number>>;
 /** Histograms of the newest slices are kept for percentiles over a moving window. */
 const windowSlices = 50;
 
-const isResponse = (group: 'good' | 'notGood') => (key: Parameters<Parameters<typeof histogramIn>[1]>[0]) =>
-  key.type === 'span' && key.span === 'response' && key.group === group;
+const isGoodResponse: Parameters<typeof histogramIn>[1] = (key) =>
+  key.type === 'span' && key.span === 'response' && key.group === 'good';
 
 export class RunHistory implements History {
   readonly #columns = new Map<StepMs, Record<ColumnName, Series>>();
@@ -64,7 +65,7 @@ export class RunHistory implements History {
       ...percentileRow(second.good),
       ...bytes,
       loopUtilisation: second.loopUtilisation,
-      pacingP99: second.pacingP99,
+      pacingP99Ms: second.pacingP99Ms,
       trouble,
     };
     this.#set(1000, second.second, row);
@@ -87,19 +88,11 @@ export class RunHistory implements History {
     return this.#window.slice(-10);
   }
 
-  /** Percentiles over the last slices that were entered, merged from their histograms. */
-  window(): { windowMs: number; good: Percentiles; notGood: Percentiles; service: Percentiles } {
-    const merged = (wanted: Parameters<typeof histogramIn>[1]): Percentiles => {
-      const histogram = new Histogram();
-      for (const { cells } of this.#window) for (const part of cells) histogramIn(part, wanted, histogram);
-      return percentilesOf(histogram);
-    };
-    return {
-      windowMs: this.#window.length * 100,
-      good: merged(isResponse('good')),
-      notGood: merged(isResponse('notGood')),
-      service: merged((key) => key.type === 'span' && key.span === 'service' && key.group === 'good'),
-    };
+  /** Percentiles of good requests over the last slices that were entered, merged from their histograms. */
+  window(): { windowMs: number; good: Percentiles } {
+    const merged = new Histogram();
+    for (const { cells } of this.#window) for (const part of cells) histogramIn(part, isGoodResponse, merged);
+    return { windowMs: this.#window.length * 100, good: percentilesOf(merged) };
   }
 
   #takeDecade(second: Second, row: Row): void {
@@ -111,7 +104,7 @@ export class RunHistory implements History {
       decade.histogram.reset();
     }
     decade.rows.set(second.second, row);
-    histogramIn(second.cells, isResponse('good'), decade.histogram);
+    histogramIn(second.cells, isGoodResponse, decade.histogram);
     this.#writeDecade();
   }
 
@@ -131,7 +124,7 @@ export class RunHistory implements History {
     this.#set(10_000, decade.index, {
       ...mean,
       ...percentileRow(percentilesOf(decade.histogram)),
-      pacingP99: worst('pacingP99'),
+      pacingP99Ms: worst('pacingP99Ms'),
       trouble: worst('trouble'),
     });
   }
@@ -158,7 +151,7 @@ export class RunHistory implements History {
       const value = more[name];
       if (value !== undefined) row[name] = (row[name] ?? 0) + value;
     }
-    histogramIn(second.cells, isResponse('good'), this.#decade.histogram);
+    histogramIn(second.cells, isGoodResponse, this.#decade.histogram);
     this.#writeDecade();
   }
 }
@@ -178,7 +171,7 @@ const columnsOf = (stepMs: number, capacity: number): Record<ColumnName, Series>
 
 const flowRow = (flows: Slice['flows'], perSecond: number): Row => ({
   offered: flows.due * perSecond,
-  achieved: (flows.good + flows.notGood - flows.noResponse) * perSecond,
+  achieved: achievedOf(flows) * perSecond,
   good: flows.good * perSecond,
   notGood: flows.notGood * perSecond,
 });

@@ -13,6 +13,7 @@ export class Judge {
   readonly #tally = new Tally();
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
+  #toldLate = -1;
 
   constructor(model: 'open' | 'full speed') {
     this.#watch = new GeneratorWatch(model);
@@ -31,16 +32,27 @@ export class Judge {
   /** The events that a closed second, or what came late of one, gives rise to. */
   take(second: Second): EventBody[] {
     this.#tally.take(second);
-    if (second.late) return [{ type: 'second/closed', second, verdict: null }];
+    if (second.late) return this.#takeLate(second);
     const verdict = this.#watch.judge(second);
     const ownLimit = this.#ownLimit.judge(second);
-    this.#tally.judge(second.second, verdict, ownLimit);
+    this.#tally.judge(second, verdict, ownLimit);
     return [{ type: 'second/closed', second, verdict: { ...verdict, ownLimit } }, ...this.#change(verdict, second)];
   }
 
   /** The result of the run. @param names of the series, by index */
   summary(frame: SummaryFrame, names: readonly string[]): Summary {
     return this.#tally.summary(frame, names);
+  }
+
+  #takeLate(second: Second): EventBody[] {
+    const closed: EventBody = { type: 'second/closed', second, verdict: null };
+    const found = this.#watch.judgeLate(second);
+    if (!found) return [closed];
+    this.#tally.judgeAgain(second, found);
+    // Seconds that were blocked come in many parts; that they were is said once for each second.
+    if (found.level !== 'bad' || this.#toldLate === second.second) return [closed];
+    this.#toldLate = second.second;
+    return [closed, { type: 'generator/troubled', level: 'bad', reasons: found.reasons }];
   }
 
   #change({ level, reasons }: GeneratorVerdict, second: Second): EventBody[] {

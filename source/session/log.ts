@@ -54,7 +54,8 @@ const planLine = (event: Extract<RunEvent, { type: 'plan/changed' }>, fullSpeed:
   const rates = `rate ${formatRate(wantedBefore)} → ${formatRate(wanted)}`;
   switch (command.type) {
     case 'run/pause':
-      return source === 'dead-man' ? ['bad', 'paused: this program stood still'] : ['info', `paused by ${source}`];
+      if (source === 'dead-man') return ['bad', 'paused: this program stood still'];
+      return ['info', `paused by ${source}${command.dropBacklog ? ', what waited was dropped' : ''}`];
     case 'run/resume':
       return ['info', `resumed at ${fullSpeed ? 'full speed' : formatRate(wanted)} by ${source}`];
     case 'run/extend':

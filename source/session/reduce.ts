@@ -3,7 +3,7 @@
 
 import { type PlanData, rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
-import { addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
+import { achievedOf, addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
 import { mergeOutcomes, noPercentiles } from '../measure/second.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { RunHistory } from './history.ts';
@@ -58,11 +58,11 @@ export const beginning = (): Folded => {
       },
       rates: noRates,
       stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
-      latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+      latency: { windowMs: 0, good: noPercentiles },
       outcomes,
       totals: noFlows(),
       probes: [],
-      generator: { level: 'good', reasons: [], loopUtilisation: Number.NaN, pacingP99: Number.NaN, ownLimit: false },
+      generator: { level: 'good', reasons: [], loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN, ownLimit: false },
       log: [],
       markers: [],
       historyVersion: 0,
@@ -189,7 +189,7 @@ const ratesOf = (history: RunHistory): RateState => {
   return {
     offered: flows.due * perSecond,
     started: flows.started * perSecond,
-    achieved: (flows.good + flows.notGood - flows.noResponse) * perSecond,
+    achieved: achievedOf(flows) * perSecond,
     good: flows.good * perSecond,
     notGood: flows.notGood * perSecond,
     dropped: flows.dropped * perSecond,

@@ -7,6 +7,7 @@ import { errorMessage } from '../common/errors.ts';
 import { formatClock, formatCount, formatLength } from '../common/units.ts';
 import type { EngineListener } from '../engine/engine.ts';
 import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
+import { endedOf } from '../measure/interval.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
@@ -36,6 +37,7 @@ export class Session implements EngineListener {
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
   #finished = 0;
+  #mutedAt = Number.NEGATIVE_INFINITY;
   #loadEndedAt: number | undefined;
   #endReason = '';
   #broken = false;
@@ -134,8 +136,7 @@ export class Session implements EngineListener {
 
   interval(interval: Parameters<EngineListener['interval']>[0]): void {
     this.#timeline.take(interval);
-    const { good, notGood, dropped, notSent, cutOff, lost } = interval.flows;
-    this.#finished += good + notGood + dropped + notSent + cutOff + lost;
+    this.#finished += endedOf(interval.flows);
     this.#advance();
     const { limit } = this.#parts.run;
     if (limit !== undefined && this.#finished >= limit)
@@ -151,13 +152,14 @@ export class Session implements EngineListener {
 
   muted(at: number): void {
     // Every worker says it; the first is enough.
-    if (this.#steering.pausedAt !== undefined || this.#phase !== 'running') return;
+    if (at - this.#mutedAt < 1000 || this.#phase === 'draining' || this.#phase === 'closed') return;
+    this.#mutedAt = at;
     this.raise(
       'load',
-      `this program stood still for more than 3 s; sending stopped at ${formatClock(at)}`,
+      `this program stood still for more than 3 s; sending stopped at ${formatClock(at)}, and what waited was not sent`,
       'the run is paused; p resumes it',
     );
-    this.dispatch({ type: 'run/pause' }, 'dead-man');
+    if (this.#phase === 'running') this.dispatch({ type: 'run/pause' }, 'dead-man');
   }
 
   lost(share: number, reason: string): void {
@@ -187,7 +189,8 @@ export class Session implements EngineListener {
     this.#journal.write(
       {
         type: 'plan/changed',
-        plan: steering.plan,
+        // What was before is in the events before: a key that is held must not write the whole past again and again.
+        plan: { ...steering.plan, segments: steering.plan.segments.filter((segment) => segment.at >= at) },
         from: at,
         command,
         source,

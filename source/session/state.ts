@@ -43,8 +43,6 @@ export interface RateState {
 export interface LatencyState {
   readonly windowMs: number;
   readonly good: Percentiles;
-  readonly notGood: Percentiles;
-  readonly service: Percentiles;
 }
 
 export interface OutcomeState {
@@ -78,7 +76,7 @@ export interface GeneratorState {
   /** Busiest worker, 0 to 1, over the last second. */
   readonly loopUtilisation: number;
   /** p99 over the last 5 s, ms; NaN without arrivals. */
-  readonly pacingP99: number;
+  readonly pacingP99Ms: number;
   /** Our own ceiling was the limit in the last second (README, "How it measures"). */
   readonly ownLimit: boolean;
 }
@@ -109,7 +107,7 @@ export const columnNames = [
   'bytesIn',
   'bytesOut',
   'loopUtilisation',
-  'pacingP99',
+  'pacingP99Ms',
   /** 0 trusted, 1 warn, 2 bad. */
   'trouble',
 ] as const;

@@ -35,7 +35,7 @@ export interface MountedUi {
 const maxFps = 30;
 
 const stopProcess = (): void => {
-  globalThis.process.kill(globalThis.process.pid, 'SIGTSTP');
+  process.kill(process.pid, 'SIGTSTP');
 };
 const nothing = (): void => {};
 
@@ -49,13 +49,13 @@ const writerOn = (stdout: UiOptions['stdout']): CellWriter => {
 /** Draws the run on the alternate screen until `unmount`. Every way out of the program but a crash ends with `unmount`. */
 export const mountUi = (options: UiOptions): MountedUi => {
   const { store, dispatch, stdin, stdout, env, color, ascii } = options;
-  const { onQuit = nothing, onAbort = nothing, onSuspend = stopProcess } = options;
+  const { onSuspend = stopProcess } = options;
   const theme = detectTheme(env, true, { color: color === false ? false : undefined, ascii: ascii || undefined });
   const output = writerOn(stdout);
   const instance = render(
     <SessionContext value={{ store, dispatch }}>
       <ThemeContext value={theme}>
-        <App effects={{ onQuit, onAbort, onSuspend }} />
+        <App effects={{ onSuspend }} />
       </ThemeContext>
     </SessionContext>,
     {
@@ -71,11 +71,13 @@ export const mountUi = (options: UiOptions): MountedUi => {
   // Where the program ends without unmounting, by an uncaught error for one, Ink leaves the screen on exit, and this makes
   // sure that it was written.
   const restore = (): void => output.restore();
-  globalThis.process.once('exit', restore);
+  process.once('exit', restore);
   const exited = instance.waitUntilExit().then(nothing);
   const closed = exited.finally(async () => {
     await output.close();
-    globalThis.process.off('exit', restore);
+    // What a stalled terminal did not take comes before anything else that is printed: the way back to its normal screen.
+    if (output.unsent.length > 0 && !(stdout instanceof CellWriter)) stdout.write(output.unsent);
+    process.off('exit', restore);
   });
   // Whoever does not wait for the end must not be ended by it.
   closed.catch(nothing);

@@ -9,10 +9,6 @@ import { type Effect, expire, firstView, handleInput, handlePaste, type View } f
 
 /** What the program does when it is asked to. */
 export interface Effects {
-  /** Leave as soon as the run has ended; the run has been told to stop. */
-  readonly onQuit: () => void;
-  /** The run has been told to end at once. */
-  readonly onAbort: () => void;
   /** Stop the process; comes back when it goes on. The terminal has been given back. */
   readonly onSuspend: () => void | Promise<void>;
 }
@@ -34,9 +30,8 @@ export const useKeys = (effects: Effects): View => {
     setView(next);
   };
   const take = (effect: Effect | undefined): void => {
-    if (effect === 'quit') effects.onQuit();
-    else if (effect === 'abort') effects.onAbort();
-    else if (effect === 'suspend') {
+    // Quitting and aborting are commands to the run; the screen goes when the run has ended.
+    if (effect === 'suspend') {
       void suspendTerminal(async () => {
         await clock.sleep(suspendDelayMs);
         await effects.onSuspend();

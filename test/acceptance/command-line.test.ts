@@ -1,14 +1,18 @@
 // The built program as a user runs it: what it says to nonsense, with which exit code, and never with a stack trace.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemoTarget } from '../helpers/demo-target.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
+const profiles = path.resolve(import.meta.dirname, '../../profiles');
+/** Fine, or not valid: a run of a few seconds on a noisy machine may have been limited by the machine. */
+const judged = [0, 96];
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-cli-'));
 let server: http.Server;
 let origin = '';
@@ -42,8 +46,9 @@ interface Ended {
 const start = (
   args: readonly string[],
   env: Record<string, string> = {},
+  nodeFlags: readonly string[] = [],
 ): { child: ChildProcess; ended: Promise<Ended> } => {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, cli, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', LOADTOP_HOME: path.join(folder, 'home'), ...env },
@@ -60,6 +65,16 @@ const start = (
 };
 
 const loadtop = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => start(args, env).ended;
+
+/** An address at which nobody listens any more. */
+const freedAddress = async (): Promise<string> => {
+  const listener = net.createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', () => resolve()));
+  const address = listener.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  await new Promise((resolve) => listener.close(resolve));
+  return `127.0.0.1:${port}`;
+};
 
 const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path.join(folder, name), content);
@@ -120,23 +135,40 @@ describe('wrong use', () => {
     noTrace(ended);
   });
 
-  it('an old Node is told what to do', () => {
-    // The check stands before everything else, so that it runs where nothing else would load.
-    const text = readFileSync(cli, 'utf8');
-    expect(text).toContain('needs Node');
-    expect(text).not.toMatch(/^import /m);
+  it('an old Node is told what to do, before anything is loaded that it could not load', async () => {
+    const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.0" } });';
+    const { ended } = start([origin, '-z', '1'], {}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
+    const result = await ended;
+    expect(result.stderr).toMatch(/needs Node 22\.19 or newer; this is Node 20\.20\.0/);
+    expect(result.stderr).toMatch(/Install a current Node/);
+    expect(result.code).toBe(2);
+    expect(result.stdout).toBe('');
+    noTrace(result);
+    // What is imported is loaded before the first line runs.
+    expect(readFileSync(cli, 'utf8')).not.toMatch(/^import /m);
+  });
+
+  it('demo --mongo auto without a mongod on PATH is told what to do, with exit code 2', async () => {
+    const bare = path.join(folder, 'bare');
+    mkdirSync(bare, { recursive: true });
+    const ended = await loadtop(['demo', '--mongo', 'auto', '-z', '1'], { PATH: bare });
+    expect(ended.stderr).toMatch(/no mongod on PATH[\s\S]*(install|--mongo)/);
+    expect(ended.code).toBe(2);
+    expect(ended.stdout).toBe('');
+    noTrace(ended);
   });
 });
 
 describe('a run without a terminal', () => {
-  it('prints a line a second, the summary, and ends with 0', async () => {
+  it('prints a line a second, the summary, and ends as judged', async () => {
     const ended = await loadtop([origin, '-q', '100', '-z', '3', '-o', 'out.json']);
     noTrace(ended);
-    expect(ended.code).toBe(0);
-    expect(ended.stdout.split('\n').filter((line) => / offered +\d+\/s/.test(line))).toHaveLength(3);
+    expect(judged).toContain(ended.code);
+    expect(ended.stdout.split('\n').filter((line) => / offered +\d+\/s/.test(line)).length).toBeGreaterThanOrEqual(3);
     expect(ended.stdout).toMatch(/p99\.9/);
     const summary = JSON.parse(readFileSync(path.join(folder, 'out.json'), 'utf8'));
-    expect(summary).toMatchObject({ completed: 300, good: 300, balanced: true, generator: { valid: true } });
+    expect(summary).toMatchObject({ completed: 300, good: 300, balanced: true });
+    expect(ended.code).toBe(summary.generator.valid ? 0 : 96);
     const recording = readFileSync(summary.recording, 'utf8')
       .trim()
       .split('\n')
@@ -148,7 +180,7 @@ describe('a run without a terminal', () => {
 
   it('with --json has nothing but NDJSON on stdout, the summary last', async () => {
     const ended = await loadtop([origin, '-q', '50', '-n', '60', '--json', '--no-record']);
-    expect(ended.code).toBe(0);
+    expect(judged).toContain(ended.code);
     const objects = ended.stdout
       .trim()
       .split('\n')
@@ -159,22 +191,17 @@ describe('a run without a terminal', () => {
   });
 
   it('goes on with gaps where probes get nonsense or nothing', async () => {
-    const dead = net.createServer();
-    await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', () => resolve()));
-    const address = dead.address();
-    const port = typeof address === 'object' ? address?.port : 0;
-    await new Promise((resolve) => dead.close(resolve));
-    const mongo = `mongodb://user:s3cret@127.0.0.1:${port}/`;
+    const mongo = `mongodb://user:s3cret@${await freedAddress()}/`;
     const ended = await loadtop([origin, '-q', '50', '-z', '4', '--metrics', '/metrics', '--mongo', mongo]);
     noTrace(ended);
-    expect(ended.code).toBe(0);
+    expect(judged).toContain(ended.code);
     expect(ended.stdout).toMatch(/metrics.*HTML/i);
     expect(ended.stdout).toMatch(/mongodb/i);
     expect(`${ended.stdout}${ended.stderr}`).not.toContain('s3cret');
   });
 
   it('ends with 1 where nobody listens, and names the class', async () => {
-    const ended = await loadtop(['http://127.0.0.1:9/', '-q', '50', '-z', '2']);
+    const ended = await loadtop([`http://${await freedAddress()}/`, '-q', '50', '-z', '2']);
     noTrace(ended);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(/refused +\d+/);
@@ -199,7 +226,7 @@ describe('a run without a terminal', () => {
       HOME: '/proc/nowhere',
     });
     noTrace(ended);
-    expect(ended.code).toBe(0);
+    expect(judged).toContain(ended.code);
     expect(ended.stderr).toMatch(/no recording/);
   });
 
@@ -221,7 +248,6 @@ describe('a run without a terminal', () => {
         }
         const result = await ended;
         noTrace(result);
-        // A run of a second on a noisy machine may be judged not valid.
         expect([signals, result.code === 96 ? 0 : result.code]).toEqual([signals, code]);
         expect(result.stdout).toContain('p99.9');
       }),
@@ -241,5 +267,44 @@ describe('a run without a terminal', () => {
       .map((line) => JSON.parse(line));
     const seconds = lines.filter(({ type }) => type === 'second/closed').map(({ second }) => second.second);
     expect(Math.max(...seconds)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('the demo without a terminal', () => {
+  it('ends by itself within 45 s, with the summary', { timeout: 60_000 }, async () => {
+    const { child, ended } = start(['demo']);
+    const late = setTimeout(() => child.kill('SIGKILL'), 45_000);
+    const result = await ended;
+    clearTimeout(late);
+    noTrace(result);
+    expect(result.code).toBe(0);
+    expect(result.stdout.split('\n').filter((line) => / offered +\d+\/s/.test(line)).length).toBeGreaterThanOrEqual(20);
+    expect(result.stdout).toMatch(/p99\.9/);
+    expect(result.stdout).toMatch(/2xx +[\d,]{5,}/);
+  });
+});
+
+describe('a profile that comes with the program', () => {
+  const names = readdirSync(profiles).filter((name) => name.endsWith('.yaml'));
+
+  it('is there to be tried', () => {
+    expect(names).toEqual(expect.arrayContaining(['events-simple.yaml', 'full-speed.yaml']));
+  });
+
+  it.each(names)('runs against the demo target: %s', async (name) => {
+    const target = await startDemoTarget(['--capacity', '100000', '--buffer', '100000']);
+    try {
+      const connections = name === 'full-speed.yaml' ? ['-c', '5'] : [];
+      const args = ['run', path.join(profiles, name), '--host', target.origin, '-z', '2', ...connections];
+      const ended = await loadtop([...args, '--no-record', '--json']);
+      noTrace(ended);
+      expect(judged).toContain(ended.code);
+      const summary = JSON.parse(ended.stdout.trim().split('\n').at(-1)!);
+      expect(summary).toMatchObject({ type: 'summary', balanced: true, failed: 0, target: target.origin });
+      expect(summary.completed).toBeGreaterThan(0);
+      expect(summary.good).toBe(summary.completed);
+    } finally {
+      await target.stop();
+    }
   });
 });

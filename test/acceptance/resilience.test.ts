@@ -79,13 +79,13 @@ describe('a main thread that stands still', () => {
     expect(session.store.newest.log.some(({ text }) => text.includes('stood still'))).toBe(true);
     await sleep(500);
     expect((await server.log()).length).toBe(stopped.length);
-    session.dispatch({ type: 'run/resume' }, 'test');
+    session.dispatch({ type: 'run/resume' }, 'key');
     await sleep(600);
     const resumed = (await server.log()).length - stopped.length;
     expect(resumed).toBeGreaterThan(60);
     // Nothing of the time in between is made up for.
     expect(resumed).toBeLessThan(160);
-    session.dispatch({ type: 'run/stop' }, 'test');
+    session.dispatch({ type: 'run/stop' }, 'key');
     const { summary } = await session.ended;
     expect(summary.balanced).toBe(true);
     expect(summary.iterations.notSent).toBeGreaterThan(((backAt - frozenAt - 3000) / 1000) * 200 * 0.8);
@@ -177,28 +177,31 @@ describe('steering', () => {
       (await server!.log()).filter(([, , cameAt]) => cameAt - originAt >= start && cameAt - originAt < end).length;
     await sleep(1000);
     const raisedAt = now();
-    session.dispatch({ type: 'rate/set', rate: 800 }, 'test');
+    session.dispatch({ type: 'rate/set', rate: 800 }, 'key');
     await sleep(1300);
     expect(await between(raisedAt + 250, raisedAt + 1250)).toBeGreaterThan(760);
     expect(session.store.newest.plan).toMatchObject({ wanted: 800, applied: 800, revision: 1, appliedRevision: 1 });
-    session.dispatch({ type: 'run/pause' }, 'test');
+    session.dispatch({ type: 'run/pause' }, 'key');
     const pausedAt = now();
     await sleep(700);
     expect(await between(pausedAt + 100, pausedAt + 700)).toBe(0);
-    session.dispatch({ type: 'run/resume' }, 'test');
+    session.dispatch({ type: 'run/resume' }, 'key');
     const resumedAt = now();
     await sleep(1100);
     const resumed = await between(resumedAt, resumedAt + 1050);
     expect(resumed).toBeGreaterThan(720);
     expect(resumed).toBeLessThan(880);
-    session.dispatch({ type: 'rate/zero' }, 'test');
+    session.dispatch({ type: 'rate/zero' }, 'key');
     const zeroAt = now();
     await sleep(500);
     expect(await between(zeroAt + 100, zeroAt + 500)).toBe(0);
-    session.dispatch({ type: 'run/stop' }, 'test');
+    session.dispatch({ type: 'run/stop' }, 'key');
     const { summary } = await session.ended;
     expect(summary.balanced).toBe(true);
-    expect(summary.iterations.good).toBe(summary.iterations.due);
+    // What was due in the last millisecond before zero was dropped with the backlog, not sent after it.
+    const { good, dropped, due } = summary.iterations;
+    expect(good + dropped).toBe(due);
+    expect(dropped).toBeLessThan(10);
   });
 
   it('ends at once when asked to, whatever is in flight', async () => {
@@ -209,11 +212,11 @@ describe('steering', () => {
       graceMs: 30_000,
     });
     await sleep(1500);
-    session.dispatch({ type: 'run/stop' }, 'test');
+    session.dispatch({ type: 'run/stop' }, 'key');
     await sleep(200);
     expect(session.store.newest.phase).toBe('draining');
     const at = monotonicNow();
-    session.dispatch({ type: 'run/abort' }, 'test');
+    session.dispatch({ type: 'run/abort' }, 'key');
     const ending = await session.ended;
     expect(monotonicNow() - at).toBeLessThan(1000);
     expect(ending).toMatchObject({ aborted: true, broken: false });

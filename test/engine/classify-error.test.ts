@@ -80,7 +80,7 @@ describe('the example of a failed request', () => {
       'connect ECONNREFUSED 127.0.0.1:1, while connecting',
     ],
     [coded('UND_ERR_SOCKET', 'other side closed'), sent, 'UND_ERR_SOCKET other side closed, before an answer'],
-    [new DeadlineError(500, 'body'), answering, 'no answer within 500 ms, waiting for body'],
+    [new DeadlineError(500, 'body'), answering, 'no answer within 0.5 s, waiting for body'],
     [new ConnectTimeoutError(3000), connecting, 'no connection within 3000 ms'],
     [new CutOffError(), sent, 'cut off by the end of the run'],
   ])('%s, %o, reads "%s"', (error, progress, text) => {

@@ -36,12 +36,13 @@ export const fixtureRunInfo = (patch: Partial<RunInfo> = {}): RunInfo => ({
   limit: undefined,
   stages: [{ lengthMs: fixtureSeconds * 1000, rate: 500 }],
   series: ['POST /events'],
+  severalSteps: false,
   startedAtWall: fixtureStart,
   timeZone: 'Europe/Berlin',
   recording: fixtureRecording,
   probes: [
-    { id: 'health', kind: 'health', target: 'http://127.0.0.1:3000/health' },
-    { id: 'metrics', kind: 'metrics', target: 'http://127.0.0.1:3000/metrics' },
+    { id: 'health', kind: 'health', target: 'http://127.0.0.1:3000/health', unasked: false },
+    { id: 'metrics', kind: 'metrics', target: 'http://127.0.0.1:3000/metrics', unasked: false },
   ],
   ...patch,
 });
@@ -81,7 +82,7 @@ export const fixtureSecondClosed = (second: Second, level: GeneratorLevel = 'goo
     : {
         level,
         reasons: level === 'good' ? [] : ['pacing delay p99 84 ms'],
-        pacingP99: level === 'good' ? second.pacingP99 : 84,
+        pacingP99Ms: level === 'good' ? second.pacingP99Ms : 84,
         loopUtilisation: second.loopUtilisation,
         ownLimit: false,
       },

@@ -79,9 +79,9 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
     loopUtilisation: 0.21,
     ownErrors: 0,
     good: percentilesOf(read((key) => key.type === 'span' && key.group === 'good' && key.span === 'response')),
-    serviceP50:
+    serviceP50Ms:
       read((key) => key.type === 'span' && key.group === 'good' && key.span === 'service').percentile(0.5) / 1000,
-    pacingP99: read((key) => key.type === 'wait' && key.wait === 'pacing').percentile(0.99) / 1000,
+    pacingP99Ms: read((key) => key.type === 'wait' && key.wait === 'pacing').percentile(0.99) / 1000,
     ...patch,
   };
 };

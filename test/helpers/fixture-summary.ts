@@ -32,7 +32,6 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
   const outcomes = outcomeSummaries(seconds, flows.good + flows.notGood);
   const wait = (name: Wait): SpanSummary => all((key) => key.type === 'wait' && key.wait === name);
   return {
-    schemaVersion: 1,
     name: 'events',
     target: 'http://127.0.0.1:3000',
     model: 'open',

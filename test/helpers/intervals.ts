@@ -18,6 +18,8 @@ export interface IntervalPatch {
   readonly stocks?: Partial<Stocks>;
   /** Response times of good requests in series 0, ms; service times are the same. */
   readonly goodMs?: readonly number[];
+  /** Service times of good requests that began before any arrival waited for room, ms. */
+  readonly unhinderedMs?: readonly number[];
   readonly pacingMs?: readonly number[];
   readonly roomMs?: readonly number[];
   readonly loopUtilisation?: number;
@@ -35,18 +37,19 @@ const counts = (values: readonly number[]): Uint32Array => {
 
 /** An interval of a share in a slice. Good requests count as due, started and good. */
 export const intervalOf = (share: number, slice: number, patch: IntervalPatch = {}): Interval => {
-  const { goodMs = [], pacingMs = [], roomMs = [] } = patch;
+  const { goodMs = [], unhinderedMs = [], pacingMs = [], roomMs = [] } = patch;
   const good = goodMs.length;
   const parts: [number, Uint32Array][] = [];
   if (pacingMs.length > 0) parts.push([waitKey(waits.indexOf('pacing')), counts(pacingMs)]);
   if (roomMs.length > 0) parts.push([waitKey(waits.indexOf('room')), counts(roomMs)]);
+  if (unhinderedMs.length > 0) parts.push([waits.length, counts(unhinderedMs)]);
   if (good > 0) parts.push([spanKey(0, 0, 0), counts(goodMs)], [spanKey(0, 0, 1), counts(goodMs)]);
   const at = slice * 100;
   return {
     slice,
     share,
     revision: patch.revision ?? 0,
-    flows: { ...noFlows(), due: good, started: good, good, ...patch.flows },
+    flows: { ...noFlows(), due: Math.max(good, pacingMs.length), started: good, good, ...patch.flows },
     stocks: { ...noStocks, ...patch.stocks },
     series:
       good === 0

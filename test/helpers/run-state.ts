@@ -64,6 +64,7 @@ const info: RunInfo = {
   limit: undefined,
   stages: [{ lengthMs: 3_600_000, rate: 9400 }],
   series: ['POST /events'],
+  severalSteps: false,
   startedAtWall: Date.UTC(2026, 2, 1, 12),
   timeZone: 'UTC',
   recording: undefined,
@@ -78,6 +79,7 @@ const probe = (kind: ProbeKind, target: string, title: string, values: readonly 
   id: kind,
   kind,
   target,
+  unasked: false,
   status: 'ok',
   title,
   values,
@@ -164,7 +166,7 @@ const healthyColumns: Partial<Record<ColumnName, Curve>> = {
   p99: wave(44, 0.3),
   max: wave(90, 0.4),
   loopUtilisation: wave(0.41, 0.05),
-  pacingP99: wave(0.6, 0.2),
+  pacingP99Ms: wave(0.6, 0.2),
   trouble: () => 0,
 };
 
@@ -230,8 +232,6 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
     latency: {
       windowMs: 5000,
       good: percentiles(18.2, 31.4, 44.1, 96.2),
-      notGood: noPercentiles,
-      service: percentiles(18, 31, 43.5, 96),
     },
     outcomes: [
       outcome('2xx', 7798, 1, 1_914_220),
@@ -252,7 +252,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
       lost: 0,
     },
     probes,
-    generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99: 0.6, ownLimit: false },
+    generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99Ms: 0.6, ownLimit: false },
     log: [{ at: 0, level: 'info', text: 'started: events-full → http://localhost:3000, seed 42' }],
     markers: [],
     historyVersion: 2772,
@@ -274,8 +274,6 @@ const overload = fixtureState({
   latency: {
     windowMs: 5000,
     good: percentiles(84, 312, 431, 1204),
-    notGood: percentiles(3, 6, 9, 41),
-    service: percentiles(84, 311, 430, 1204),
   },
   outcomes: [
     outcome('2xx', 8112, 0.863, 1_914_220),
@@ -302,7 +300,7 @@ const paused = fixtureState({
   plan: { ...healthy.plan, applied: 0 },
   rates: { offered: 0, started: 0, achieved: 0, good: 0, notGood: 0, dropped: 0, notSent: 0, requests: 0 },
   stocks: { ...healthy.stocks, inFlight: 0 },
-  latency: { windowMs: 5000, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+  latency: { windowMs: 5000, good: noPercentiles },
   log: [...healthy.log, { at: 240_000, level: 'info', text: 'paused by key' }],
   history: fixtureHistory(
     Object.fromEntries(
@@ -327,7 +325,7 @@ const generatorBad = fixtureState({
     level: 'bad',
     reasons: ['pacing delay p99 83 ms', 'event loop 97 % busy'],
     loopUtilisation: 0.97,
-    pacingP99: 83,
+    pacingP99Ms: 83,
     ownLimit: false,
   },
   totals: { ...healthy.totals, notSent: 1840 },
@@ -364,9 +362,9 @@ const fresh = fixtureState({
     requests: Number.NaN,
   },
   stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
-  latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles, service: noPercentiles },
+  latency: { windowMs: 0, good: noPercentiles },
   outcomes: healthy.outcomes.map(({ name }) => outcome(name, 0, Number.NaN, 0)),
-  generator: { ...healthy.generator, loopUtilisation: Number.NaN, pacingP99: Number.NaN },
+  generator: { ...healthy.generator, loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN },
   probes: [],
   log: [],
   history: fixtureHistory({}),

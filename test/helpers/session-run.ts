@@ -1,9 +1,11 @@
 // A whole session on the real engine, without commands/: for tests of what a run does by itself.
 
+import { expect, onTestFinished } from 'vitest';
 import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import type { Segment } from '../../source/load/arrival-plan.ts';
 import type { RunEvent } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
+import { isBooksProblem } from './drive.ts';
 
 export interface SessionRun {
   readonly session: Session;
@@ -22,6 +24,7 @@ export interface SessionRunOptions {
   readonly graceMs?: number;
 }
 
+/** Starts a run. The test fails at its end where the books of a worker did not balance. */
 export const startSession = async (options: SessionRunOptions): Promise<SessionRun> => {
   const { port, segments, workers = 1, model = 'open', connections = 600, limit } = options;
   const totals = { workers, connections, maxInFlight: connections };
@@ -52,6 +55,10 @@ export const startSession = async (options: SessionRunOptions): Promise<SessionR
     connectTimeoutMs: 3000,
   });
   const events: RunEvent[] = [];
+  onTestFinished(() => {
+    const problems = events.filter((event) => event.type === 'problem/raised').map(({ text }) => text);
+    expect(problems.filter(isBooksProblem)).toEqual([]);
+  });
   const session = new Session({
     run: {
       ...common,
@@ -63,6 +70,7 @@ export const startSession = async (options: SessionRunOptions): Promise<SessionR
       limit,
       stages: [],
       series: ['GET /'],
+      severalSteps: false,
       recording: undefined,
     },
     segments,

@@ -154,10 +154,11 @@ describe('steering', () => {
           let at = 0;
           for (const [next, after] of changes) {
             at += after;
-            const before = planOf(steering.plan.segments);
+            const before = new ArrivalPlan(steering.plan);
             steering = steer(steering, next, at).steering;
-            const later = planOf(steering.plan.segments);
-            for (const t of [0, at * 0.3, at * 0.9, at])
+            const later = new ArrivalPlan(steering.plan);
+            // What is long past is kept as a number only.
+            for (const t of [at - 9000, at - 3000, at - 1, at].filter((one) => one >= 0))
               expect(later.positionAt(t)).toBeCloseTo(before.positionAt(t), 5);
             const { segments } = steering.plan;
             for (const [index, segment] of segments.entries()) {
@@ -169,6 +170,17 @@ describe('steering', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('does not grow without end while a key is held', () => {
+    let steering = unsteered(constantSegments(100, Infinity));
+    let due = 0;
+    for (let press = 1; press <= 4000; press += 1) {
+      due += (100 + press - 1) * 0.03;
+      steering = steer(steering, { type: 'rate', rate: 100 + press }, press * 30).steering;
+    }
+    expect(steering.plan.segments.length).toBeLessThan(400);
+    expect(new ArrivalPlan(steering.plan).positionAt(4000 * 30)).toBeCloseTo(due, 4);
   });
 
   it('replaces the stages by a manual rate until the plan is asked for again', () => {

@@ -21,8 +21,8 @@ describe('the outcome of a status', () => {
     [524, false, '524'],
     [525, false, '5xx'],
     [599, false, '5xx'],
-    [999, false, 'protocol'],
-    [1200, false, 'protocol'],
+    [999, false, '5xx'],
+    [1200, false, '5xx'],
   ] as const)('%d (as expected: %s) is %s', (status, good, name) => expect(nameOf(status, good)).toBe(name));
 
   it('has one counter for each class, and shows 429, 503, 524 and refused always', () => {

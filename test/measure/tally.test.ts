@@ -27,7 +27,11 @@ const judged = (levels: readonly GeneratorLevel[], ownLimit: readonly boolean[] 
   const tally = new Tally();
   for (const [second, level] of levels.entries()) {
     const reasons = level === 'good' ? [] : [`${level} in ${second}`];
-    tally.judge(second, { level, reasons, pacingP99: 1, loopUtilisation: 0.1 }, ownLimit[second] ?? false);
+    tally.judge(
+      fixtureSecond(second),
+      { level, reasons, pacingP99Ms: 1, loopUtilisation: 0.1 },
+      ownLimit[second] ?? false,
+    );
   }
   return tally;
 };
@@ -85,7 +89,7 @@ describe('the totals of a run', () => {
     });
     tally.take(second);
     const summary = tally.summary(frame({ durationMs: 10_000 }), ['GET /']);
-    expect(summary).toMatchObject({ achievedRate: 7, goodRate: 6, requestRate: 13, completed: 130, failed: 30 });
+    expect(summary).toMatchObject({ achievedRate: 7, goodRate: 6, requestRate: 16, completed: 130, failed: 30 });
     expect(summary.outcomes).toEqual([
       { outcome: '2xx', count: 120, shareRatio: 0.75, firstAtMs: 1, lastAtMs: 1000, example: null },
       { outcome: '503', count: 10, shareRatio: 0.0625, firstAtMs: 20, lastAtMs: 30, example: 'busy 0' },

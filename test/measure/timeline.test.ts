@@ -138,17 +138,20 @@ describe('the generator’s verdict', () => {
     watch.lost(0);
     expect(watch.judge(secondOf({})).level).toBe('bad');
     watch.takenOver(0);
-    expect(watch.judge(secondOf({}, 1)).level).toBe('good');
+    // It was still missing when this second began.
+    expect(watch.judge(secondOf({}, 1)).level).toBe('bad');
+    expect(watch.judge(secondOf({}, 2)).level).toBe('good');
   });
 
   it('makes a run not valid when it was bad for more than 5 % of the seconds', () => {
+    const base = secondOf({});
     const summaryOf = (bad: number) => {
       const tally = new Tally();
       for (let second = 0; second < 100; second += 1) {
         const level = second < bad ? 'bad' : 'good';
         tally.judge(
-          second,
-          { level, reasons: level === 'bad' ? ['late'] : [], pacingP99: 1, loopUtilisation: 0.1 },
+          { ...base, second },
+          { level, reasons: level === 'bad' ? ['late'] : [], pacingP99Ms: 1, loopUtilisation: 0.1 },
           false,
         );
       }
@@ -178,18 +181,28 @@ describe('our own limit', () => {
 
   it('is it when arrivals wait for room and the target is no slower than before', () => {
     const watch = new OwnLimitWatch();
-    expect(watch.judge(secondOf({ goodMs: [100] }))).toBe(false);
+    expect(watch.judge(secondOf({ goodMs: [100], unhinderedMs: [100] }))).toBe(false);
     expect(watch.judge(secondOf({ goodMs: [105], ...waiting }, 1))).toBe(true);
   });
 
   it('is not it when the target has become slower', () => {
     const watch = new OwnLimitWatch();
-    watch.judge(secondOf({ goodMs: [100] }));
+    watch.judge(secondOf({ goodMs: [100], unhinderedMs: [100] }));
     expect(watch.judge(secondOf({ goodMs: [150], ...waiting }, 1))).toBe(false);
     expect(watch.judge(secondOf({ goodMs: [120], ...waiting }, 2))).toBe(true);
   });
 
   it('is it from the first second on where the ceiling is too low from the start', () => {
-    expect(new OwnLimitWatch().judge(secondOf({ goodMs: [100], ...waiting }))).toBe(true);
+    const first = secondOf({ goodMs: [100], unhinderedMs: [100], ...waiting });
+    expect(new OwnLimitWatch().judge(first)).toBe(true);
+  });
+
+  it('is not it from the first second on where the target is full from the start', () => {
+    const first = secondOf({ goodMs: [500], unhinderedMs: [10, 180, 350], ...waiting });
+    expect(new OwnLimitWatch().judge(first)).toBe(false);
+  });
+
+  it('is nobody’s where nothing was measured before arrivals had to wait', () => {
+    expect(new OwnLimitWatch().judge(secondOf({ goodMs: [100], ...waiting }))).toBe(false);
   });
 });

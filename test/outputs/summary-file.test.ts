@@ -33,7 +33,7 @@ describe('the summary file', () => {
     const path = join(folder, 'out.json');
     await write(path);
     const text = readFileSync(path, 'utf8');
-    expect(JSON.parse(text)).toEqual(fixtureSummary());
+    expect(JSON.parse(text)).toEqual({ schema_version: 1, ...fixtureSummary() });
     expect(text).toContain('\n  "completed": 3500,\n');
     expect(readdirSync(folder)).toEqual(['out.json']);
   });

@@ -120,7 +120,7 @@ describe('the summary in words', () => {
         pacing     0.05 ms   0.1 ms   0.1 ms  ours
         room       0.01 ms  0.02 ms  0.02 ms  the target's
         connect     0.4 ms  0.79 ms   0.8 ms  the network's and the target's
-        sending    0.03 ms  0.06 ms  0.06 ms  large bodies
+        sending    0.03 ms  0.06 ms  0.06 ms  the network's and the target's
         waiting       5 ms  9.86 ms    10 ms  the target's
         receiving   0.1 ms   0.2 ms   0.2 ms  the target's
 

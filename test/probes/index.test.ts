@@ -83,7 +83,9 @@ test('the whole way: a local server without /health is asked once, its /metrics 
     sampler.start();
     return sampler;
   });
-  await expect.poll(() => samples.filter(({ probe }) => probe === 'metrics').length).toBeGreaterThan(3);
+  await expect
+    .poll(() => samples.filter(({ probe }) => probe === 'metrics').length, { timeout: 10_000 })
+    .toBeGreaterThan(3);
   await Promise.all(samplers.map((sampler) => sampler.close()));
   expect(asked.filter((url) => url === '/health')).toHaveLength(1);
   expect(samples.filter(({ probe }) => probe === 'health')).toMatchObject([

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagsMarkdown } from '../../source/commands/help.ts';
+import { commandsMarkdown } from '../../source/ui/command-line.ts';
 import { keysMarkdown } from '../../source/ui/keymap.ts';
 
 const file = new URL('../../README.md', import.meta.url);
@@ -16,5 +17,6 @@ const screen = process.argv[2] === '--screen' ? process.argv[3] : undefined;
 let text = readFileSync(file, 'utf8');
 text = put(text, 'flags', flagsMarkdown().trim());
 text = put(text, 'keys', keysMarkdown().trim());
+text = put(text, 'commands', commandsMarkdown().trim());
 if (screen !== undefined) text = put(text, 'screen', `\`\`\`text\n${readFileSync(screen, 'utf8').trimEnd()}\n\`\`\``);
 writeFileSync(file, text);

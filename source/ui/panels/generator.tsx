@@ -23,10 +23,10 @@ export const verdictOf = ({ level }: GeneratorState): { readonly words: string; 
 
 /** What the verdict rests on, in one line: `loop 41 %   pacing p99 0.6 ms   fd 1,031 of 65,536`. */
 export const generatorFacts = (state: RunState): string => {
-  const { loopUtilisation, pacingP99 } = state.generator;
+  const { loopUtilisation, pacingP99Ms } = state.generator;
   const loop = Number.isFinite(loopUtilisation) ? `${Math.round(loopUtilisation * 100)} %` : 'n/a';
   const fd = descriptors(state);
-  return `loop ${loop}   pacing p99 ${formatMs(pacingP99)} ms${fd === undefined ? '' : `   fd ${fd}`}`;
+  return `loop ${loop}   pacing p99 ${formatMs(pacingP99Ms)} ms${fd === undefined ? '' : `   fd ${fd}`}`;
 };
 
 /** This process's open descriptors of their limit, as its own probe reads them. */
@@ -59,7 +59,7 @@ const lines = (state: RunState, width: number, height: number, ascii: boolean): 
   const reasons = generator.reasons.map((reason): Line => [run(` ▲ ${reason}`, verdictOf(generator).role)]);
   if (height < reasons.length + 2) return [[run(` ${generatorFacts(state)}`)], ...reasons];
   const spark = width < 36 ? 8 : Math.min(30, Math.round((width - 1) * 0.31));
-  const row = (label: string, unit: string, number: string, name: 'loopUtilisation' | 'pacingP99'): Line => {
+  const row = (label: string, unit: string, number: string, name: 'loopUtilisation' | 'pacingP99Ms'): Line => {
     const values = sparkWindow(state.history.column(name, 1000), state, spark);
     const limit = name === 'loopUtilisation' ? 1 : undefined;
     const left = spreadLine([run(label), dim(unit)], [run(number)], width - spark - 2, ascii);
@@ -69,7 +69,7 @@ const lines = (state: RunState, width: number, height: number, ascii: boolean): 
   return [
     ...reasons,
     row('loop, busiest worker', '', quantity(generator.loopUtilisation, 'ratio'), 'loopUtilisation'),
-    row('pacing delay p99', '  ms', formatMs(generator.pacingP99), 'pacingP99'),
+    row('pacing delay p99', '  ms', formatMs(generator.pacingP99Ms), 'pacingP99Ms'),
     ...(fd === undefined ? [] : [[dim(` fd ${fd}`)]]),
   ];
 };

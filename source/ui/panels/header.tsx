@@ -100,6 +100,7 @@ const ratePieces = (state: RunState): readonly Line[] => {
     ...asked,
     [dim('achieved '), run(padded(achieved), isBehind(state) ? 'alarm' : 'text')],
     [dim('good '), run(padded(good), rates.notGood > 0 ? 'warn' : 'text')],
+    ...(info?.severalSteps ? [[dim('requests '), run(padded(rates.requests))]] : []),
   ];
 };
 
@@ -156,7 +157,7 @@ const whatIsWrong = (state: RunState, width: number): Line => {
 /** What the operator asked for and should not forget, or how the run ended. */
 const noticeOf = ({ phase, summary }: RunState): Line => {
   if (phase === 'paused') return [run('‖ paused: nothing is started; p goes on', 'warn')];
-  if (phase === 'draining') return [run('ending: waiting for what is in flight', 'warn')];
+  if (phase === 'draining') return [run('ending: waiting for what is in flight; Ctrl+C ends at once', 'warn')];
   if (phase === 'closed') return [run(`ended: ${summary?.endReason ?? 'no result'}`)];
   return [];
 };

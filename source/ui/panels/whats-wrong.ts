@@ -82,11 +82,13 @@ const ofPace = (state: RunState): Trouble[] => {
 
 const ofProbes = ({ probes }: RunState): Trouble[] => {
   const found: Trouble[] = [];
-  for (const { id, status, reason, values } of probes) {
-    if (status === 'failing') found.push(trouble('warn', `${id} does not answer: ${reason ?? 'unknown reason'}`));
+  for (const { id, status, reason, values, unasked } of probes) {
+    if (status === 'failing' && !unasked)
+      found.push(trouble('warn', `${id} does not answer: ${reason ?? 'unknown reason'}`));
     for (const value of values) {
       if (status !== 'ok' || value.type !== 'fact' || value.metric !== 'status') continue;
       if (value.state === 'degraded') found.push(trouble('warn', `${id} ${value.text}`));
+      if (value.state === 'unknown') found.push(trouble('warn', `${id} unknown: ${value.text}`));
       if (value.state === 'down') found.push(trouble('bad', `${id} ${value.text}`));
     }
   }

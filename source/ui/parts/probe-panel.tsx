@@ -41,7 +41,7 @@ export const ProbePanel = ({ rect, kind, title, absent, facts = true }: ProbePan
   const [probe] = probes;
   if (!probe) return <Panel rect={rect} title={title} right={[[dim(absent)]]} lines={[]} />;
   const count = probes.length > 1 ? `first of ${probes.length}` : '';
-  const name = probe.title ?? (probe.status === 'ok' ? '' : probe.target);
+  const name = probe.status === 'ok' ? (probe.title ?? '') : probe.target;
   const about = [name, count].filter(Boolean).join('  ');
   return (
     <Panel
