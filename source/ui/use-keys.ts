@@ -48,7 +48,9 @@ export const useKeys = (effects: Effects): View => {
   const until = view.toast?.until;
   useEffect(() => {
     if (until === undefined) return;
-    return clock.after(Math.max(0, until - monotonicNow()) + 1, () => show(expire(newest.current, monotonicNow())));
+    // A timer may be a millisecond early: at that moment it counts as expired all the same.
+    const over = (): void => show(expire(newest.current, Math.max(until, monotonicNow())));
+    return clock.after(Math.max(0, until - monotonicNow()), over);
   });
   return view;
 };
