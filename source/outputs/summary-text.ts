@@ -12,7 +12,7 @@ import {
   formatShare,
 } from '../common/units.ts';
 import type { Wait } from '../measure/interval.ts';
-import { waits } from '../measure/interval.ts';
+import { imbalance, waits } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
 import type { OutcomeSummary, SpanSummary, Summary } from '../measure/summary.ts';
 import { remarks } from './summary-remarks.ts';
@@ -178,15 +178,7 @@ const stepTable = ({ series }: Summary, paint: Paint): string[] => {
 };
 
 const iterations = ({ iterations: flows, balanced }: Summary, paint: Paint): string[] => {
-  const accounted =
-    flows.good +
-    flows.notGood +
-    flows.dropped +
-    flows.notSent +
-    flows.cutOff +
-    flows.lost +
-    flows.inFlight +
-    flows.backlog;
+  const accounted = flows.due - imbalance(flows, flows);
   const verdict = balanced
     ? 'they add up'
     : paint('bad', `they do NOT add up: ${formatCount(flows.due)} due, ${formatCount(accounted)} accounted for`);

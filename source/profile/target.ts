@@ -6,15 +6,16 @@ import { UnitError } from '../common/units.ts';
 /**
  * The URL in `text`. Without a scheme it is http:// for this machine and private networks, and refused for others: a
  * guess could send the load to the wrong port.
+ * @param credentials a user name and a password may stand in it
  * @throws UnitError saying what was expected.
  */
-export const readUrl = (text: string): URL => {
+export const readUrl = (text: string, { credentials = false } = {}): URL => {
   const trimmed = text.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') throw new UnitError('http:// or https://');
   const url = URL.parse(scheme === undefined ? `http://${trimmed}` : trimmed);
   if (!url || url.port === '0') throw new UnitError('a URL such as http://localhost:3000/health');
-  if (url.username || url.password) {
+  if (!credentials && (url.username || url.password)) {
     throw new UnitError("a URL without user name and password; send them with -H 'Authorization: …'");
   }
   if (scheme === undefined && !isLocalOrPrivate(hostOf(url))) {
@@ -46,7 +47,8 @@ const relative = /^(\/|:\d+(\/|$))/;
 /** Checks the address of a health or metrics probe: a URL, a path of the target (`/health`) or a port (`:9464/metrics`). */
 export const readProbeUrl = (text: string): string => {
   const trimmed = text.trim();
-  if (!relative.test(trimmed)) return readUrl(trimmed).href;
+  // -H goes to the load only: a probe that has to log in does so with what stands in its URL, which is never shown.
+  if (!relative.test(trimmed)) return readUrl(trimmed, { credentials: true }).href;
   if (!URL.canParse(resolveProbe(trimmed, 'http://localhost'))) throw new UnitError('a path such as /health, or a URL');
   return trimmed;
 };

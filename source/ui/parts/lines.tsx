@@ -1,6 +1,7 @@
 // Finished lines as one Ink text of exactly the given size: the only place where lines become what Ink draws.
 
 import { Text } from 'ink';
+import { steeringCharacters } from '../../common/safe-text.ts';
 import { displayWidth, fitLine } from '../format.ts';
 import { type Line, paint, type Run } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
@@ -22,10 +23,12 @@ export const Lines = ({ lines, width, height }: LinesProps) => {
 };
 
 // Texts come clean from those who make them; one that does not must still not steer the terminal.
-const harmless = (run: Run): Run =>
-  /[\u0000-\u001f\u007f-\u009f]/.test(run.text)
-    ? { ...run, text: run.text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ') }
-    : run;
+const steering = new RegExp(`[\\u0000-\\u001f${steeringCharacters}]`, 'g');
+
+const harmless = (run: Run): Run => {
+  const text = run.text.replaceAll(steering, ' ');
+  return text === run.text ? run : { ...run, text };
+};
 
 // Cell for cell, so that nothing moves.
 const likeness: Readonly<Record<string, string>> = {
