@@ -1,6 +1,7 @@
 // The package as a library: the types of a profile and of a run's results, for programs that make the one or read the other.
 
 export type { Stage } from './load/arrival-plan.ts';
+export type { CauseName, Fault } from './measure/cause.ts';
 export type { OutcomeClass } from './measure/outcome.ts';
-export type { SeriesSummary, SpanSummary, Summary } from './measure/summary.ts';
-export type { Load, ProbeSettings, Profile, Scenario, Step } from './profile/profile.ts';
+export type { CauseSummary, OutcomeSummary, SeriesSummary, SpanSummary, Summary } from './measure/summary.ts';
+export type { ConnectionSettings, Load, ProbeSettings, Profile, Scenario, Step } from './profile/profile.ts';

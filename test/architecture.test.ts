@@ -109,7 +109,7 @@ interface Import {
 const importsOf = (text: string): Import[] => {
   const found: Import[] = [];
   const statement =
-    /^(?:import|export)\s+(type\s+)?((?:[^'";]|\n)*?)\s*from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+    /^(?:import|export)\s+(type\s+)?([^'";]*?)\s*from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
   for (const [, type, names, from, bare, dynamic] of text.matchAll(statement)) {
     const listed = /\{([^}]*)\}/
       .exec(names ?? '')?.[1]

@@ -1,9 +1,11 @@
 // README speaks of the program as it is: its tables are the program's own, its files exist, its commands are scripts.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flagsMarkdown } from '../source/commands/help.ts';
+import { loadProfile } from '../source/profile/load-profile.ts';
 import { commandsMarkdown } from '../source/ui/command-line.ts';
 import { keysMarkdown } from '../source/ui/keymap.ts';
 
@@ -47,6 +49,23 @@ describe('README', () => {
       'log',
     ]) {
       expect(screen.join('\n')).toContain(title);
+    }
+  });
+
+  it('shows profiles, and parts of them, that load', () => {
+    const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    const parts = blocks.flatMap((text) => (text.startsWith('load: {') ? text.trimEnd().split('\n') : [text]));
+    expect(parts.length).toBeGreaterThanOrEqual(7);
+    const folder = mkdtempSync(path.join(tmpdir(), 'loadtop-readme-'));
+    try {
+      for (const [index, text] of parts.entries()) {
+        const file = path.join(folder, `${index}.yaml`);
+        const head = text.includes('target:') ? '' : 'target: http://localhost:3000\nsteps: [get: /]\n';
+        writeFileSync(file, `${head}${text}\n`);
+        expect(() => loadProfile(file)).not.toThrow();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

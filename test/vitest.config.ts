@@ -22,6 +22,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 1,
           fileParallelism: false,
+          maxConcurrency: 6,
         },
       },
     ],

@@ -4,10 +4,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
-import { completeProfile, loadOfRate, type ProfileDraft } from '../profile/defaults.ts';
+import type { Stage } from '../load/arrival-plan.ts';
+import {
+  type ConnectionDraft,
+  completeProfile,
+  defaultPauseMs,
+  loadOfRate,
+  type ProfileDraft,
+} from '../profile/defaults.ts';
+import { fileTrouble } from '../profile/file-trouble.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Load, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { Invocation, Subject } from './read-arguments.ts';
 
@@ -21,56 +29,110 @@ export const effectiveProfile = async (invocation: Pick<RunInvocation, 'subject'
   const { subject, values } = invocation;
   if (subject.type === 'profile') return completeProfile(withFlags(await draftOfPath(subject.path), values));
   // The headers are in the draft already, in the order in which they were given.
-  return completeProfile(withFlags(await draftOfUrl(subject, values), { ...values, headers: [] }));
+  return completeProfile(withFlags(draftOfUrl(subject, values), { ...values, headers: [] }));
 };
 
-/** The draft with what the flags say in place of its own; flags that only fit a URL are not looked at. */
-export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft => {
-  const load = values.stages
-    ? { model: 'open' as const, stages: values.stages }
-    : values.rate === undefined
-      ? draft.load
-      : loadOfRate(values.rate);
+/**
+ * The draft with what the flags say in place of its own; flags that only fit a URL are not looked at.
+ * @throws UserError for flags that do not fit the load
+ */
+export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft => ({
+  ...draft,
+  origin: values.host ?? draft.origin,
+  scenarios: draft.scenarios.map((scenario) => ({
+    ...scenario,
+    steps: scenario.steps.map((step) => ({ ...step, headers: mergeHeaders(step.headers, values.headers) })),
+  })),
+  load: loadWith(draft.load, values),
+  durationMs: values.durationMs ?? draft.durationMs,
+  limit: values.requests ?? draft.limit,
+  arrivals: values.arrivals ?? draft.arrivals,
+  seed: values.seed ?? draft.seed,
+  connections: values.connections ?? draft.connections,
+  maxInFlight: values.maxInFlight ?? draft.maxInFlight,
+  overflow: values.overflow ?? draft.overflow,
+  timeoutMs: values.timeoutMs ?? draft.timeoutMs,
+  connection: connectionWith(draft.connection ?? {}, values.connection),
+  maxRate: values.maxRate ?? draft.maxRate,
+  warmupMs: values.warmupMs ?? draft.warmupMs,
+  graceMs: values.graceMs ?? draft.graceMs,
+  workers: values.workers ?? draft.workers,
+  probes: {
+    health: values.health ?? draft.probes?.health,
+    metrics: values.metrics ?? draft.probes?.metrics,
+    mongo: values.mongo ?? draft.probes?.mongo,
+    enabled: values.probe ? draft.probes?.enabled : false,
+  },
+  record: values.record ?? draft.record,
+});
+
+const loadWith = (load: Load | undefined, values: FlagValues): Load | undefined => {
+  const next = drivenBy(load, values);
+  if (values.spawnRate !== undefined && next?.model !== 'closed') {
+    throw new UserError('--spawn-rate: found no users, expected a load of virtual users', { hint: 'add -u N' });
+  }
+  if (values.burstPauseMs !== undefined && next?.model !== 'burst') {
+    throw new UserError('--burst-pause: found no burst, expected a load of bursts', { hint: 'add --burst NxROUNDS' });
+  }
+  if (next?.model === 'closed') return { ...next, spawnRate: values.spawnRate ?? next.spawnRate };
+  if (next?.model === 'burst') return { ...next, pauseMs: values.burstPauseMs ?? next.pauseMs };
+  return next;
+};
+
+/** The load that the flags ask for, or the profile's. What the profile says beside it (its spawn rate, its pause) stays. */
+const drivenBy = (load: Load | undefined, { rate, stages, users, burst }: FlagValues): Load | undefined => {
+  if (users !== undefined) {
+    const spawnRate = load?.model === 'closed' ? load.spawnRate : Infinity;
+    return { model: 'closed', users: stages ? stagesOfUsers(users, stages) : users, spawnRate };
+  }
+  if (stages) return { model: 'open', stages };
+  if (burst) return { model: 'burst', ...burst, pauseMs: load?.model === 'burst' ? load.pauseMs : defaultPauseMs };
+  return rate === undefined ? load : loadOfRate(rate);
+};
+
+/** Stages that begin at a number of users: a jump there stands before them. */
+const stagesOfUsers = (users: number, stages: readonly Stage[]): readonly Stage[] => {
+  const broken = stages.find(({ rate }) => !Number.isInteger(rate));
+  if (broken) {
+    throw new UserError(`--stages: found ${broken.rate}, expected whole numbers of users, as -u stands beside it`);
+  }
+  return users === 0 ? stages : [{ lengthMs: 0, rate: users }, ...stages];
+};
+
+/** A flag takes the place of what it contradicts in the profile, as well as of its own. */
+const connectionWith = (draft: ConnectionDraft, flags: ConnectionDraft): ConnectionDraft => {
+  const anotherWay = [flags.connectTo, flags.unixSocket, flags.proxy].some((way) => way !== undefined);
+  const base = anotherWay ? { ...draft, connectTo: undefined, unixSocket: undefined, proxy: undefined } : draft;
+  const eachNew = flags.keepAlive === false;
+  const shared = flags.http2 === true || flags.pipelining !== undefined;
   return {
-    ...draft,
-    origin: values.host ?? draft.origin,
-    scenarios: draft.scenarios.map((scenario) => ({
-      ...scenario,
-      steps: scenario.steps.map((step) => ({ ...step, headers: mergeHeaders(step.headers, values.headers) })),
-    })),
-    load,
-    durationMs: values.durationMs ?? draft.durationMs,
-    limit: values.requests ?? draft.limit,
-    arrivals: values.arrivals ?? draft.arrivals,
-    seed: values.seed ?? draft.seed,
-    connections: values.connections ?? draft.connections,
-    maxInFlight: values.maxInFlight ?? draft.maxInFlight,
-    overflow: values.overflow ?? draft.overflow,
-    timeoutMs: values.timeoutMs ?? draft.timeoutMs,
-    workers: values.workers ?? draft.workers,
-    probes: {
-      health: values.health ?? draft.probes?.health,
-      metrics: values.metrics ?? draft.probes?.metrics,
-      mongo: values.mongo ?? draft.probes?.mongo,
-      enabled: values.probe ? draft.probes?.enabled : false,
-    },
-    record: values.record ?? draft.record,
+    http2: flags.http2 ?? (eachNew ? undefined : base.http2),
+    pipelining: flags.pipelining ?? (eachNew ? undefined : base.pipelining),
+    keepAlive: flags.keepAlive ?? (shared ? undefined : base.keepAlive),
+    connectTimeoutMs: flags.connectTimeoutMs ?? base.connectTimeoutMs,
+    verify: flags.verify ?? (flags.cacert === undefined ? base.verify : undefined),
+    cacert: flags.cacert ?? (flags.verify === false ? undefined : base.cacert),
+    cert: flags.cert ?? base.cert,
+    key: flags.key ?? base.key,
+    connectTo: flags.connectTo ?? base.connectTo,
+    unixSocket: flags.unixSocket ?? base.unixSocket,
+    proxy: flags.proxy ?? base.proxy,
+    family: flags.family ?? base.family,
   };
 };
 
-const draftOfUrl = async (subject: Extract<Subject, { type: 'url' }>, values: FlagValues): Promise<ProfileDraft> => {
+const draftOfUrl = (subject: Extract<Subject, { type: 'url' }>, values: FlagValues): ProfileDraft => {
   const { bodyFile, method, headers } = values;
-  const body = bodyFile === undefined ? values.body : await readBodyFile(bodyFile);
+  const body = bodyFile === undefined ? values.body : readBodyFile(bodyFile);
   const isJsonFile = bodyFile !== undefined && /\.json$/i.test(bodyFile);
   const byEnding = isJsonFile && headerValue(headers, 'content-type') === undefined ? 'application/json' : undefined;
   return profileFromUrl(subject.url, { method, headers, body, contentType: values.contentType ?? byEnding });
 };
 
-const readBodyFile = async (file: string): Promise<Uint8Array> => {
+const readBodyFile = (file: string): Uint8Array => {
   try {
     return readFileSync(file);
   } catch (error) {
-    const { fileTrouble } = await import('../profile/load-profile.ts');
     throw new UserError(`body file ${file}: ${fileTrouble(error)}, expected a readable file`, { cause: error });
   }
 };

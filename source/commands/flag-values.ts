@@ -5,39 +5,54 @@ import { UserError } from '../common/errors.ts';
 import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
 import { parseDuration, UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
-import { type Header, readHeader } from '../profile/headers.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { ConnectionDraft } from '../profile/defaults.ts';
+import { basicAuthorization, type Header, headerValue, readHeader } from '../profile/headers.ts';
+import type { Load, Profile } from '../profile/profile.ts';
 import {
   arrivalKinds,
   overflowKinds,
+  readBurst,
   readConnections,
   readLength,
+  readPerConnection,
+  readPositiveRate,
   readRate,
   readRequests,
   readSeed,
   readStages,
   readTimeout,
+  readUsers,
   readWord,
   readWorkers,
 } from '../profile/quantities.ts';
-import { readMongoUri, readOrigin, readProbeUrl } from '../profile/target.ts';
+import { readConnectTo, readMongoUri, readOrigin, readProbeUrl, readProxy } from '../profile/target.ts';
 import { type FlagName, flagTable } from './flags.ts';
 
 /** What the flags say; undefined where they say nothing. */
 export interface FlagValues {
   readonly rate: number | 'max' | undefined;
   readonly stages: readonly Stage[] | undefined;
+  /** With stages: at their beginning. */
+  readonly users: number | undefined;
+  readonly spawnRate: number | undefined;
+  readonly burst: Pick<Extract<Load, { model: 'burst' }>, 'size' | 'rounds'> | undefined;
+  readonly burstPauseMs: number | undefined;
+  readonly maxRate: number | undefined;
+  readonly warmupMs: number | undefined;
+  readonly graceMs: number | undefined;
   readonly durationMs: number | undefined;
   readonly requests: number | undefined;
   readonly arrivals: Profile['arrivals'] | undefined;
   readonly seed: number | undefined;
   readonly method: string | undefined;
+  /** With the Authorization that `--auth` stands for: a secret. */
   readonly headers: readonly Header[];
   readonly body: string | undefined;
   readonly bodyFile: string | undefined;
   readonly contentType: string | undefined;
   readonly host: string | undefined;
   readonly timeoutMs: number | undefined;
+  readonly connection: ConnectionDraft;
   readonly connections: number | undefined;
   readonly maxInFlight: number | undefined;
   readonly overflow: Profile['overflow'] | undefined;
@@ -114,16 +129,24 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
   return {
     rate: one('rate', readRate),
     stages: one('stages', readStages),
+    users: one('users', readUsers),
+    spawnRate: one('spawn-rate', readPositiveRate),
+    burst: one('burst', readBurst),
+    burstPauseMs: one('burst-pause', readLength),
+    maxRate: one('max-rate', readPositiveRate),
+    warmupMs: one('warmup', readLength),
+    graceMs: one('grace', readLength),
     durationMs: one('duration', readLength),
     requests: one('requests', readRequests),
     arrivals: one('arrivals', readWord(arrivalKinds)),
     seed: one('seed', readSeed),
     method: one('method', readMethod),
-    headers: many('header', readHeader),
+    headers: withAuthorization(texts, many('header', readHeader), one('auth', basicAuthorization)),
     ...readBody(texts, one),
     contentType: one('content-type', readType),
     host: one('host', readOrigin),
     timeoutMs: one('timeout', readTimeout),
+    connection: readConnection((name) => !without.includes(name) && texts.has(name), one),
     connections: one('connections', readConnections),
     maxInFlight: one('max-in-flight', readConnections),
     overflow: one('overflow', readWord(overflowKinds)),
@@ -143,6 +166,35 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
 };
 
 type ReadOne = <Value>(name: FlagName, read: (text: string) => Value) => Value | undefined;
+
+/** What `--auth` stands for is a header of the load, and of nothing else. */
+const withAuthorization = (
+  texts: FlagTexts,
+  headers: readonly Header[],
+  authorization: string | undefined,
+): readonly Header[] => {
+  if (authorization === undefined) return headers;
+  if (headerValue(headers, 'authorization') !== undefined) {
+    const labels = `${texts.label('auth')} and ${texts.label('header')} 'Authorization: …'`;
+    throw new UserError(`${labels} say the same thing twice`, { hint: 'leave one of them out' });
+  }
+  return [...headers, ['Authorization', authorization]];
+};
+
+const readConnection = (has: (name: FlagName) => boolean, one: ReadOne): ConnectionDraft => ({
+  http2: has('http2') || undefined,
+  pipelining: one('pipelining', readPerConnection),
+  keepAlive: has('disable-keepalive') ? false : undefined,
+  connectTimeoutMs: one('connect-timeout', readTimeout),
+  verify: has('insecure') ? false : undefined,
+  cacert: one('cacert', readFile),
+  cert: one('cert', readFile),
+  key: one('key', readFile),
+  connectTo: one('connect-to', readConnectTo),
+  unixSocket: one('unix-socket', readFile),
+  proxy: one('proxy', readProxy),
+  family: has('ipv4') ? 4 : has('ipv6') ? 6 : undefined,
+});
 
 const readBody = (texts: FlagTexts, one: ReadOne): Pick<FlagValues, 'body' | 'bodyFile'> => {
   const text = texts.text('body');
@@ -181,6 +233,7 @@ const readFlag = <Value>(label: string, name: FlagName, text: string, read: (tex
 /** What was found, without what must not be shown. */
 const shown = (name: FlagName, text: string): string => {
   if (text === '') return 'nothing';
+  if (name === 'auth') return '"***"';
   const colon = text.indexOf(':');
   const masked =
     name === 'header' && colon > 0

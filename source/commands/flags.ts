@@ -1,88 +1,13 @@
 // The one table of flags. meow's options, the help text and README's table are made from it; what a value means is read
 // in flag-values.ts.
 
-import { defaultRate, defaultTimeoutMs } from '../profile/defaults.ts';
-
-export type FlagGroup = 'Load' | 'Request' | 'Limits' | 'Probes' | 'Output' | 'Other';
-
-export interface Flag {
-  /** Long name as it is typed, without dashes. */
-  readonly name: string;
-  /** One letter. */
-  readonly short?: string;
-  /** Further names, long or of one letter, that people bring with them from other tools. */
-  readonly aliases?: readonly string[];
-  /** `list` may be given several times; a `switch` takes no value. */
-  readonly type: 'text' | 'list' | 'switch';
-  /** Name of the value in the help. */
-  readonly value?: string;
-  /** A value that works, for messages. */
-  readonly example?: string;
-  /** What holds without the flag, in words. */
-  readonly default?: string;
-  readonly group: FlagGroup;
-  readonly help: string;
-}
+import { defaultTimeoutMs } from '../profile/defaults.ts';
+import { connectionFlags } from './connection-flags.ts';
+import type { Flag } from './flag.ts';
+import { loadFlags } from './load-flags.ts';
 
 export const flags = [
-  {
-    name: 'rate',
-    short: 'q',
-    aliases: ['R'],
-    type: 'text',
-    value: 'RATE',
-    example: '500',
-    default: `${defaultRate}/s`,
-    group: 'Load',
-    help: 'arrivals a second in total (500, 2.5k, 3000/m), or max: every connection busy all the time',
-  },
-  {
-    name: 'stages',
-    type: 'text',
-    value: 'STAGES',
-    example: '30s:500,2m:500,10s:0',
-    group: 'Load',
-    help: 'ramps, each LENGTH:RATE: reach RATE over LENGTH',
-  },
-  {
-    name: 'duration',
-    short: 'z',
-    aliases: ['run-time'],
-    type: 'text',
-    value: 'TIME',
-    example: '30s',
-    default: '1h with the live view, 30s without, unless -n, stages or the profile give an end',
-    group: 'Load',
-    help: 'length of the run; a bare number is seconds, 0 is until stopped',
-  },
-  {
-    name: 'requests',
-    short: 'n',
-    type: 'text',
-    value: 'N',
-    example: '1000',
-    default: 'no limit',
-    group: 'Load',
-    help: 'end after so many iterations (one request each, unless a profile has more steps)',
-  },
-  {
-    name: 'arrivals',
-    type: 'text',
-    value: 'uniform|poisson',
-    example: 'poisson',
-    default: 'uniform',
-    group: 'Load',
-    help: 'evenly spaced, or with the random gaps of independent users',
-  },
-  {
-    name: 'seed',
-    type: 'text',
-    value: 'N',
-    example: '7',
-    default: 'drawn for each run',
-    group: 'Load',
-    help: 'makes the random choices of a run repeatable',
-  },
+  ...loadFlags,
   {
     name: 'method',
     short: 'm',
@@ -101,6 +26,16 @@ export const flags = [
     example: "'Accept: application/json'",
     group: 'Request',
     help: 'a header of every request; repeatable',
+  },
+  {
+    name: 'auth',
+    short: 'a',
+    type: 'text',
+    value: 'USER:PASSWORD',
+    example: 'me:secret',
+    default: 'none',
+    group: 'Request',
+    help: 'Authorization of every request (Basic); not of probes',
   },
   {
     name: 'body',
@@ -141,6 +76,7 @@ export const flags = [
     group: 'Request',
     help: 'scheme, host and port in place of those of the profile',
   },
+  ...connectionFlags,
   {
     name: 'timeout',
     short: 't',
@@ -157,7 +93,7 @@ export const flags = [
     type: 'text',
     value: 'N',
     example: '100',
-    default: 'up to 1,000; 50 at -q max',
+    default: 'up to 1,000, 10 with --http2; 50 at -q max; one for each user or request of a burst',
     group: 'Limits',
     help: 'connections in total',
   },
@@ -166,7 +102,7 @@ export const flags = [
     type: 'text',
     value: 'N',
     example: '200',
-    default: 'as many as connections',
+    default: 'connections times --pipelining',
     group: 'Limits',
     help: 'requests in flight at the most',
   },
@@ -185,7 +121,7 @@ export const flags = [
     type: 'text',
     value: 'N|auto',
     example: '2',
-    default: 'auto',
+    default: 'auto: as many as it takes, and a core is left free',
     group: 'Limits',
     help: 'threads that send',
   },
@@ -271,6 +207,25 @@ export const flagTable: readonly (Flag & { readonly name: FlagName })[] = flags;
 /** Flags that contradict each other. */
 export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['rate', 'stages'],
+  ['rate', 'users'],
+  ['rate', 'burst'],
+  ['rate', 'spawn-rate'],
+  ['rate', 'burst-pause'],
+  ['stages', 'burst'],
+  ['stages', 'burst-pause'],
+  ['users', 'burst'],
+  ['users', 'burst-pause'],
+  ['users', 'pipelining'],
+  ['burst', 'spawn-rate'],
+  ['http2', 'disable-keepalive'],
+  ['pipelining', 'disable-keepalive'],
+  ['insecure', 'cacert'],
+  ['connect-to', 'unix-socket'],
+  ['connect-to', 'proxy'],
+  ['unix-socket', 'proxy'],
+  ['unix-socket', 'ipv4'],
+  ['unix-socket', 'ipv6'],
+  ['ipv4', 'ipv6'],
   ['body', 'body-file'],
   ['record', 'no-record'],
   ['no-probe', 'health'],

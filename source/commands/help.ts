@@ -1,8 +1,9 @@
 // The table of flags as people read it: in the terminal and in README.
 
-import { environmentName, type Flag, type FlagGroup, flagTable } from './flags.ts';
+import type { Flag, FlagGroup } from './flag.ts';
+import { environmentName, flagTable } from './flags.ts';
 
-const groups: readonly FlagGroup[] = ['Load', 'Request', 'Limits', 'Probes', 'Output', 'Other'];
+const groups: readonly FlagGroup[] = ['Load', 'Request', 'Connection', 'Limits', 'Probes', 'Output', 'Other'];
 
 const spellings = (flag: Flag): readonly string[] => [
   ...(flag.short ? [`-${flag.short}`] : []),
@@ -27,6 +28,7 @@ export const helpText = (): string =>
     'Examples',
     '  loadtop localhost:3000/health -q 500 -z 1m',
     `  loadtop http://localhost:3000/events -d '{"type":"page_view"}' -q 2k`,
+    '  loadtop http://localhost:3000/ -u 200 --spawn-rate 10 -z 5m',
     "  loadtop run events-simple --stages '30s:500,2m:500,10s:0' --json",
     '',
   ].join('\n');

@@ -17,8 +17,32 @@ export const descriptorLimit = (): number | undefined => {
   }
 };
 
-/** Cores that this process may use. */
-export const coreCount = (): number => os.availableParallelism();
+/**
+ * Cores that this process may use: those of its affinity, and no more than the quota of its control group, which only slows
+ * down what uses more. At least 1.
+ * @param read the text of a file; undefined where it is not there
+ */
+export const coreCount = (cores = os.availableParallelism(), read = readText): number =>
+  Math.max(1, Math.min(cores, Math.floor(quotaCores(read))));
+
+const quotaCores = (read: typeof readText): number => {
+  // Version 2: "quota period", or "max period" for none. Version 1: two files, and -1 for none.
+  const [quota, period] = read('/sys/fs/cgroup/cpu.max')?.trim().split(/\s+/) ?? [
+    read('/sys/fs/cgroup/cpu/cpu.cfs_quota_us'),
+    read('/sys/fs/cgroup/cpu/cpu.cfs_period_us'),
+  ];
+  const ratio = Number(quota) / Number(period);
+  return Number(quota) > 0 && Number.isFinite(ratio) ? ratio : Infinity;
+};
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Only Linux has them, and only where control groups are mounted.
+    return undefined;
+  }
+};
 
 /** The program's version, as in package.json. */
 export const programVersion = (): string => {

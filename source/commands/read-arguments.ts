@@ -41,8 +41,8 @@ export const readArguments = (
   if (parsed.texts.has('version') || first === 'version') return { command: 'version' };
   if (first === 'demo') {
     refuseWords(others, 'demo');
-    const values = readValues(parsed.texts, { without: ['host'], demo: true });
-    refuseFlags(scanned.given, ['host'], 'demo starts its own target');
+    const values = readValues(parsed.texts, { without: otherTargets, demo: true });
+    refuseFlags(scanned.given, otherTargets, 'demo starts its own target');
     refuseFlags(scanned.given, urlFlags, 'demo has requests of its own');
     return { command: 'demo', values };
   }
@@ -58,6 +58,9 @@ export const readArguments = (
   refuseFlags(scanned.given, urlFlags, 'a profile says so for each of its steps');
   return { command: 'run', subject, values };
 };
+
+/** What would lead away from the demo's target, or speak with it in a way that it does not know. */
+const otherTargets: readonly FlagName[] = ['host', 'connect-to', 'unix-socket', 'proxy', 'http2'];
 
 /** What only makes sense beside a URL. */
 const urlFlags: readonly FlagName[] = ['method', 'body', 'body-file', 'content-type'];
@@ -125,8 +128,10 @@ const refuseWords = (words: readonly string[], after: string): void => {
 };
 
 const refuseFlags = (given: readonly GivenFlag[], names: readonly FlagName[], why: string): void => {
-  // The environment may hold a host for profiles: it does not speak of this run then.
-  const flag = given.find(({ name, source }) => names.includes(name) && (name !== 'host' || source === 'argument'));
+  // The environment may hold a host for profiles, or a proxy: it does not speak of this run then.
+  const flag = given.find(
+    ({ name, source }) => names.includes(name) && (!otherTargets.includes(name) || source === 'argument'),
+  );
   if (flag) throw new UserError(`${flag.label} does not fit here: ${why}`, { hint: `leave ${flag.label} out` });
 };
 

@@ -5,8 +5,8 @@ import { SystemClock, wallNow } from '../common/clock.ts';
 import { type ExitCode, errorMessage, UserError } from '../common/errors.ts';
 import { freshSeed } from '../common/random.ts';
 import { maskPassword } from '../common/safe-text.ts';
-import { resolveName } from '../engine/names.ts';
 import { ThreadEngine } from '../engine/thread-engine.ts';
+import type { Stage } from '../load/arrival-plan.ts';
 import { FanOut } from '../outputs/fan-out.ts';
 import type { Output } from '../outputs/output.ts';
 import { Recording } from '../outputs/recording.ts';
@@ -15,20 +15,17 @@ import { SummaryFile } from '../outputs/summary-file.ts';
 import { buildProbes } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
 import { compile } from '../profile/compile.ts';
-import { targetPermission } from '../profile/guard.ts';
+import { type Reached, targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
-import { hostOf } from '../profile/target.ts';
 import { Session } from '../session/session.ts';
 import type { ProbeSource } from '../session/session-parts.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
+import { isDirect, reach } from './reach.ts';
 import { type RunOptions, RunScreen } from './run-screen.ts';
 import { ask, canShowTui, type Io } from './terminal.ts';
+import { originOf, transportOf } from './transport.ts';
 
-/** Connecting has a limit of its own, ms. */
-const connectTimeoutMs = 3000;
-/** Requests in flight at the end are awaited at most this long, ms. */
-const graceMs = 30_000;
 /** Least time between two states that are drawn, ms: 4 a second. */
 const drawMs = 250;
 
@@ -38,33 +35,28 @@ const drawMs = 250;
  */
 export const run = async (profile: Profile, options: RunOptions, io: Io): Promise<ExitCode> => {
   const tui = options.tui && !options.json && canShowTui(io);
-  const origin = new URL(profile.origin);
-  const addresses = await resolveName(hostOf(origin));
-  const local = await permit(
-    profile,
-    addresses.map(({ address }) => address),
-    options.yes,
-    tui ? io : undefined,
-  );
   const version = programVersion();
   const compiled = compile(profile, { userAgent: `loadtop/${version}` });
   const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
+  const transport = transportOf(profile, plan.perConnection);
+  const { addresses, reached } = await reach(profile, transport);
+  const permitted = await permit(profile, reached, options.yes, tui ? io : undefined);
+  // What answers at the origin is the target only where that is what sockets are connected to.
+  const local = permitted && isDirect(profile, transport);
   const recording = await placeRecording(profile, io);
   const seed = profile.seed ?? freshSeed();
   const engine = new ThreadEngine({
-    origin: {
-      secure: origin.protocol === 'https:',
-      hostname: hostOf(origin),
-      port: Number(origin.port || (origin.protocol === 'https:' ? 443 : 80)),
-    },
+    origin: originOf(profile),
+    transport,
     addresses,
+    family: profile.connection.family,
     scenarios: compiled.scenarios,
     seriesCount: compiled.series.length,
     arrivals: profile.arrivals,
     seed,
     overflow: profile.overflow,
-    timeoutMs: profile.timeoutMs,
-    connectTimeoutMs,
+    connectTimeoutMs: profile.connection.connectTimeoutMs,
+    limits: { connections: plan.connections, maxInFlight: plan.maxInFlight, timeoutMs: profile.timeoutMs },
     ...engineTotals(plan),
   });
   const files: Output[] = [];
@@ -89,7 +81,10 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
       timeoutMs: profile.timeoutMs,
       durationMs: plan.durationMs,
       limit: profile.limit,
-      stages: profile.load.model === 'open' ? profile.load.stages : [],
+      stages: stagesOf(profile),
+      warmupMs: profile.warmupMs,
+      spawnRate: spawnRateOf(profile),
+      maxRate: plan.maxRate,
       series: compiled.series,
       severalSteps: compiled.scenarios.some(({ steps }) => steps.length > 1),
       recording: recording.path,
@@ -98,7 +93,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
     engine,
     probes: probeSources(profile, local, version),
     output: (event) => outputs.take(event),
-    graceMs,
+    graceMs: profile.graceMs,
     publishMs: drawMs,
   });
   const notes = [...plan.notes, ...(recording.reason ? [`no recording: ${recording.reason}`] : [])];
@@ -111,22 +106,31 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   }
 };
 
-const engineTotals = ({ model, limit, workers, connections, maxInFlight }: RunPlan) => ({
+const engineTotals = ({ model, limit, burst, workers, mostWorkers }: RunPlan) => ({
   model,
   limit,
+  burst,
   workers,
-  connections,
-  maxInFlight,
+  mostWorkers,
 });
+
+const stagesOf = ({ load }: Profile): readonly Stage[] => {
+  if (load.model === 'open') return load.stages;
+  return load.model === 'closed' && typeof load.users !== 'number' ? load.users : [];
+};
+
+/** Users a second; undefined where there are none, or all begin at once (Infinity does not survive JSON). */
+const spawnRateOf = ({ load }: Profile): number | undefined =>
+  load.model === 'closed' && Number.isFinite(load.spawnRate) ? load.spawnRate : undefined;
 
 /** Whether the target is this machine or a private network. Asks where it is not, or refuses. */
 const permit = async (
   profile: Profile,
-  addresses: readonly string[],
+  reached: readonly Reached[],
   yes: boolean,
   io: Io | undefined,
 ): Promise<boolean> => {
-  const permission = targetPermission(profile, addresses, yes);
+  const permission = targetPermission(reached, profile.allow, yes);
   if (permission.type === 'allowed') return permission.local;
   if (io && (await ask(io, `${permission.why}. Send load to ${profile.origin}?`))) return false;
   throw new UserError(`${permission.why}: load is not sent there without being asked`, {

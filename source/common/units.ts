@@ -1,6 +1,8 @@
 // Quantities as people type and read them: '250ms', '2.5k/s', '1.5MiB'. Parsing and printing stand together so that what
 // is printed can be typed again. Layout of panels (widths, alignment) is not here but in ui/format.ts.
 
+import type { Model } from './model.ts';
+
 /** Why a quantity could not be read: what was expected, with an example. */
 export class UnitError extends Error {
   constructor(expected: string) {
@@ -100,6 +102,12 @@ const significant = (value: number): string => {
 
 /** A rate for people: `9,400/s`, `0.5/s`. */
 export const formatRate = (perSecond: number): string => `${formatRateNumber(perSecond)}/s`;
+
+/** The figure of a plan for people: a rate, in the closed model a number of users: `9,400/s`, `200 users`, `1 user`. */
+export const formatLoad = (model: Model, amount: number): string => {
+  if (model !== 'closed') return formatRate(amount);
+  return Number.isFinite(amount) ? `${formatCount(amount)} ${Math.round(amount) === 1 ? 'user' : 'users'}` : 'n/a';
+};
 
 /** A rate without its unit: whole from 100 on, one decimal below, two below 1. */
 export const formatRateNumber = (perSecond: number): string => {

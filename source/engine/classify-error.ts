@@ -1,92 +1,179 @@
-// From an error and how far the request had got to an outcome class. Codes alone do not tell: a reset means something
-// else before and after the first byte, and some of undici's errors have no code at all.
+// From an error and how far the request had got to its cause. Codes alone do not tell: a reset means something else before
+// and after the first byte, and a bare close has no code at all. TLS and HTTP/2, which have many codes for few
+// causes, are in classify-tls.ts and classify-http2.ts; the errors that the engine makes itself are in engine-errors.ts.
 
 import { errorCode, errorMessage } from '../common/errors.ts';
-import { formatLength } from '../common/units.ts';
-import { type OutcomeClass, outcomeIndex } from '../measure/outcome.ts';
+import { formatBytes } from '../common/units.ts';
+import { type CauseName, causeIndex, causes } from '../measure/cause.ts';
+import { stuckMs } from '../measure/interval.ts';
+import { http2Cause } from './classify-http2.ts';
+import { tlsCause } from './classify-tls.ts';
+
+export * from './engine-errors.ts';
 
 /** How far a request had got when it failed. */
 export interface Progress {
-  /** It was handed to a connection. */
+  /** Its connection speaks TLS, or would have. */
+  readonly secure: boolean;
+  /** It was handed to a connection that stands, TLS included. */
   readonly started: boolean;
+  /** Its last bytes were out. */
+  readonly sent: boolean;
+  /** A byte of the answer came. */
   readonly firstByte: boolean;
+  /** The head of the answer was complete. */
+  readonly headersDone: boolean;
+  /** Bytes of the request that were handed over. */
+  readonly bytesOut: number;
+  /** Since the last byte in either direction, ms. */
+  readonly idleMs: number;
 }
 
-/** The request took longer than its limit. */
-export class DeadlineError extends Error {
-  readonly code = 'LOADTOP_DEADLINE';
-
-  constructor(limitMs: number, waitingFor: 'headers' | 'body') {
-    super(`no answer within ${formatLength(limitMs)}, waiting for ${waitingFor}`);
-    this.name = 'DeadlineError';
-  }
-}
-
-/** The run ended before the request did: no error of anyone's. */
-export class CutOffError extends Error {
-  readonly code = 'LOADTOP_CUT_OFF';
-
-  constructor() {
-    super('cut off by the end of the run');
-    this.name = 'CutOffError';
-  }
-}
-
-const byCode: Readonly<Record<string, OutcomeClass>> = {
-  LOADTOP_DEADLINE: 'timeout',
-  LOADTOP_CONNECT_TIMEOUT: 'connect timeout',
-  ENOTFOUND: 'DNS',
-  EAI_AGAIN: 'DNS',
-  EAI_FAIL: 'DNS',
+/** Codes that mean the same however far the request had got. */
+const byCode: Readonly<Record<string, CauseName>> = {
+  ENOTFOUND: 'DNS: name not found',
+  ENODATA: 'DNS: name not found',
+  EAI_NODATA: 'DNS: name not found',
+  EAI_NONAME: 'DNS: name not found',
+  EAI_AGAIN: 'DNS: no answer',
+  EAI_FAIL: 'DNS: no answer',
+  ESERVFAIL: 'DNS: no answer',
   ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETDOWN: 'unreachable',
-  ETIMEDOUT: 'connect timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'connect timeout',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  ECONNABORTED: 'reset',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  UND_ERR_SOCKET: 'cut short',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'cut short',
-  UND_ERR_HEADERS_OVERFLOW: 'protocol',
-  EMFILE: 'ours',
-  ENFILE: 'ours',
-  EADDRNOTAVAIL: 'ours',
-  EADDRINUSE: 'ours',
-  ENOBUFS: 'ours',
-  ENOMEM: 'ours',
+  EHOSTUNREACH: 'unreachable: no route to host',
+  EHOSTDOWN: 'unreachable: no route to host',
+  ENETUNREACH: 'unreachable: no route to network',
+  ENETDOWN: 'unreachable: no route to network',
+  EAFNOSUPPORT: 'unreachable: no route to network',
+  LOADTOP_CONNECT_TIMEOUT: 'connect timeout',
+  LOADTOP_HANDSHAKE_TIMEOUT: 'connect timeout, in the TLS handshake',
+  LOADTOP_NO_HTTP2: 'protocol: HTTP/1.1 required',
+  LOADTOP_RESENT: 'reset, given up with its connection',
+  LOADTOP_BODY_TOO_LARGE: 'protocol: body too large',
+  LOADTOP_ANSWER_START: 'protocol: not HTTP',
+  LOADTOP_ANSWER_HEAD: 'protocol: headers too large',
+  LOADTOP_ANSWER_CHUNK: 'protocol: broken body',
+  LOADTOP_ANSWER_UPGRADE: 'protocol: unasked upgrade',
+  LOADTOP_ANSWER_UNASKED: 'protocol: not HTTP',
+  EMFILE: 'ours: descriptors',
+  ENFILE: 'ours: descriptors',
+  EADDRNOTAVAIL: 'ours: ports',
+  EADDRINUSE: 'ours: ports',
+  ENOBUFS: 'ours: memory',
+  ENOMEM: 'ours: memory',
+  ERR_MEMORY_ALLOCATION_FAILED: 'ours: memory',
 };
 
-/** TLS failures come from OpenSSL and from certificate checks, each with its own family of codes. */
-const tlsCode = /^(ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|CRL_|EPROTO)/;
+/** What V8 says where memory is short: errors without a code. */
+const outOfMemory = /array buffer allocation failed|out of memory/i;
 
-/** The outcome class (an index into `outcomeClasses`) of a failed request. */
-export const classifyError = (error: unknown, progress: Progress): number => {
+/** The cause (an index into `causes`) of a failed request. */
+export const classifyError = (error: unknown, progress: Progress): number => causeIndex(nameOf(error, progress));
+
+const nameOf = (error: unknown, progress: Progress): CauseName => {
   const code = errorCode(error);
-  if (code?.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) {
-    // A connection closed in the middle of an answer is seen by the parser first.
-    return outcomeIndex(code === 'HPE_INVALID_EOF_STATE' ? 'cut short' : 'protocol');
+  const message = errorMessage(error);
+  if (code === undefined) return error instanceof RangeError && outOfMemory.test(message) ? 'ours: memory' : 'other';
+  // The same codes mean the name server where they come from asking it.
+  if (isLookup(error) && !/^E(MFILE|NFILE|NOMEM|NOBUFS)$/.test(code)) return lookupCause(code);
+  const underlying = causeBehind(error);
+  if (code.startsWith('ERR_HTTP2_')) {
+    return underlying ? nameOf(underlying, progress) : http2Cause(code, message, progress);
   }
-  if (code === undefined) return outcomeIndex('other');
-  if (tlsCode.test(code)) return outcomeIndex('TLS');
-  // The system's own limit: of connecting, or of unanswered packets on a connection that stood.
-  if (code === 'ETIMEDOUT' && progress.started) return outcomeIndex('timeout');
-  // A TLS handshake that the peer ends early is reported as a bare reset: it is one of the connection, not of a request.
-  return outcomeIndex(byCode[code] ?? (progress.started ? 'other' : 'unreachable'));
+  return (
+    byCode[code] ?? byPhase(code, message, progress, syscallOf(error)) ?? tlsCause(code) ?? unknown(progress, code)
+  );
 };
 
-/** Whether an error is this machine's own fault. */
-export const isOwnFault = (outcome: number): boolean => outcome === outcomeIndex('ours');
+/** Codes that mean something else in each phase of a request. */
+const byPhase = (code: string, message: string, progress: Progress, syscall: string): CauseName | undefined => {
+  switch (code) {
+    case 'LOADTOP_DEADLINE':
+      return timeoutCause(progress);
+    case 'LOADTOP_PROXY':
+      return /^the proxy refused: HTTP\/\S+ 407/.test(message)
+        ? 'unreachable: the proxy wants credentials'
+        : 'unreachable: refused by the proxy';
+    case 'ETIMEDOUT':
+      // The system's own limit: of connecting, or of unanswered packets on a connection that stood.
+      return progress.started ? 'timeout, of the system' : 'connect timeout, of the system';
+    case 'ECONNRESET':
+    case 'ECONNABORTED':
+    case 'EPIPE':
+      return brokenCause(progress, syscall);
+    case 'LOADTOP_CLOSED':
+      return closedCause(progress);
+    default:
+      return syscall === 'connect' && !progress.started ? connectCause(code) : undefined;
+  }
+};
+
+/** Connecting to a Unix socket, and what a firewall of this machine says. */
+const connectCause = (code: string): CauseName | undefined => {
+  if (code === 'ENOENT') return 'refused: no such socket';
+  if (code === 'EAGAIN') return 'refused: accept queue full';
+  return code === 'EPERM' || code === 'EACCES' ? 'unreachable: not permitted' : undefined;
+};
+
+const timeoutCause = ({ sent, firstByte, headersDone, idleMs }: Progress): CauseName => {
+  if (!firstByte) return sent ? 'timeout, waiting for headers' : 'timeout, while sending';
+  if (idleMs >= stuckMs) return 'timeout, stuck';
+  return headersDone ? 'timeout, waiting for the body' : 'timeout, waiting for headers';
+};
+
+const brokenCause = ({ secure, started, sent, firstByte }: Progress, syscall: string): CauseName => {
+  if (!started) return secure && syscall !== 'connect' ? 'TLS: handshake cut off' : 'reset while connecting';
+  if (firstByte) return 'reset during the answer';
+  return sent ? 'reset before an answer' : 'reset while sending';
+};
+
+const closedCause = ({ secure, started, firstByte, headersDone }: Progress): CauseName => {
+  if (!started && secure) return 'TLS: handshake cut off';
+  if (!firstByte) return 'cut short before an answer';
+  return headersDone ? 'cut short during the body' : 'cut short during the head';
+};
+
+const lookupCause = (code: string): CauseName => {
+  const name = byCode[code];
+  return name === 'DNS: name not found' ? name : 'DNS: no answer';
+};
+
+/** A client that was closed is nobody's network; any other failure before the request began was one of connecting. */
+const unknown = ({ started }: Progress, code: string): CauseName =>
+  started || code.startsWith('ERR_') ? 'other' : 'unreachable: other';
+
+const syscallOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'syscall' in error && typeof error.syscall === 'string'
+    ? error.syscall
+    : '';
+
+const isLookup = (error: unknown): boolean => /^(getaddrinfo|query)/.test(syscallOf(error));
+
+/** HTTP/2 wraps what became of the connection: a stream that waited for one is "canceled", whatever happened. */
+const causeBehind = (error: unknown): Error | undefined =>
+  error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+
+const ownClass = causes.map((cause) => cause.class === 'ours');
+
+/** Whether a cause (its index) is this machine's own fault. */
+export const isOwnFault = (cause: number): boolean => ownClass[cause] ?? false;
 
 /** What a failed request looked like, for the row's example; may hold text from the target. */
 export const describeError = (error: unknown, progress: Progress): string => {
-  const phase = progress.firstByte ? 'during the answer' : progress.started ? 'before an answer' : 'while connecting';
   const code = errorCode(error);
-  const message = errorMessage(error);
-  const named = code && !code.startsWith('LOADTOP') && !message.includes(code) ? `${code} ${message}` : message;
-  return code?.startsWith('LOADTOP') ? named : `${named}, ${phase}`;
+  const message = withoutAddresses(errorMessage(error));
+  if (code === 'LOADTOP_CLOSED') return `${message}, ${phaseOf(progress)}`;
+  if (code?.startsWith('LOADTOP')) return message;
+  const named = code && !message.includes(code) ? `${code} ${message}` : message;
+  return `${named}, ${phaseOf(progress)}`;
+};
+
+/** OpenSSL begins with the number of its thread and ends with a place in its source; the words are between. */
+const withoutAddresses = (message: string): string =>
+  message.replace(/^[\dA-F]+:error:[\dA-F]+:SSL routines:\w*:([^:]+):.*$/, 'TLS $1');
+
+const phaseOf = ({ started, sent, firstByte, headersDone, bytesOut }: Progress): string => {
+  if (!started) return 'while connecting';
+  if (headersDone || firstByte) return 'during the answer';
+  // How far a large body came says whether the target stopped taking it.
+  return sent ? 'before an answer' : `while sending, ${formatBytes(bytesOut)} handed over`;
 };

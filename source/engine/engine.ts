@@ -1,31 +1,41 @@
 // What drives the load, as the rest of the program sees it: told what to do, it tells what happens. The engine that does it
 // in worker threads is thread-engine.ts.
 
+import type { Model } from '../common/model.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Switch } from '../load/steer.ts';
+import type { BurstRound } from '../measure/burst.ts';
 import type { Interval } from '../measure/interval.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
-import type { Address, Origin } from './protocol.ts';
+import type { Address, Limits, Origin, Transport } from './protocol.ts';
 
 /** The load of a run. Totals are over all workers. */
 export interface EngineSpec {
+  /** What requests name as their host. */
   readonly origin: Origin;
+  /** How connections are made and used. */
+  readonly transport: Transport;
+  /** Addresses of the host that is dialled: the origin's, or that of `transport.via`; empty for a Unix socket. */
   readonly addresses: readonly Address[];
+  /** Only addresses of this family count, also when the name is resolved again. */
+  readonly family?: 4 | 6 | undefined;
   readonly scenarios: readonly CompiledScenario[];
   readonly seriesCount: number;
-  readonly model: 'open' | 'full speed';
+  readonly model: Model;
   readonly arrivals: ArrivalKind;
   readonly seed: number;
   /** Iterations after which nothing more comes due; Infinity for no limit. */
   readonly limit: number;
+  /** Workers at the start. */
   readonly workers: number;
-  /** A multiple of `workers`, as `maxInFlight` is. */
-  readonly connections: number;
-  readonly maxInFlight: number;
+  /** Workers are added up to this number while they are busier than they should be; equal to `workers` for a fixed number. */
+  readonly mostWorkers: number;
+  readonly limits: Limits;
   readonly overflow: 'queue' | 'drop';
-  readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Burst only: sizes of the rounds, each at least 1, and the rest between two rounds. */
+  readonly burst: { readonly sizes: readonly number[]; readonly pauseMs: number } | undefined;
 }
 
 /** What an engine tells. Called on the main thread, in order. */
@@ -38,6 +48,11 @@ export interface EngineListener {
   /** A worker died; nobody has its share until `takenOver`. */
   lost(share: number, reason: string): void;
   takenOver(share: number): void;
+  /** A worker was added, or had its last arrival; `workers` is how many there are now. */
+  joined(share: number, workers: number): void;
+  left(share: number, workers: number): void;
+  /** A round of the burst model ended; after the last, `last` is true. */
+  round(round: BurstRound, last: boolean): void;
   problem(text: string, hint?: string): void;
   /** The load cannot go on. */
   broken(reason: string): void;
@@ -57,6 +72,8 @@ export interface Engine {
   start(originAt: number, plan: PlanData, listener: EngineListener): void;
   /** Changes the plan; takes effect at the switch's instant in all workers. */
   steer(change: Switch): void;
+  /** Changes limits while the load runs; at once. A connection above the limit is closed when it has no request. */
+  limit(limits: Limits): void;
   /** Ends the load; waits at most `graceMs` for what is in flight. Called again, a shorter grace replaces the longer. */
   stop(graceMs: number): Promise<Stopped>;
   /** Ends the threads. */

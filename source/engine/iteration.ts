@@ -1,18 +1,22 @@
-// Runs iterations: the steps of a scenario one after the other on a connection, each outcome into the recorder. Which
-// arrival comes next is the load model's business (open-model.ts, full-speed.ts).
+// Runs iterations: the steps of a scenario one after the other on an exchange, each outcome into the recorder. Which
+// arrival comes next is the load model's business (open-model.ts, closed-model.ts, burst-model.ts).
 
-import { outcomeOfStatus } from '../measure/outcome.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import { connect, receiving, room, sending, unhindered, waiting } from '../measure/recorder.ts';
+import { causeOfStatus } from '../measure/status-cause.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
-import { CutOffError, classifyError, describeError, isOwnFault } from './classify-error.ts';
-import type { Connection, ConnectionListener } from './connection.ts';
-import { type Request, requestOf } from './request.ts';
+import { CutOffError, classifyError, DeadlineError, describeError, isOwnFault } from './classify-error.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
+import { type Request, type RequestSettings, requestOf } from './request.ts';
+
+/** How an iteration ended; `failed`: without a complete HTTP response. */
+export type Ending = 'good' | 'notGood' | 'failed' | 'dropped' | 'cutOff';
 
 /** What decides which arrivals run. */
-export interface LoadModel {
-  /** An iteration ended and its connection is free; `failed` where no complete HTTP response came. */
-  freed(connection: Connection, now: number, failed: boolean): void;
+export interface Freed {
+  /** An iteration ended and its exchange is free. */
+  freed(exchange: Exchange, now: number, ending: Ending): void;
 }
 
 interface ReadyStep {
@@ -21,29 +25,48 @@ interface ReadyStep {
   readonly expected: ReadonlySet<number> | undefined;
 }
 
-export class Iterations implements ConnectionListener {
+export interface IterationSettings {
+  readonly scenarios: readonly CompiledScenario[];
+  /** The scenario of an arrival, as an index. */
+  readonly choose: (n: number) => number;
+  readonly request: RequestSettings;
+  readonly timeoutMs: number;
+  /** Run clock, ms. */
+  readonly now: () => number;
+}
+
+export class Iterations implements ExchangeListener {
   readonly #recorder: Recorder;
   readonly #scenarios: readonly (readonly ReadyStep[])[];
   readonly #choose: (n: number) => number;
-  #model: LoadModel | undefined;
+  readonly #deadlines: Deadlines<Exchange>;
+  readonly #secure: boolean;
+  /** A status below 400 may be one that is not expected. */
+  readonly #keepsHeads: boolean;
+  #timeoutMs: number;
+  #model: Freed | undefined;
   #inFlight = 0;
   /** An arrival had to wait for room. */
   #hindered = false;
   /** What becomes of an iteration whose next step could begin. */
   #between: 'go' | 'hold' | 'drop' | 'end' = 'go';
-  /** Connections whose next step is held by a pause. */
-  #held: Connection[] = [];
+  /** Exchanges whose next step is held by a pause. */
+  #held: Exchange[] = [];
 
-  constructor(recorder: Recorder, scenarios: readonly CompiledScenario[], choose: (n: number) => number) {
+  constructor(recorder: Recorder, settings: IterationSettings) {
     this.#recorder = recorder;
-    this.#choose = choose;
-    this.#scenarios = scenarios.map(({ steps }) =>
+    this.#choose = settings.choose;
+    this.#timeoutMs = settings.timeoutMs;
+    this.#secure = settings.request.scheme === 'https';
+    this.#deadlines = new Deadlines(settings.now());
+    this.#scenarios = settings.scenarios.map(({ steps }) =>
       steps.map((step) => ({
         series: step.series,
-        request: requestOf(step),
+        request: requestOf(step, settings.request),
         expected: step.expectStatus ? new Set(step.expectStatus) : undefined,
       })),
     );
+    this.#keepsHeads = settings.scenarios.some(({ steps }) => steps.some(({ expectStatus }) => expectStatus));
   }
 
   /** Iterations between their first step's room and their end. */
@@ -51,15 +74,42 @@ export class Iterations implements ConnectionListener {
     return this.#inFlight;
   }
 
-  /** Sets the model that is told of free connections; once, before the first iteration. */
-  drivenBy(model: LoadModel): void {
+  /** Sets the model that is told of free exchanges; once, before the first iteration. */
+  drivenBy(model: Freed): void {
     this.#model = model;
   }
+
+  /** The limit of a request, from started to ended, ms. @param busy calls its argument with every exchange in use */
+  limitTo(timeoutMs: number, busy: (visit: (exchange: Exchange) => void) => void): void {
+    this.#timeoutMs = timeoutMs;
+    busy((exchange) => {
+      if (exchange.startedAt === 0) return;
+      this.#deadlines.remove(exchange);
+      this.#deadlines.add(exchange, exchange.startedAt + timeoutMs);
+    });
+  }
+
+  /** Ends requests that have run for too long. */
+  checkDeadlines(now: number): void {
+    this.#deadlines.advance(now, this.#expire);
+  }
+
+  readonly #expire = (exchange: Exchange): void => {
+    exchange.abort(new DeadlineError(this.#timeoutMs, exchange.firstByteAt > 0 ? 'body' : 'headers'));
+  };
 
   /** Lets what is on its way finish its step, and no more; held iterations are cut off. */
   end(): void {
     this.#between = 'end';
-    for (const connection of this.#held.splice(0)) this.#finish(connection, 'cutOff');
+    for (const exchange of this.#held.splice(0)) this.#finish(exchange, 'cutOff');
+  }
+
+  /** Gives up everything in flight, at once and without a word to the target: the connections are closed with the thread. */
+  cutOff(): void {
+    this.#recorder.flows.cutOff += this.#inFlight;
+    this.#inFlight = 0;
+    this.#held.length = 0;
+    this.#model = undefined;
   }
 
   /**
@@ -70,95 +120,146 @@ export class Iterations implements ConnectionListener {
     if (this.#between === 'end') return;
     this.#between = steps;
     if (steps === 'hold') return;
-    for (const connection of this.#held.splice(0)) {
-      connection.endedAt += moveMs;
-      this.#proceed(connection);
+    for (const exchange of this.#held.splice(0)) {
+      exchange.endedAt += moveMs;
+      this.#proceed(exchange);
     }
   }
 
   /**
-   * Begins the iteration of an arrival on a connection that is free.
+   * Begins the iteration of an arrival on an exchange that is free.
    * @param intendedAt when it should have been sent; @param takenAt when it was taken up; @param now when it got room
    */
-  begin(connection: Connection, n: number, intendedAt: number, takenAt: number, now: number): void {
-    this.#inFlight += 1;
-    this.#recorder.flows.started += 1;
-    this.#recorder.wait(room, now - takenAt);
-    if (now - takenAt > 1) this.#hindered = true;
-    connection.unhindered = !this.#hindered;
-    connection.arrival = n;
-    connection.scenario = this.#choose(n);
-    connection.step = 0;
-    connection.intendedAt = intendedAt;
-    connection.send(this.#stepOf(connection).request);
+  begin(exchange: Exchange, n: number, intendedAt: number, takenAt: number, now: number): void {
+    this.#enter(exchange, n, intendedAt, takenAt, now);
+    exchange.send(this.#stepOf(exchange).request);
   }
 
-  answered(connection: Connection): void {
-    const { series, expected } = this.#stepOf(connection);
-    const { status } = connection;
+  /** As `begin`, but nothing is sent before `release`. @param ready called when it could be */
+  prepare(exchange: Exchange, n: number, now: number, ready: () => void): void {
+    this.#enter(exchange, n, now, now, now);
+    exchange.prepare(this.#stepOf(exchange).request, ready);
+  }
+
+  /** Sends what was prepared; it was intended for `intendedAt`. */
+  release(exchange: Exchange, intendedAt: number): void {
+    exchange.intendedAt = intendedAt;
+    exchange.release();
+    this.started(exchange);
+  }
+
+  started(exchange: Exchange): void {
+    this.#deadlines.remove(exchange);
+    this.#deadlines.add(exchange, exchange.startedAt + this.#timeoutMs);
+  }
+
+  answered(exchange: Exchange): void {
+    this.#deadlines.remove(exchange);
+    const { series, expected } = this.#stepOf(exchange);
+    const { status } = exchange;
     const good = expected ? expected.has(status) : status >= 200 && status < 400;
-    this.#recordWaits(connection);
-    this.#recorder.bytes(series, connection.bytesOut, connection.bytesIn);
-    this.#recorder.ended(series, outcomeOfStatus(status, good), good, connection, () => describeAnswer(connection));
-    if (good && connection.unhindered) this.#recorder.wait(unhindered, connection.endedAt - connection.startedAt);
-    if (!good) this.#finish(connection, 'notGood');
-    else if (connection.step + 1 === this.#scenarios[connection.scenario]!.length) this.#finish(connection, 'good');
-    else this.#proceed(connection);
-  }
-
-  #proceed(connection: Connection): void {
-    if (this.#between === 'hold') this.#held.push(connection);
-    else if (this.#between === 'drop') this.#finish(connection, 'dropped');
-    else if (this.#between === 'end') this.#finish(connection, 'cutOff');
-    else {
-      // Without think time, the next step is intended for the instant at which this one ended.
-      connection.step += 1;
-      connection.intendedAt = connection.endedAt;
-      connection.send(this.#stepOf(connection).request);
+    this.#recordWaits(exchange);
+    this.#recorder.bytes(series, exchange.bytesOut, exchange.bytesIn);
+    const cause = causeOfStatus(status, good, status < 400 ? noHeaders : exchange.headers);
+    if (this.#recorder.ended(series, cause, good, exchange)) {
+      this.#recorder.example(series, cause, describeAnswer(exchange));
     }
+    this.#count(exchange, good);
+    if (good && exchange.unhindered) this.#recorder.wait(unhindered, exchange.endedAt - exchange.startedAt);
+    if (!good) this.#finish(exchange, 'notGood');
+    else if (exchange.step + 1 === this.#scenarios[exchange.scenario]!.length) this.#finish(exchange, 'good');
+    else this.#proceed(exchange);
   }
 
-  failed(connection: Connection, error: Error): void {
-    const { series } = this.#stepOf(connection);
-    this.#recorder.bytes(series, connection.bytesOut, connection.bytesIn);
+  failed(exchange: Exchange, error: Error): void {
+    this.#deadlines.remove(exchange);
+    const { series } = this.#stepOf(exchange);
+    this.#recorder.bytes(series, exchange.bytesOut, exchange.bytesIn);
     if (error instanceof CutOffError) {
-      this.#finish(connection, 'cutOff', true);
+      this.#finish(exchange, 'cutOff');
       return;
     }
-    const progress = { started: connection.startedAt > 0, firstByte: connection.firstByteAt > 0 };
-    const outcome = classifyError(error, progress);
-    this.#recordWaits(connection);
-    if (isOwnFault(outcome)) this.#recorder.ownError();
-    this.#recorder.ended(series, outcome, false, connection, () => describeError(error, progress));
+    const progress = {
+      secure: this.#secure,
+      started: exchange.startedAt > 0,
+      sent: exchange.sentAt > 0,
+      firstByte: exchange.firstByteAt > 0,
+      headersDone: exchange.headComplete,
+      bytesOut: exchange.bytesOut,
+      idleMs: exchange.endedAt - (exchange.movedAt || exchange.startedAt),
+    };
+    const cause = classifyError(error, progress);
+    this.#recordWaits(exchange);
+    if (isOwnFault(cause)) this.#recorder.ownError();
+    if (this.#recorder.ended(series, cause, false, exchange)) {
+      this.#recorder.example(series, cause, describeError(error, progress));
+    }
+    this.#count(exchange, false);
     this.#recorder.flows.noResponse += 1;
-    this.#finish(connection, 'notGood', true);
+    this.#finish(exchange, 'failed');
   }
 
   connected(ms: number): void {
     this.#recorder.wait(connect, ms);
   }
 
-  #stepOf(connection: Connection): ReadyStep {
-    return this.#scenarios[connection.scenario]![connection.step]!;
+  #enter(exchange: Exchange, n: number, intendedAt: number, takenAt: number, now: number): void {
+    this.#inFlight += 1;
+    this.#recorder.flows.started += 1;
+    this.#recorder.wait(room, now - takenAt);
+    if (now - takenAt > 1) this.#hindered = true;
+    exchange.unhindered = !this.#hindered;
+    exchange.arrival = n;
+    exchange.scenario = this.#choose(n);
+    exchange.step = 0;
+    exchange.intendedAt = intendedAt;
+    exchange.keepsHead = this.#keepsHeads;
   }
 
-  #recordWaits(connection: Connection): void {
-    const { startedAt, sentAt, firstByteAt, endedAt } = connection;
+  #proceed(exchange: Exchange): void {
+    if (this.#between === 'hold') this.#held.push(exchange);
+    else if (this.#between === 'drop') this.#finish(exchange, 'dropped');
+    else if (this.#between === 'end') this.#finish(exchange, 'cutOff');
+    else {
+      // Without think time, the next step is intended for the instant at which this one ended.
+      exchange.step += 1;
+      exchange.intendedAt = exchange.endedAt;
+      exchange.send(this.#stepOf(exchange).request);
+    }
+  }
+
+  #stepOf(exchange: Exchange): ReadyStep {
+    return this.#scenarios[exchange.scenario]![exchange.step]!;
+  }
+
+  #recordWaits(exchange: Exchange): void {
+    const { startedAt, sentAt, firstByteAt, endedAt } = exchange;
     // A request that failed was in its last wait until then: leaving it out would flatter a slow target.
     if (startedAt > 0) this.#recorder.wait(sending, (sentAt || endedAt) - startedAt);
     if (sentAt > 0) this.#recorder.wait(waiting, (firstByteAt || endedAt) - sentAt);
     if (firstByteAt > 0) this.#recorder.wait(receiving, endedAt - firstByteAt);
   }
 
-  #finish(connection: Connection, as: 'good' | 'notGood' | 'dropped' | 'cutOff', failed = false): void {
+  #count(exchange: Exchange, good: boolean): void {
+    const { counter } = exchange.carrier;
+    if (!counter) return;
+    counter.requests += 1;
+    if (!good) counter.notGood += 1;
+  }
+
+  #finish(exchange: Exchange, ending: Ending): void {
+    // What was cut off has been counted; its answer may still come.
+    if (!this.#model) return;
     this.#inFlight -= 1;
-    this.#recorder.flows[as] += 1;
-    this.#model?.freed(connection, connection.endedAt, failed);
+    this.#recorder.flows[ending === 'failed' ? 'notGood' : ending] += 1;
+    this.#model.freed(exchange, exchange.endedAt, ending);
   }
 }
 
+const noHeaders = {};
+
 /** An answer that was not good, in words: its status line and how long the target asks to wait. */
-const describeAnswer = ({ status, statusText, headers }: Connection): string => {
+const describeAnswer = ({ status, statusText, headers }: Exchange): string => {
   const line = `${status} ${statusText}`.trim();
   const retryAfter = headers['retry-after'];
   return retryAfter === undefined ? line : `${line}, Retry-After ${retryAfter}`;

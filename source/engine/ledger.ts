@@ -2,6 +2,7 @@
 // lost, in flight or waiting. Checked with each interval; a difference is a fault of ours and is said.
 
 import { addFlows, type Flows, type Interval, imbalance, noFlows, type Stocks } from '../measure/interval.ts';
+import { noStocks } from '../measure/second.ts';
 
 /** Cumulative books of one share, over all workers that had it. */
 export class Ledger {
@@ -24,3 +25,14 @@ export class Ledger {
     return { ...noFlows(), due: dueSince, lost: dueSince + this.#stocks.inFlight + this.#stocks.backlog };
   }
 }
+
+/** What is entered for a worker that died: its losses, and nothing in flight or waiting any more. */
+export const intervalOfLoss = (loss: Pick<Interval, 'slice' | 'share' | 'revision' | 'flows'>): Interval => ({
+  ...loss,
+  stocks: noStocks(),
+  series: [],
+  addresses: [],
+  cells: new Uint32Array(),
+  loopUtilisation: 0,
+  ownErrors: 0,
+});

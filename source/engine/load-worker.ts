@@ -3,20 +3,20 @@
 
 import { performance } from 'node:perf_hooks';
 import { type Cancel, type Clock, SystemClock } from '../common/clock.ts';
-import { arrivalsOf } from '../load/arrivals.ts';
-import { scenarioChoice } from '../load/scenario-choice.ts';
-import { type Stocks, sliceMs } from '../measure/interval.ts';
+import { type Stocks, sliceMs, stuckMs } from '../measure/interval.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { AddressBook } from './connector.ts';
-import { FullSpeed } from './full-speed.ts';
+import { AddressBook } from './address-book.ts';
+import { Alarm } from './alarm.ts';
+import { BurstModel } from './burst-model.ts';
 import { Iterations } from './iteration.ts';
-import { OpenModel } from './open-model.ts';
+import type { LoadModel } from './load-model.ts';
 import { Pacer } from './pacer.ts';
 import { Pool } from './pool.ts';
 import { type FromWorker, silenceLimitMs, type ToWorker, type WorkerSpec, type WorkerStart } from './protocol.ts';
+import { connectionSettings, iterationSettings, modelOf } from './worker-parts.ts';
 
 /** How often deadlines and the main thread's heartbeat are looked at (ms). */
-const houseMs = 50;
+const houseMs = 20;
 /** A gap between two looks that is a stand-still of this thread, not a late timer (ms). */
 const stillMs = 300;
 
@@ -30,7 +30,7 @@ export class LoadWorker {
   constructor(spec: WorkerSpec, tell: (message: FromWorker) => void) {
     this.#spec = spec;
     this.#tell = tell;
-    this.#book = new AddressBook(spec.addresses);
+    this.#book = new AddressBook(spec.addresses, spec.index);
     this.#beat = new Int32Array(spec.heartbeat);
   }
 
@@ -40,9 +40,6 @@ export class LoadWorker {
       case 'start':
         this.#running ??= new Running(this.#spec, message.start, this.#book, this.#beat, this.#tell);
         return;
-      case 'switch':
-        this.#running?.accept(message);
-        return;
       case 'addresses':
         this.#book.update(message.addresses);
         return;
@@ -50,27 +47,34 @@ export class LoadWorker {
         if (this.#running) this.#running.stop(message.graceMs);
         else this.#tell({ type: 'done', cutOff: 0, oldestBacklogMs: 0 });
         return;
+      default:
+        this.#running?.receive(message);
     }
   }
 }
 
+type ToRunning = Exclude<ToWorker, { type: 'start' | 'addresses' | 'stop' }>;
+
 /** A share of a run that has begun. */
 class Running {
-  readonly #spec: WorkerSpec;
   readonly #tell: (message: FromWorker) => void;
   readonly #beat: Int32Array;
   readonly #clock: Clock;
   readonly #recorder: Recorder;
+  readonly #ownConnections: boolean;
   readonly #pool: Pool;
   readonly #iterations: Iterations;
-  readonly #model: OpenModel | FullSpeed;
+  readonly #model: LoadModel;
+  readonly #alarm: Alarm | undefined;
   readonly #pacer: Pacer;
   readonly #cancels: Cancel[] = [];
   #cancelSlice: Cancel = () => {};
   #appliedRevision: number;
   #utilisation = performance.eventLoopUtilization();
   #stopping: { cutOff: number; oldestBacklogMs: number; until: number } | undefined;
-  #keptAt = 0;
+  #keptAt: number;
+  /** Since when this thread has not stood still itself. */
+  #awakeSince: number;
   #done = false;
 
   constructor(
@@ -80,45 +84,57 @@ class Running {
     beat: Int32Array,
     tell: (message: FromWorker) => void,
   ) {
-    this.#spec = spec;
     this.#tell = tell;
     this.#beat = beat;
     const clock = new SystemClock(start.originAt);
     this.#clock = clock;
     const now = (): number => clock.now();
-    const problem = (text: string): void => tell({ type: 'problem', text });
-    const progress = new Float64Array(spec.progress);
-    const { share, origin, connectTimeoutMs, limit, maxInFlight, overflow, seed } = spec;
-    this.#recorder = new Recorder(share.index, spec.seriesCount, Math.max(0, now()));
-    const weights = spec.scenarios.map(({ weight }) => weight);
-    this.#iterations = new Iterations(this.#recorder, spec.scenarios, scenarioChoice(weights, seed));
-    this.#pool = new Pool(spec.connections, { origin, book, connectTimeoutMs, now }, this.#iterations);
-    this.#model =
-      spec.model === 'open'
-        ? new OpenModel(
-            { share, arrivals: arrivalsOf(spec.arrivals, seed), limit, maxInFlight, overflow, progress, now, problem },
-            start,
-            this.#pool,
-            this.#iterations,
-            this.#recorder,
-          )
-        : new FullSpeed(
-            { share, limit, connections: spec.connections, progress, now },
-            start,
-            this.#pool,
-            this.#iterations,
-            this.#recorder,
-          );
+    this.#keptAt = now();
+    this.#awakeSince = this.#keptAt;
+    this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()));
+    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now));
+    const counterOf = (address: string) => this.#recorder.address(address);
+    const settings = connectionSettings(spec, { book, counterOf, now });
+    // Virtual users own their connections: there may be as many as there are users.
+    this.#ownConnections = spec.model === 'closed';
+    const connections = this.#ownConnections ? Infinity : spec.limits.connections;
+    this.#pool = new Pool(connections, spec.transport.http2, settings, this.#iterations);
+    this.#model = modelOf(spec, start, {
+      pool: this.#pool,
+      iterations: this.#iterations,
+      recorder: this.#recorder,
+      now,
+      tell,
+    });
     this.#appliedRevision = start.plan.revision;
-    this.#pacer = new Pacer(clock, () => this.#pump());
+    this.#alarm = spec.model === 'open' ? new Alarm(() => this.#pacer.run()) : undefined;
+    const pace = this.#alarm && { alarm: this.#alarm, load: this.#model, originAt: start.originAt };
+    this.#pacer = new Pacer(clock, () => this.#pump(), pace);
     this.#cancels.push(clock.every(houseMs, () => this.#keepHouse()));
     this.#pacer.run();
     this.#awaitSlice();
   }
 
-  accept(message: Extract<ToWorker, { type: 'switch' }>): void {
+  receive(message: ToRunning): void {
     if (this.#stopping) return;
-    this.#model.accept(message.switch);
+    switch (message.type) {
+      case 'action':
+        this.#model.accept(message.action);
+        break;
+      case 'limits': {
+        const { connections, maxInFlight, timeoutMs } = message.limits;
+        if (!this.#ownConnections) this.#pool.limit = connections;
+        this.#model.setMaxInFlight(maxInFlight);
+        this.#iterations.limitTo(timeoutMs, (visit) => this.#pool.eachBusy(visit));
+        break;
+      }
+      case 'prepare':
+        if (this.#model instanceof BurstModel) this.#model.prepare(message.round, message.size);
+        break;
+      case 'release':
+        if (this.#model instanceof BurstModel) this.#model.release(message.at);
+        break;
+    }
     this.#pacer.run();
   }
 
@@ -128,6 +144,7 @@ class Running {
       // What was due up to now is due, whoever pumps last.
       this.#model.pump();
       this.#pacer.stop();
+      this.#alarm?.close();
       this.#iterations.end();
       this.#stopping = { ...this.#model.end(), until: now + graceMs };
     }
@@ -149,8 +166,10 @@ class Running {
     // After a stand-still of ours, answers may lie unread: they are read before anybody's time is up.
     const stoodStill = now - this.#keptAt > stillMs;
     this.#keptAt = now;
-    if (!stoodStill) this.#pool.checkDeadlines(now, this.#spec.timeoutMs);
-    if (!this.#stopping && !this.#model.muted && now - Atomics.load(this.#beat, 0) > silenceLimitMs) {
+    if (stoodStill) this.#awakeSince = now;
+    else this.#iterations.checkDeadlines(now);
+    const silentSince = Math.max(this.#awakeSince, Atomics.load(this.#beat, 0));
+    if (!this.#stopping && !this.#model.muted && now - silentSince > silenceLimitMs) {
       this.#model.pump();
       this.#model.mute();
       this.#tell({ type: 'muted', at: now });
@@ -160,9 +179,8 @@ class Running {
 
   #finishStop(): void {
     if (!this.#stopping || this.#done) return;
-    if (this.#iterations.inFlight > 0 && this.#clock.now() >= this.#stopping.until) {
-      for (const connection of this.#pool.connections) if (connection.busy) connection.cutOff();
-    }
+    // Thousands of connections take long to close one by one: they go with the thread.
+    if (this.#iterations.inFlight > 0 && this.#clock.now() >= this.#stopping.until) this.#iterations.cutOff();
     if (this.#iterations.inFlight > 0) return;
     this.#done = true;
     this.#cancelSlice();
@@ -171,7 +189,6 @@ class Running {
     this.#closeSlice();
     const { cutOff, oldestBacklogMs } = this.#stopping;
     this.#tell({ type: 'done', cutOff, oldestBacklogMs });
-    this.#pool.destroy();
   }
 
   #awaitSlice(): void {
@@ -195,11 +212,19 @@ class Running {
 
   #stocks(): Stocks {
     const now = this.#clock.now();
+    let stuck = 0;
+    let oldest = now;
+    this.#pool.eachBusy(({ startedAt, sentAt, movedAt }) => {
+      if (startedAt > 0 && startedAt < oldest) oldest = startedAt;
+      if (sentAt > 0 && now - Math.max(sentAt, movedAt) > stuckMs) stuck += 1;
+    });
     return {
       inFlight: this.#iterations.inFlight,
       backlog: this.#model.backlogSize,
       connections: this.#pool.size,
-      oldestInFlightMs: now - (this.#pool.oldestStart() ?? now),
+      users: this.#model.users,
+      stuck,
+      oldestInFlightMs: now - oldest,
       oldestBacklogMs: this.#model.oldestWaitMs(now),
     };
   }

@@ -11,9 +11,21 @@ export const resolveEveryMs = 30_000;
 
 /**
  * All addresses of a host name; of an address, itself.
- * @throws UserError (exit code 1) where the name cannot be resolved
+ * @param family only addresses of it
+ * @throws UserError (exit code 1) where the name cannot be resolved, or has no address of the family
  */
-export const resolveName = async (hostname: string): Promise<readonly Address[]> => {
+export const resolveName = async (hostname: string, family?: 4 | 6): Promise<readonly Address[]> => {
+  const all = await addressesOf(hostname);
+  if (family === undefined) return all;
+  const found = all.filter((each) => each.family === family);
+  if (found.length > 0) return found;
+  throw new UserError(`"${hostname}" has no IPv${family} address`, {
+    hint: `leave -${family} out, or name a host that has one`,
+    exitCode: 1,
+  });
+};
+
+const addressesOf = async (hostname: string): Promise<readonly Address[]> => {
   const literal = net.isIP(hostname);
   if (literal !== 0) return [{ address: hostname, family: literal === 4 ? 4 : 6 }];
   try {

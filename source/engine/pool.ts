@@ -1,59 +1,113 @@
 // The connections of one worker: made as they are needed up to a limit, used again last in, first out, so that few stay
-// warm when little is to be done.
+// warm when little is to be done. New ones are rationed, so that opening thousands never stops the loop for long.
 
-import { Connection, type ConnectionListener, type ConnectionSettings } from './connection.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import type { Carrier, Exchange, ExchangeListener } from './exchange.ts';
+import { Http1Connection } from './http1-connection.ts';
+import { Http2Connection } from './http2-connection.ts';
+
+/** New connections a worker may make per ms, and at once: each costs its loop about 0.1 ms. */
+const perMs = 4;
+const atOnce = 64;
 
 export class Pool {
-  readonly #limit: number;
   readonly #settings: ConnectionSettings;
-  readonly #listener: ConnectionListener;
-  readonly #all: Connection[] = [];
-  readonly #free: Connection[] = [];
+  readonly #listener: ExchangeListener;
+  readonly #http2: boolean;
+  readonly #all = new Set<Carrier>();
+  #free: Exchange[] = [];
+  #limit: number;
+  #ration = atOnce;
+  #rationAt: number;
 
-  constructor(limit: number, settings: ConnectionSettings, listener: ConnectionListener) {
+  constructor(limit: number, http2: boolean, settings: ConnectionSettings, listener: ExchangeListener) {
     this.#limit = limit;
+    this.#http2 = http2;
     this.#settings = settings;
     this.#listener = listener;
+    this.#rationAt = settings.now();
   }
 
   /** Number of connections that were made; a connection that was lost is made again when it is next used. */
   get size(): number {
-    return this.#all.length;
+    return this.#all.size;
   }
 
-  /** All connections, in the order in which they were made. */
-  get connections(): readonly Connection[] {
-    return this.#all;
+  get limit(): number {
+    return this.#limit;
   }
 
-  /** A connection for a request, or undefined when all are taken. */
-  take(): Connection | undefined {
+  /** Sets how many connections there may be; those above it are closed as soon as nothing is on them. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    let kept = 0;
+    for (const carrier of this.#all) {
+      kept += 1;
+      carrier.retired = kept > limit;
+      if (carrier.retired) this.#closeIfIdle(carrier);
+    }
+    this.#free = this.#free.filter(({ carrier }) => !carrier.retired);
+  }
+
+  /**
+   * An exchange for a request; undefined when all are taken, or when a new connection may not be made yet: see `nextAt`.
+   */
+  take(): Exchange | undefined {
     const free = this.#free.pop();
-    if (free || this.#all.length >= this.#limit) return free;
-    const made = new Connection(this.#settings, this.#listener);
-    this.#all.push(made);
-    return made;
+    if (free || this.#all.size >= this.#limit || !this.#mayConnect()) return free;
+    this.#ration -= 1;
+    const made = this.#http2
+      ? new Http2Connection(this.#settings, this.#listener)
+      : new Http1Connection(this.#settings, this.#listener);
+    this.#all.add(made);
+    const { exchanges } = made;
+    for (let index = exchanges.length - 1; index > 0; index -= 1) this.#free.push(exchanges[index]!);
+    return exchanges[0];
   }
 
-  /** Gives a connection back. */
-  release(connection: Connection): void {
-    this.#free.push(connection);
+  /** The instant at which `take` can make a new connection again; Infinity where the limit is reached. */
+  get nextAt(): number {
+    if (this.#all.size >= this.#limit) return Infinity;
+    return this.#ration >= 1 ? 0 : this.#rationAt + 1;
   }
 
-  /** Instant at which the oldest request now on a connection started; undefined without one. */
-  oldestStart(): number | undefined {
-    let oldest = Infinity;
-    for (const { busy, startedAt } of this.#all) if (busy && startedAt > 0 && startedAt < oldest) oldest = startedAt;
-    return oldest === Infinity ? undefined : oldest;
+  /** Gives an exchange back. */
+  release(exchange: Exchange): void {
+    const { carrier } = exchange;
+    if (carrier.retired) this.#closeIfIdle(carrier);
+    else this.#free.push(exchange);
   }
 
-  /** Ends requests that have run for too long. */
-  checkDeadlines(now: number, limitMs: number): void {
-    for (const connection of this.#all) connection.checkDeadline(now, limitMs);
+  /** Gives an exchange back whose connection is not needed any more. */
+  close(exchange: Exchange): void {
+    const { carrier } = exchange;
+    carrier.retired = true;
+    this.#free = this.#free.filter((free) => free.carrier !== carrier);
+    this.#closeIfIdle(carrier);
+  }
+
+  /** Calls `visit` with every exchange that has a request. */
+  eachBusy(visit: (exchange: Exchange) => void): void {
+    for (const { exchanges } of this.#all) {
+      for (const exchange of exchanges) if (exchange.busy) visit(exchange);
+    }
   }
 
   /** Closes all connections. */
   destroy(): void {
-    for (const connection of this.#all) connection.destroy();
+    for (const carrier of this.#all) carrier.destroy();
+  }
+
+  #closeIfIdle(carrier: Carrier): void {
+    if (carrier.exchanges.some(({ busy }) => busy)) return;
+    this.#all.delete(carrier);
+    carrier.destroy();
+  }
+
+  #mayConnect(): boolean {
+    const now = this.#settings.now();
+    this.#ration = Math.min(atOnce, this.#ration + (now - this.#rationAt) * perMs);
+    this.#rationAt = now;
+    return this.#ration >= 1;
   }
 }

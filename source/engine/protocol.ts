@@ -1,11 +1,13 @@
 // What crosses between the main thread and a worker: plain data only. Functions never cross.
 
+import type { Model } from '../common/model.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Share } from '../load/share.ts';
-import type { Switch } from '../load/steer.ts';
 import type { Interval } from '../measure/interval.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
+import type { BurstEvent } from './burst-model.ts';
+import type { Action } from './load-model.ts';
 
 /** Where connections go. The name is resolved before the run and now and then during it, never for a connection. */
 export interface Origin {
@@ -20,27 +22,72 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
+/** What may be changed while the load runs. Totals over all workers, but for the timeout. */
+export interface Limits {
+  readonly connections: number;
+  readonly maxInFlight: number;
+  /** From started to ended, ms. */
+  readonly timeoutMs: number;
+}
+
+/** How TLS is spoken where the origin is https. */
+export interface TlsSettings {
+  /** False: any certificate is taken. */
+  readonly verify: boolean;
+  /** Certificates in PEM; undefined: the system's own authorities, no client certificate. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** What sockets are connected to. */
+export type Via =
+  /** The origin, or the host of `--connect-to` in its place. */
+  | { readonly type: 'host'; readonly hostname: string; readonly port: number }
+  | { readonly type: 'unix'; readonly path: string }
+  /** An HTTP proxy: asked in absolute form for http, with CONNECT for https. */
+  | {
+      readonly type: 'proxy';
+      readonly hostname: string;
+      readonly port: number;
+      /** Value of Proxy-Authorization; a secret. */
+      readonly authorization: string | undefined;
+    };
+
+/** How connections are made and used. */
+export interface Transport {
+  readonly via: Via;
+  readonly http2: boolean;
+  /** Requests on a connection at once: pipelined with HTTP/1.1, streams with HTTP/2. */
+  readonly perConnection: number;
+  /** False: a new connection for each request. */
+  readonly keepAlive: boolean;
+  readonly tls: TlsSettings;
+}
+
 /** Everything a worker needs to know of the run. Totals are this worker's part. */
 export interface WorkerSpec {
-  readonly share: Share;
+  /** The share that it reports for, whatever part of the load it has. */
+  readonly index: number;
+  /** Its part of the load at the start; undefined: none before a reshare. */
+  readonly share: Share | undefined;
   readonly origin: Origin;
+  readonly transport: Transport;
   readonly addresses: readonly Address[];
   readonly scenarios: readonly CompiledScenario[];
   readonly seriesCount: number;
-  readonly model: 'open' | 'full speed';
+  readonly model: Model;
   readonly arrivals: ArrivalKind;
   readonly seed: number;
   /** Iterations of the whole run; Infinity for no limit. */
   readonly limit: number;
-  readonly connections: number;
-  readonly maxInFlight: number;
+  /** Its part of the totals. */
+  readonly limits: Limits;
   readonly overflow: 'queue' | 'drop';
-  /** From started to ended, ms. */
-  readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   /** Written by the main thread several times a second: run time in whole ms. */
   readonly heartbeat: SharedArrayBuffer;
-  /** Written by the worker: the first arrival of its share that it has not taken up, as a float64. Outlives it. */
+  /** Written by the worker, outlives it: see `Progress` in load-model.ts. */
   readonly progress: SharedArrayBuffer;
 }
 
@@ -56,7 +103,12 @@ export interface WorkerStart {
 
 export type ToWorker =
   | { readonly type: 'start'; readonly start: WorkerStart }
-  | { readonly type: 'switch'; readonly switch: Switch }
+  | { readonly type: 'action'; readonly action: Action }
+  /** Its part of the totals from now on. */
+  | { readonly type: 'limits'; readonly limits: Limits }
+  /** Burst: ready so many requests for a round; send them at an instant (run clock, ms). */
+  | { readonly type: 'prepare'; readonly round: number; readonly size: number }
+  | { readonly type: 'release'; readonly at: number }
   | { readonly type: 'addresses'; readonly addresses: readonly Address[] }
   /** Begin nothing more; wait at most `graceMs` for what is in flight, then cut it off. */
   | { readonly type: 'stop'; readonly graceMs: number };
@@ -68,6 +120,7 @@ export type FromWorker =
   /** The main thread was silent for too long: nothing is sent until it resumes the run. */
   | { readonly type: 'muted'; readonly at: number }
   | { readonly type: 'problem'; readonly text: string }
+  | { readonly type: 'burst'; readonly event: BurstEvent }
   /** Nothing is in flight any more after a stop; no interval follows. */
   | { readonly type: 'done'; readonly cutOff: number; readonly oldestBacklogMs: number };
 

@@ -1,36 +1,169 @@
-// Fills the templates of a step, `{{arrival}}` and its like. The text between is encoded once; which names exist is checked
-// when the profile is compiled (profile/compile.ts).
+// Puts the texts of a request together for each arrival: what stands between the templates was encoded once, the values
+// are written into a buffer that is used again. One text draws the same bytes for an arrival in whichever worker it runs.
 
-/** Text for arrival `n`. */
-export type TextTemplate = (n: number) => string;
+import type { TextPart } from '../profile/templates.ts';
+import { type Value, type ValueSource, writerOf } from './template-value.ts';
 
-/** Bytes for arrival `n`, in a buffer of their own. */
-export type BytesTemplate = (n: number) => Buffer;
+const nothing = Buffer.alloc(0);
 
-const placeholder = /\{\{\s*arrival\s*\}\}/;
+/** A text with templates, as bytes. */
+export class Template {
+  /** Its length at most; its length always where `isFixed`. */
+  readonly most: number;
+  readonly isFixed: boolean;
+  /** What stands before each value, and last what stands after all. */
+  readonly #between: readonly Buffer[];
+  readonly #values: readonly Value[];
+  /** Where each value begins, and the text with room for them; of use where the length is fixed. */
+  readonly #offsets: readonly number[];
+  readonly #blank: Buffer;
 
-/** A template of text; text without a placeholder is returned as it is. */
-export const textTemplate = (text: string): TextTemplate => {
-  const parts = text.split(placeholder);
-  return parts.length === 1 ? () => text : (n) => parts.join(String(n));
+  /** @param parts each character a byte */
+  constructor(parts: readonly TextPart[], source: ValueSource) {
+    const between: string[] = [''];
+    const values: Value[] = [];
+    for (const part of parts) {
+      if (typeof part === 'string') between[between.length - 1] += part;
+      else {
+        values.push(writerOf(part, source));
+        between.push('');
+      }
+    }
+    this.#between = between.map((text) => Buffer.from(text, 'latin1'));
+    this.#values = values;
+    this.isFixed = values.every(({ least, most }) => least === most);
+    this.most = [...this.#between.map(({ length }) => length), ...values.map(({ most }) => most)].reduce(
+      (sum, length) => sum + length,
+      0,
+    );
+    this.#offsets = this.isFixed ? this.#placeValues() : [];
+    this.#blank = this.isFixed ? this.#layOut() : nothing;
+  }
+
+  /**
+   * Writes the text for arrival `n` to the beginning of `bytes`; returns its length.
+   * @param isOwn what stands there was written by this template
+   */
+  write(bytes: Buffer, n: number, isOwn: boolean): number {
+    return this.isFixed ? this.#patch(bytes, n, isOwn) : this.#write(bytes, n);
+  }
+
+  #patch(bytes: Buffer, n: number, isOwn: boolean): number {
+    if (!isOwn) bytes.set(this.#blank, 0);
+    for (let index = 0; index < this.#values.length; index += 1) {
+      this.#values[index]!.write(bytes, this.#offsets[index]!, n);
+    }
+    return this.most;
+  }
+
+  #write(bytes: Buffer, n: number): number {
+    let at = 0;
+    for (let index = 0; index < this.#values.length; index += 1) {
+      at = this.#values[index]!.write(bytes, put(bytes, at, this.#between[index]!), n);
+    }
+    return put(bytes, at, this.#between[this.#values.length]!);
+  }
+
+  #placeValues(): readonly number[] {
+    let at = 0;
+    return this.#values.map(({ most }, index) => {
+      const begin = at + this.#between[index]!.length;
+      at = begin + most;
+      return begin;
+    });
+  }
+
+  #layOut(): Buffer {
+    const room = this.#values.map(({ most }) => Buffer.alloc(most));
+    return Buffer.concat(this.#between.flatMap((text, index) => [text, room[index] ?? nothing]));
+  }
+}
+
+const put = (bytes: Buffer, at: number, text: Buffer): number => {
+  // A call of set costs as much as some fifteen bytes.
+  if (text.length > 15) bytes.set(text, at);
+  else for (let index = 0; index < text.length; index += 1) bytes[at + index] = text[index]!;
+  return at + text.length;
 };
 
-/** A template of bytes, for bodies. */
-export const bytesTemplate = (bytes: Uint8Array): BytesTemplate => {
-  // latin1 keeps every byte, so that a body need not be valid UTF-8.
-  const parts = Buffer.from(bytes)
-    .toString('latin1')
-    .split(placeholder)
-    .map((part) => Buffer.from(part, 'latin1'));
-  const fixedLength = parts.reduce((sum, part) => sum + part.length, 0);
-  return (n) => {
-    const value = String(n);
-    const filled = Buffer.allocUnsafe(fixedLength + value.length * (parts.length - 1));
-    let at = 0;
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) at += filled.write(value, at, 'latin1');
-      at += part.copy(filled, at);
-    }
-    return filled;
-  };
+/** A text with templates for where a string is wanted: paths and header values. */
+export class StringTemplate {
+  readonly #template: Template;
+  readonly #bytes: Buffer;
+  #isOwn = false;
+
+  constructor(parts: readonly TextPart[], source: ValueSource) {
+    this.#template = new Template(parts, source);
+    this.#bytes = Buffer.alloc(this.#template.most);
+  }
+
+  /** The text for arrival `n`. */
+  text(n: number): string {
+    const length = this.#template.write(this.#bytes, n, this.#isOwn);
+    this.#isOwn = true;
+    return this.#bytes.toString('latin1', 0, length);
+  }
+}
+
+/** Bodies above this are not kept for the next request: thousands of connections would hold as many (bytes). */
+const mostKept = 65_536;
+
+/**
+ * The memory of one request on its way. Its bytes may still wait to be sent until the answer came, so each place for a
+ * request on a connection has one of its own.
+ */
+export class Scratch {
+  /** HTTP/2: the body of the request that was last made with it; null where it has none. */
+  body: Buffer | null = null;
+  /** HTTP/1.1: what follows the bytes that were last made with it; null where they are all. */
+  rest: Buffer | null = null;
+  #bytes: Buffer = nothing;
+  #view: Buffer = nothing;
+  #tail: Buffer = nothing;
+  #writer: Template | undefined;
+
+  /** Makes the text for arrival `n` the body; valid until the next request is made with this. */
+  fill(template: Template, n: number): Buffer {
+    this.body = template.most > mostKept ? fresh(template, n) : this.#refill(template, n);
+    return this.body;
+  }
+
+  /**
+   * Makes a head and the body behind it in one piece: the body begins at `room`, and the head, its length added, ends
+   * there. Valid until the next request is made with this.
+   */
+  join(head: Template, body: Template, room: number, n: number): Buffer {
+    this.#makeRoom(room + body.most);
+    const bytes = this.#bytes;
+    if (this.#tail.byteOffset !== bytes.byteOffset + room) this.#tail = bytes.subarray(room);
+    // The head moves with the digits of the length: neither is where it was before.
+    this.#writer = undefined;
+    const length = body.write(this.#tail, n, false);
+    let at = head.write(bytes, n, false);
+    at += bytes.write(`${length}\r\n\r\n`, at, 'latin1');
+    bytes.copyWithin(room - at, 0, at);
+    return bytes.subarray(room - at, room + length);
+  }
+
+  #refill(template: Template, n: number): Buffer {
+    this.#makeRoom(template.most);
+    const length = template.write(this.#bytes, n, this.#writer === template);
+    this.#writer = template;
+    if (this.#view.length !== length) this.#view = this.#bytes.subarray(0, length);
+    return this.#view;
+  }
+
+  /** Nothing may go on looking at memory that was too small. */
+  #makeRoom(size: number): void {
+    if (this.#bytes.length >= size) return;
+    this.#bytes = Buffer.allocUnsafe(size);
+    this.#view = this.#bytes;
+    this.#tail = nothing;
+    this.#writer = undefined;
+  }
+}
+
+const fresh = (template: Template, n: number): Buffer => {
+  const bytes = Buffer.allocUnsafeSlow(template.most);
+  return bytes.subarray(0, template.write(bytes, n, false));
 };

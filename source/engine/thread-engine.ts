@@ -1,17 +1,20 @@
-// The engine in worker threads: starts them, hands out shares and switches, shows them that the main thread lives, and
-// replaces a worker that dies. It is not in the path of any request.
+// The engine in worker threads: starts them, hands out shares, switches and limits, shows them that the main thread lives,
+// adds one where they are too busy, and replaces one that dies. It is not in the path of any request.
 
-import { Worker } from 'node:worker_threads';
 import { type Cancel, monotonicNow, SystemClock } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
-import { countOfShare, type Share } from '../load/share.ts';
+import { partOfTotal, type Share } from '../load/share.ts';
 import type { Switch } from '../load/steer.ts';
-import { type Flows, sliceMs } from '../measure/interval.ts';
+import { type Interval, sliceMs } from '../measure/interval.ts';
+import { BurstRounds } from './burst-rounds.ts';
 import type { Engine, EngineListener, EngineSpec, Stopped } from './engine.ts';
-import { Ledger } from './ledger.ts';
+import { giveWay } from './give-way.ts';
+import { intervalOfLoss } from './ledger.ts';
 import { resolveEveryMs, resolveName, sameAddresses } from './names.ts';
-import { type FromWorker, heartbeatMs, type ToWorker, type WorkerSpec } from './protocol.ts';
+import { Post, type PostListener, type Report } from './post.ts';
+import { heartbeatMs, type Limits } from './protocol.ts';
+import { Staffing } from './staffing.ts';
 
 /** Workers that may die in one run before the load is given up: more is no accident. */
 const mostDeaths = 5;
@@ -19,59 +22,52 @@ const mostDeaths = 5;
 /** A worker that does not say that it is done so long after the grace is given up (ms). */
 const stopLimitMs = 2000;
 
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+/** Shares change this long after it was decided, so that every worker has heard of it (ms). */
+const reshareAheadMs = 50;
 
-/** One share and the thread that has it now. */
-interface Post {
-  readonly share: Share;
-  readonly ledger: Ledger;
-  worker: Worker | undefined;
-  ready: boolean;
-  done: boolean;
-  toldImbalance: boolean;
-  revision: number;
-  /** The first arrival that was not taken up, as the worker writes it down. */
-  readonly progress: SharedArrayBuffer;
-}
+/** Closed models: arrival numbers left out when shares change, more than are begun until then. */
+const numbersAhead = 100_000;
 
 interface Started {
   readonly originAt: number;
   readonly listener: EngineListener;
 }
 
-export class ThreadEngine implements Engine {
+export class ThreadEngine implements Engine, PostListener {
   readonly #spec: EngineSpec;
   readonly #clock = new SystemClock();
-  readonly #posts: Post[];
+  readonly #posts: Post[] = [];
   readonly #heartbeat = new SharedArrayBuffer(4);
   readonly #cancels: Cancel[] = [];
+  readonly #staffing: Pick<Staffing, 'take'>;
   #addresses;
+  #limits: Limits;
   #started: Started | undefined;
+  #rounds: BurstRounds | undefined;
   #plan: PlanData = { revision: 0, segments: [] };
   #gate: 'open' | 'hold' = 'open';
   #applied = 0;
   #deaths = 0;
+  /** Workers that share the load; while one is being hired or leaves there are more posts. */
+  #workers: number;
+  #changing = false;
   #cancelLimit: Cancel = () => {};
   #stop: { graceMs: number; backlog: number; oldestBacklogMs: number; done: (stopped: Stopped) => void } | undefined;
   #closed = false;
 
-  constructor(spec: EngineSpec) {
+  /** @param staffing says how many workers there should be; default: as their loops are busy */
+  constructor(spec: EngineSpec, staffing: Pick<Staffing, 'take'> = new Staffing(spec.workers, spec.mostWorkers)) {
     this.#spec = spec;
     this.#addresses = spec.addresses;
-    this.#posts = Array.from({ length: spec.workers }, (_, index) => ({
-      share: { index, count: spec.workers },
-      ledger: new Ledger(),
-      worker: undefined,
-      ready: false,
-      done: false,
-      toldImbalance: false,
-      revision: 0,
-      progress: new SharedArrayBuffer(8),
-    }));
+    this.#limits = spec.limits;
+    this.#workers = spec.workers;
+    this.#staffing = staffing;
+    for (let index = 0; index < spec.workers; index += 1) this.#addPost({ index, count: spec.workers });
   }
 
   async open(): Promise<void> {
     await Promise.all(this.#posts.map((post) => this.#hire(post)));
+    giveWay();
   }
 
   start(originAt: number, plan: PlanData, listener: EngineListener): void {
@@ -79,20 +75,30 @@ export class ThreadEngine implements Engine {
     this.#plan = plan;
     this.#beat();
     this.#cancels.push(this.#clock.every(heartbeatMs, () => this.#beat()));
-    this.#cancels.push(this.#clock.every(resolveEveryMs, () => void this.#resolveAgain()));
+    if (this.#addresses.length > 0) {
+      this.#cancels.push(this.#clock.every(resolveEveryMs, () => void this.#resolveAgain()));
+    }
     for (const post of this.#posts) {
-      if (post.worker) this.#send(post, { type: 'start', start: this.#startAt(0) });
+      if (post.isStaffed) post.send({ type: 'start', start: this.#startAt(0) });
       else this.#replace(post, 0);
     }
+    this.#startRounds();
   }
 
   steer(change: Switch): void {
     this.#plan = change.plan;
     this.#gate = change.gate;
-    for (const post of this.#posts) this.#send(post, { type: 'switch', switch: change });
+    for (const post of this.#posts) post.act({ type: 'switch', at: change.at, switch: change });
+    this.#rounds?.hold(change.gate === 'hold');
+  }
+
+  limit(limits: Limits): void {
+    this.#limits = limits;
+    this.#sendLimits();
   }
 
   stop(graceMs: number): Promise<Stopped> {
+    this.#rounds?.close();
     return new Promise((resolve) => {
       const before = this.#stop;
       this.#stop = {
@@ -105,7 +111,7 @@ export class ThreadEngine implements Engine {
         },
       };
       for (const post of this.#posts) {
-        if (post.worker) this.#send(post, { type: 'stop', graceMs });
+        if (post.isStaffed) post.send({ type: 'stop', graceMs });
         else post.done = true;
       }
       this.#cancelLimit();
@@ -116,9 +122,30 @@ export class ThreadEngine implements Engine {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#rounds?.close();
     this.#cancelLimit();
     for (const cancel of this.#cancels) cancel();
-    await Promise.all(this.#posts.map((post) => post.worker?.terminate()));
+    await Promise.all(this.#posts.map((post) => post.dismiss()));
+  }
+
+  #addPost(share: Share | undefined): Post {
+    const post = new Post(this.#posts.length, share, this.#plan.revision, this);
+    this.#posts.push(post);
+    return post;
+  }
+
+  #startRounds(): void {
+    const { burst } = this.#spec;
+    if (!burst) return;
+    this.#rounds = new BurstRounds({
+      ...burst,
+      workers: this.#workers,
+      clock: this.#clock,
+      now: () => this.#now(),
+      send: (share, message) => this.#posts[share]!.send(message),
+      ended: (round, last) => this.#started?.listener.round(round, last),
+    });
+    this.#rounds.start();
   }
 
   #startAt(firstArrival: number) {
@@ -133,56 +160,35 @@ export class ThreadEngine implements Engine {
     Atomics.store(new Int32Array(this.#heartbeat), 0, Math.floor(this.#now()));
   }
 
-  #send(post: Post, message: ToWorker): void {
-    post.worker?.postMessage(message);
+  /** The part of the limits that a share has. */
+  #partOf(share: Share | undefined): Limits {
+    const { connections, maxInFlight, timeoutMs } = this.#limits;
+    if (!share) return { connections: 1, maxInFlight: 1, timeoutMs };
+    return { connections: partOfTotal(share, connections), maxInFlight: partOfTotal(share, maxInFlight), timeoutMs };
   }
 
-  /** Starts a thread for a share; resolves when it is ready, rejects when it dies before. */
+  #sendLimits(): void {
+    for (const post of this.#posts) {
+      if (post.leavesAt === undefined) post.send({ type: 'limits', limits: this.#partOf(post.share) });
+    }
+  }
+
   #hire(post: Post): Promise<void> {
-    const { workers, connections, maxInFlight, ...rest } = this.#spec;
-    const spec: WorkerSpec = {
+    const { workers: _, mostWorkers: __, burst: ___, family: ____, ...rest } = this.#spec;
+    return post.hire({
       ...rest,
       addresses: this.#addresses,
-      share: post.share,
-      connections: connections / workers,
-      maxInFlight: maxInFlight / workers,
+      limits: this.#partOf(post.share),
       heartbeat: this.#heartbeat,
-      progress: post.progress,
-    };
-    const worker = new Worker(workerUrl, { workerData: spec, name: `load ${post.share.index + 1}` });
-    post.worker = worker;
-    post.ready = false;
-    return new Promise((resolve, reject) => {
-      let reason = 'it ended';
-      worker.on('error', (error) => {
-        reason = errorMessage(error);
-      });
-      worker.on('exit', () => {
-        reject(new Error(`a load worker could not start: ${reason}`));
-        this.#gone(post, worker, reason);
-      });
-      worker.on('message', (message: FromWorker) => {
-        if (message.type !== 'ready') this.#receive(post, message);
-        else {
-          post.ready = true;
-          resolve();
-        }
-      });
     });
   }
 
-  #receive(post: Post, message: Exclude<FromWorker, { type: 'ready' }>): void {
+  reported(post: Post, message: Report): void {
     const listener = this.#started?.listener;
     switch (message.type) {
-      case 'interval': {
-        const difference = post.ledger.enter(message.interval);
-        listener?.interval(message.interval);
-        if (difference !== 0 && !post.toldImbalance) {
-          post.toldImbalance = true;
-          listener?.problem(`the books of worker ${post.share.index + 1} are off by ${difference}`);
-        }
+      case 'interval':
+        this.#enter(post, message.interval);
         return;
-      }
       case 'applied':
         post.revision = message.revision;
         this.#tellApplied();
@@ -193,14 +199,90 @@ export class ThreadEngine implements Engine {
       case 'problem':
         listener?.problem(message.text);
         return;
+      case 'burst':
+        this.#rounds?.take(post.index, message.event);
+        return;
       case 'done':
         post.done = true;
         if (this.#stop) {
           this.#stop.backlog += message.cutOff;
           this.#stop.oldestBacklogMs = Math.max(this.#stop.oldestBacklogMs, message.oldestBacklogMs);
-        }
+        } else void this.#dismiss(post);
         this.#finishStop();
     }
+  }
+
+  #enter(post: Post, interval: Interval): void {
+    const difference = post.ledger.enter(interval);
+    this.#started?.listener.interval(interval);
+    if (difference !== 0 && !post.toldImbalance) {
+      post.toldImbalance = true;
+      this.#started?.listener.problem(`the books of worker ${post.index + 1} are off by ${difference}`);
+    }
+    const { inFlight, backlog } = interval.stocks;
+    if (post.leavesAt === undefined) {
+      if (interval.loopUtilisation >= 0) this.#staff(interval);
+    } else if (interval.slice * sliceMs > post.leavesAt && inFlight + backlog === 0) {
+      post.send({ type: 'stop', graceMs: 0 });
+    }
+  }
+
+  #staff({ share, loopUtilisation }: Interval): void {
+    // Numbers of arrivals are handed out in advance where there is a limit of them, or in rounds.
+    const fixed = this.#spec.burst || (this.#spec.model !== 'open' && Number.isFinite(this.#spec.limit));
+    if (fixed || this.#spec.mostWorkers <= this.#spec.workers || this.#changing || this.#stop) return;
+    const wanted = this.#staffing.take(share, loopUtilisation, this.#workers);
+    if (wanted > this.#workers) void this.#grow();
+    else if (wanted < this.#workers) this.#shrink();
+  }
+
+  async #grow(): Promise<void> {
+    this.#changing = true;
+    const post = this.#addPost(undefined);
+    try {
+      await this.#hire(post);
+    } catch (error) {
+      this.#posts.pop();
+      this.#started?.listener.problem(errorMessage(error), 'the load goes on with the workers there are');
+      return;
+    }
+    if (this.#stop || this.#closed) {
+      post.done = true;
+      this.#finishStop();
+      return;
+    }
+    post.send({ type: 'start', start: this.#startAt(0) });
+    this.#reshare(this.#workers + 1);
+    this.#started?.listener.joined(post.index, this.#workers);
+  }
+
+  #shrink(): void {
+    this.#changing = true;
+    this.#reshare(this.#workers - 1);
+  }
+
+  /** Divides the load anew among the first `count` posts, from an instant that all of them know in advance. */
+  #reshare(count: number): void {
+    const at = this.#now() + reshareAheadMs;
+    this.#workers = count;
+    const firstArrival = Math.max(...this.#posts.map(({ progress }) => progress.next)) + numbersAhead;
+    for (const post of this.#posts) {
+      post.share = post.index < count ? { index: post.index, count } : undefined;
+      if (post.index >= count) post.leavesAt = at;
+      post.act({ type: 'reshare', at, share: post.share, firstArrival });
+    }
+    this.#clock.after(reshareAheadMs, () => {
+      this.#sendLimits();
+      if (this.#posts.length === count) this.#changing = false;
+    });
+  }
+
+  /** A worker that had nothing left to do is done. */
+  async #dismiss(post: Post): Promise<void> {
+    await post.dismiss();
+    if (this.#posts.at(-1) === post) this.#posts.pop();
+    this.#changing = false;
+    this.#started?.listener.left(post.index, this.#workers);
   }
 
   #tellApplied(): void {
@@ -219,18 +301,21 @@ export class ThreadEngine implements Engine {
 
   /** Ends the threads that do not answer a stop; what they had is lost. */
   #giveUp(): void {
-    for (const post of this.#posts) if (!post.done) void post.worker?.terminate();
+    for (const post of this.#posts) if (!post.done) void post.dismiss();
   }
 
   /** A thread ended. Unless it was told to, its share is entered as lost and taken over by a new one. */
-  #gone(post: Post, worker: Worker, reason: string): void {
-    if (post.worker !== worker) return;
-    post.worker = undefined;
+  gone(post: Post, reason: string, wasReady: boolean): void {
     const started = this.#started;
-    if (this.#closed || post.done || !started || !post.ready) return;
-    const next = new Float64Array(post.progress)[0]!;
-    this.#enterLoss(post, started, this.#now(), post.ledger.lostWithWorker(countOfShare(post.share, next)));
-    started.listener.lost(post.share.index, reason);
+    if (this.#closed || post.done || !started || !wasReady) return;
+    const { next, taken } = post.progress;
+    const slice = Math.floor(this.#now() / sliceMs);
+    const loss = post.ledger.lostWithWorker(taken);
+    const interval = intervalOfLoss({ slice, share: post.index, revision: this.#plan.revision, flows: loss });
+    post.ledger.enter(interval);
+    started.listener.interval(interval);
+    started.listener.lost(post.index, reason);
+    this.#rounds?.lost(post.index);
     this.#deaths += 1;
     if (this.#stop) {
       post.done = true;
@@ -238,22 +323,6 @@ export class ThreadEngine implements Engine {
     } else if (this.#deaths >= mostDeaths)
       started.listener.broken(`${mostDeaths} load workers died; the last: ${reason}`);
     else this.#replace(post, next);
-  }
-
-  #enterLoss(post: Post, { listener }: Started, now: number, flows: Flows): void {
-    const interval = {
-      slice: Math.floor(now / sliceMs),
-      share: post.share.index,
-      revision: this.#plan.revision,
-      flows,
-      stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
-      series: [],
-      cells: new Uint32Array(),
-      loopUtilisation: 0,
-      ownErrors: 0,
-    };
-    post.ledger.enter(interval);
-    listener.interval(interval);
   }
 
   #replace(post: Post, firstArrival: number): void {
@@ -264,9 +333,9 @@ export class ThreadEngine implements Engine {
           this.#finishStop();
           return;
         }
-        this.#send(post, { type: 'start', start: this.#startAt(firstArrival) });
+        post.send({ type: 'start', start: this.#startAt(firstArrival) });
         post.revision = this.#plan.revision;
-        this.#started?.listener.takenOver(post.share.index);
+        this.#started?.listener.takenOver(post.index);
         this.#tellApplied();
       },
       (error: unknown) => {
@@ -280,17 +349,19 @@ export class ThreadEngine implements Engine {
   }
 
   async #resolveAgain(): Promise<void> {
-    const { hostname } = this.#spec.origin;
+    const { via } = this.#spec.transport;
+    if (via.type === 'unix') return;
+    const listener = this.#started?.listener;
     try {
-      const addresses = await resolveName(hostname);
+      const addresses = await resolveName(via.hostname, this.#spec.family);
       if (!sameAddresses(addresses, this.#addresses)) {
         const list = addresses.map(({ address }) => address).join(', ');
-        this.#started?.listener.problem(`${hostname} now resolves to ${list}`, 'new connections go there');
+        listener?.problem(`${via.hostname} now resolves to ${list}`, 'new connections go there');
       }
       this.#addresses = addresses;
-      for (const post of this.#posts) this.#send(post, { type: 'addresses', addresses });
+      for (const post of this.#posts) post.send({ type: 'addresses', addresses });
     } catch (error) {
-      this.#started?.listener.problem(errorMessage(error), 'connections go on to the addresses found before');
+      listener?.problem(errorMessage(error), 'connections go on to the addresses found before');
     }
   }
 }

@@ -5,9 +5,12 @@
 import net from 'node:net';
 import { SystemClock } from '../common/clock.ts';
 import { Recorder } from '../measure/recorder.ts';
-import { AddressBook } from './connector.ts';
+import type { CompiledStep } from '../profile/compile.ts';
+import { AddressBook } from './address-book.ts';
+import type { Exchange } from './exchange.ts';
 import { Iterations } from './iteration.ts';
 import { Pool } from './pool.ts';
+import { connectionSettings, iterationSettings } from './worker-parts.ts';
 
 /** Enough for the compiler to have seen the path; it takes about 50 ms. */
 const requests = 300;
@@ -16,12 +19,12 @@ const connections = 4;
 const limitMs = 1000;
 
 const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok';
-const step = {
+const step: CompiledStep = {
   series: 0,
   method: 'POST',
   path: '/',
-  headers: ['content-type', 'text/plain', 'x', '{{arrival}}'],
-  body: Buffer.from('{{arrival}}'),
+  headers: ['content-type', 'text/plain', 'x', [{ type: 'arrival' }]],
+  body: [{ type: 'arrival' }],
   expectStatus: undefined,
   templated: true,
 };
@@ -53,20 +56,34 @@ export const warmUp = (): Promise<void> =>
 const sendAll = (port: number, clock: SystemClock, done: () => void): Pool => {
   const now = (): number => clock.now();
   const recorder = new Recorder(0, 1, now());
-  const iterations = new Iterations(recorder, [{ weight: 1, steps: [step] }], () => 0);
-  const origin = { secure: false, hostname: '127.0.0.1', port };
+  const spec = {
+    origin: { secure: false, hostname: '127.0.0.1', port },
+    transport: {
+      via: { type: 'host', hostname: '127.0.0.1', port },
+      http2: false,
+      perConnection: 1,
+      keepAlive: true,
+      tls: { verify: true, ca: undefined, cert: undefined, key: undefined },
+    },
+    scenarios: [{ weight: 1, steps: [step] }],
+    seed: 1,
+    limits: { connections, maxInFlight: connections, timeoutMs: limitMs },
+    connectTimeoutMs: limitMs,
+  } as const;
+  const iterations = new Iterations(recorder, iterationSettings(spec, now));
   const book = new AddressBook([{ address: '127.0.0.1', family: 4 }]);
-  const pool = new Pool(connections, { origin, book, connectTimeoutMs: limitMs, now }, iterations);
+  const counterOf = (address: string) => recorder.address(address);
+  const pool = new Pool(connections, false, connectionSettings(spec, { book, counterOf, now }), iterations);
   let begun = 0;
-  const begin = (connection: ReturnType<Pool['take']>): void => {
-    if (connection === undefined || begun >= requests) return;
+  const begin = (exchange: Exchange | undefined): void => {
+    if (exchange === undefined || begun >= requests) return;
     begun += 1;
-    iterations.begin(connection, begun, now(), now(), now());
+    iterations.begin(exchange, begun, now(), now(), now());
   };
   iterations.drivenBy({
-    freed: (connection, _, failed) => {
-      if (failed || (begun >= requests && iterations.inFlight === 0)) done();
-      else begin(connection);
+    freed: (exchange, _, ending) => {
+      if (ending !== 'good' || (begun >= requests && iterations.inFlight === 0)) done();
+      else begin(exchange);
     },
   });
   for (let index = 0; index < connections; index += 1) begin(pool.take());

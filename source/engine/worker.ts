@@ -2,12 +2,14 @@
 // without a thread.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { takePrecedence } from './give-way.ts';
 import { LoadWorker } from './load-worker.ts';
 import type { FromWorker, ToWorker, WorkerSpec } from './protocol.ts';
 import { warmUp } from './warm-up.ts';
 
 const port = parentPort;
 if (port) {
+  takePrecedence();
   const spec: WorkerSpec = workerData;
   const worker = new LoadWorker(spec, (message: FromWorker) => {
     port.postMessage(message, message.type === 'interval' ? [message.interval.cells.buffer as ArrayBuffer] : []);

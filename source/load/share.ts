@@ -14,3 +14,6 @@ export const countOfShare = (share: Share, total: number): number =>
 /** The first arrival of the share that is not before arrival `n`. */
 export const firstOfShareFrom = (share: Share, n: number): number =>
   share.index + Math.max(0, Math.ceil((n - share.index) / share.count)) * share.count;
+
+/** The share's part of a total that it has to itself, such as connections: as even as can be, at least 1. */
+export const partOfTotal = (share: Share, total: number): number => Math.max(1, countOfShare(share, total));

@@ -8,8 +8,10 @@ export interface Steering {
   readonly plan: PlanData;
   /** The profile's segments on the run clock: moved by pauses, lengthened by extensions, but never replaced by a manual rate. */
   readonly stages: readonly Segment[];
-  /** Arrivals per second set by hand, in place of the stages. */
+  /** Arrivals per second (users, in the closed model) set by hand, in place of the stages; of a ramp, where it ends. */
   readonly manualRate: number | undefined;
+  /** How `manualRate` is reached where not at once. */
+  readonly ramp: { readonly at: number; readonly lengthMs: number; readonly from: number } | undefined;
   /** The instant since which the run is paused. */
   readonly pausedAt: number | undefined;
 }
@@ -26,9 +28,10 @@ export interface Switch {
   readonly moveBacklogMs: number;
 }
 
-/** A change of the plan. Rates are totals per second. */
+/** A change of the plan. Rates are totals per second; in the closed model they are numbers of users. */
 export type Change =
-  | { readonly type: 'rate'; readonly rate: number }
+  /** To `rate`, linearly over `overMs` (default: at once). */
+  | { readonly type: 'rate'; readonly rate: number; readonly overMs?: number }
   | { readonly type: 'plan' }
   | { readonly type: 'pause'; readonly dropBacklog?: boolean }
   | { readonly type: 'resume' }
@@ -44,6 +47,7 @@ export const unsteered = (segments: readonly Segment[]): Steering => ({
   plan: { revision: 0, segments },
   stages: segments,
   manualRate: undefined,
+  ramp: undefined,
   pausedAt: undefined,
 });
 
@@ -74,7 +78,8 @@ export const steer = (steering: Steering, change: Change, at: number): Steered =
       plan,
       gate: paused ? 'hold' : 'open',
       dropBacklog:
-        (change.type === 'rate' && change.rate === 0) || (change.type === 'pause' && change.dropBacklog === true),
+        (change.type === 'rate' && change.rate === 0 && !change.overMs) ||
+        (change.type === 'pause' && change.dropBacklog === true),
       moveBacklogMs: resumes ? at - steering.pausedAt! : 0,
     },
   };
@@ -93,16 +98,27 @@ const forgetting = (plan: PlanData, at: number): PlanData => {
 
 const changed = (steering: Steering, change: Change, at: number): Steering => {
   switch (change.type) {
-    case 'rate':
-      return { ...steering, manualRate: change.rate };
+    case 'rate': {
+      const { rate, overMs = 0 } = change;
+      const from = levelAt(steering, steering.pausedAt ?? at);
+      return { ...steering, manualRate: rate, ramp: overMs > 0 ? { at, lengthMs: overMs, from } : undefined };
+    }
     case 'plan':
-      return { ...steering, manualRate: undefined };
+      return { ...steering, manualRate: undefined, ramp: undefined };
     case 'pause':
       return { ...steering, pausedAt: steering.pausedAt ?? at };
     case 'resume': {
       const { pausedAt } = steering;
       if (pausedAt === undefined) return steering;
-      return { ...steering, stages: delayed(steering.stages, pausedAt, at - pausedAt), pausedAt: undefined };
+      const byMs = at - pausedAt;
+      const { ramp } = steering;
+      return {
+        ...steering,
+        stages: delayed(steering.stages, pausedAt, byMs),
+        // One that was asked for during the pause begins with its end.
+        ramp: ramp && { ...ramp, at: ramp.at < pausedAt ? ramp.at + byMs : at },
+        pausedAt: undefined,
+      };
     }
     case 'extend': {
       const last = steering.stages.at(-1);
@@ -117,9 +133,22 @@ const changed = (steering: Steering, change: Change, at: number): Steering => {
 const tailOf = (steering: Steering, at: number): Segment[] => {
   const end = endOf(steering.stages);
   if (at >= end) return [];
+  return steering.manualRate === undefined ? from(steering.stages, at) : from(manualSegments(steering, at, end), at);
+};
+
+/** The manual rate, after the ramp that leads to it, up to `end`. */
+const manualSegments = ({ manualRate = 0, ramp }: Steering, at: number, end: number): Segment[] => {
+  if (!ramp) return [{ at, lengthMs: end - at, from: manualRate, to: manualRate }];
+  const top = ramp.at + ramp.lengthMs;
+  const rising = { at: ramp.at, lengthMs: ramp.lengthMs, from: ramp.from, to: manualRate };
+  if (top >= end) return [{ ...rising, lengthMs: end - ramp.at, to: rateWithin(rising, end) }];
+  return [rising, { at: top, lengthMs: end - top, from: manualRate, to: manualRate }];
+};
+
+/** What the load is at `t`: on its way, where a ramp is under way. */
+const levelAt = (steering: Steering, t: number): number => {
   const { manualRate } = steering;
-  if (manualRate !== undefined) return [{ at, lengthMs: end - at, from: manualRate, to: manualRate }];
-  return from(steering.stages, at);
+  return manualRate === undefined ? rateAt(steering.stages, t) : rateAt(manualSegments(steering, t, Infinity), t);
 };
 
 const endOf = (segments: readonly Segment[]): number => {
@@ -134,7 +163,7 @@ const cut = (segments: readonly Segment[], at: number): Segment[] => {
     .map((segment) =>
       segment.at + segment.lengthMs <= at
         ? segment
-        : { at: segment.at, lengthMs: at - segment.at, from: segment.from, to: ramp(segment, at) },
+        : { at: segment.at, lengthMs: at - segment.at, from: segment.from, to: rateWithin(segment, at) },
     );
   const end = endOf(kept);
   // A plan may have ended before it is extended: the time between is a segment of rate 0, so that segments stay contiguous.
@@ -148,7 +177,7 @@ const from = (segments: readonly Segment[], at: number): Segment[] =>
     .map((segment) =>
       segment.at >= at
         ? segment
-        : { at, lengthMs: segment.at + segment.lengthMs - at, from: ramp(segment, at), to: segment.to },
+        : { at, lengthMs: segment.at + segment.lengthMs - at, from: rateWithin(segment, at), to: segment.to },
     );
 
 /** The segments with everything after `at` moved back by `byMs`; the gap holds the rate of `at`, but nobody reads it. */
@@ -158,7 +187,7 @@ const delayed = (segments: readonly Segment[], at: number, byMs: number): Segmen
   ...from(segments, at).map((segment) => ({ ...segment, at: segment.at + byMs })),
 ];
 
-const ramp = (segment: Segment, at: number): number =>
+const rateWithin = (segment: Segment, at: number): number =>
   segment.lengthMs === Infinity
     ? segment.from
     : segment.from + ((segment.to - segment.from) * (at - segment.at)) / segment.lengthMs;

@@ -2,6 +2,7 @@
 // how busy the workers' loops are, errors of this machine, lost workers, arrivals we never sent. Never on the backlog or on
 // waiting for room: those are what a slow target looks like.
 
+import { isPaced, type Model } from '../common/model.ts';
 import { Histogram } from './histogram.ts';
 import type { Second } from './second.ts';
 import { histogramIn } from './second.ts';
@@ -30,14 +31,14 @@ const leastArrivals = 200;
 const mostSeconds = 60;
 
 export class GeneratorWatch {
-  readonly #model: 'open' | 'full speed';
+  readonly #model: Model;
   readonly #recent: { second: number; pacing: Histogram }[] = [];
   #ownErrors = 0;
   #requests = 0;
   readonly #lost = new Set<number>();
   readonly #back: number[] = [];
 
-  constructor(model: 'open' | 'full speed') {
+  constructor(model: Model) {
     this.#model = model;
   }
 
@@ -52,21 +53,26 @@ export class GeneratorWatch {
     this.#back.push(share);
   }
 
+  /** What was seen so far says nothing of what follows: the warm-up is over. */
+  startAfresh(): void {
+    this.#recent.length = 0;
+    this.#ownErrors = 0;
+    this.#requests = 0;
+  }
+
   /** The verdict on a second that closed. */
   judge(second: Second): GeneratorVerdict {
-    this.#recent.push({
-      second: second.second,
-      pacing: histogramIn(second.cells, (key) => key.type === 'wait' && key.wait === 'pacing'),
-    });
+    const pacing = histogramIn(second.cells, (key) => key.type === 'wait' && key.wait === 'pacing');
+    this.#recent.push({ second: second.second, pacing });
     if (this.#recent.length > mostSeconds) this.#recent.shift();
     this.#ownErrors += second.ownErrors;
     this.#requests += second.series.reduce((sum, { good, notGood }) => sum + good + notGood, 0);
     const pacingP99Ms = this.#pacing().percentile(0.99) / 1000;
     const { loopUtilisation } = second;
     const findings = [
-      // Where nothing came due, nothing was late.
-      second.flows.due > 0 ? judgePacing(pacingP99Ms) : undefined,
-      this.#model === 'open' ? judgeLoop(loopUtilisation) : undefined,
+      // Where nothing came due, nothing was late; and not every arrival of every model has an instant to be late for.
+      (isPaced(this.#model) ? second.flows.due : pacing.count) > 0 ? judgePacing(pacingP99Ms) : undefined,
+      isPaced(this.#model) ? judgeLoop(loopUtilisation) : undefined,
       this.#judgeOwnErrors(second.ownErrors),
       judgeNotSent(second),
       this.#lost.size > 0 || second.flows.lost > 0

@@ -71,12 +71,19 @@ export class Histogram {
 
   /** The counters that are not 0. */
   sparse(): SparseCounts {
-    const pairs: number[] = [];
+    const { counts } = this;
+    let used = 0;
+    for (let slot = this.#low; slot <= this.#high; slot += 1) if (counts[slot]! > 0) used += 1;
+    const pairs = new Uint32Array(used * 2);
+    let at = 0;
     for (let slot = this.#low; slot <= this.#high; slot += 1) {
-      const count = this.counts[slot]!;
-      if (count > 0) pairs.push(slot, count);
+      const count = counts[slot]!;
+      if (count === 0) continue;
+      pairs[at] = slot;
+      pairs[at + 1] = count;
+      at += 2;
     }
-    return Uint32Array.from(pairs);
+    return pairs;
   }
 
   /** Forgets everything; costs as much as the range that was touched. */

@@ -7,6 +7,9 @@ import type { OutcomeGroup } from './outcome.ts';
 /** Length of a slice in ms. */
 export const sliceMs = 100;
 
+/** A request in flight counts as stuck when no byte of it came or left for this long (ms). */
+export const stuckMs = 2000;
+
 /** The waits of a request, each with a histogram over all series of a share (README, "How it measures"). */
 export const waits = ['pacing', 'room', 'connect', 'sending', 'waiting', 'receiving'] as const;
 export type Wait = (typeof waits)[number];
@@ -84,16 +87,20 @@ export interface Stocks {
   inFlight: number;
   backlog: number;
   connections: number;
+  /** Virtual users that are active; 0 outside the closed model. */
+  users: number;
+  /** Requests in flight that saw no byte for `stuckMs`. */
+  stuck: number;
   /** Age of the oldest request in flight, ms since it started; 0 without one. */
   oldestInFlightMs: number;
   /** Age of the oldest arrival that waits, ms since its intended instant; 0 without one. */
   oldestBacklogMs: number;
 }
 
-/** One outcome class of a series in an interval. */
+/** How requests of a series ended in an interval, by cause. */
 export interface OutcomeCount {
-  /** Index into `outcomeClasses`. */
-  readonly outcome: number;
+  /** Index into `causes`; `classOfCause` has its class. */
+  readonly cause: number;
   readonly count: number;
   /** Run clock, ms. */
   readonly firstAt: number;
@@ -113,6 +120,14 @@ export interface SeriesCount {
   readonly outcomes: readonly OutcomeCount[];
 }
 
+/** What went to one address of the target. */
+export interface AddressCount {
+  readonly address: string;
+  /** Requests that ended, and those of them that were not good. */
+  readonly requests: number;
+  readonly notGood: number;
+}
+
 export interface Interval {
   /** Slice k covers run time [k × 100, (k + 1) × 100) ms. */
   readonly slice: number;
@@ -122,6 +137,8 @@ export interface Interval {
   readonly flows: Flows;
   readonly stocks: Stocks;
   readonly series: readonly SeriesCount[];
+  /** Addresses that were used in the slice. */
+  readonly addresses: readonly AddressCount[];
   /** Histograms: [key, pairs, slot, count, slot, count, …] one after the other; see `cellKey`. */
   readonly cells: Uint32Array;
   /** Share of the slice in which the worker's event loop was busy, 0 to 1. */

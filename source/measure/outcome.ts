@@ -1,5 +1,5 @@
 // The ways a request can end, told apart as people search for them. One table: its order is the order of rows on the
-// screen and of the workers' counters. Which error of a socket belongs to which class is engine/classify-error.ts.
+// screen. Why a request ended so, and whose matter that is, is cause.ts.
 
 interface OutcomeRow {
   readonly name: string;
@@ -39,31 +39,14 @@ const rows = [
 
 export type OutcomeClass = (typeof rows)[number]['name'];
 
-/** All outcome classes, in the order of their counters. */
+/** All outcome classes, in the order of their rows. */
 export const outcomeClasses: readonly (OutcomeRow & { readonly name: OutcomeClass })[] = rows;
 
-const indexes = new Map<string, number>(rows.map((row, index) => [row.name, index]));
+/** The index of each class, by its name. */
+export const classesByName: ReadonlyMap<string, number> = new Map(rows.map((row, index) => [row.name, index]));
 
-/** The counter of a class. */
-export const outcomeIndex = (name: OutcomeClass): number => indexes.get(name)!;
-
-const own = new Set([429, 503, 504, 520, 521, 522, 523, 524]);
-
-// One look-up for each status from 0 to 999 keeps the request path free of branches.
-const byStatus = Uint8Array.from({ length: 1000 }, (_, status) => {
-  if (own.has(status)) return indexes.get(String(status))!;
-  // Whatever is above 5xx is an answer all the same, and not a good one.
-  return indexes.get(`${Math.min(5, Math.floor(status / 100))}xx`) ?? indexes.get('5xx')!;
-});
-
-/**
- * The class of an answer: by its status, or `expectation failed` for a status below 400 that the profile does not expect.
- * @param good whether the answer was as expected
- */
-export const outcomeOfStatus = (status: number, good: boolean): number => {
-  if (!good && status < 400) return indexes.get('expectation failed')!;
-  return byStatus[status] ?? indexes.get('5xx')!;
-};
+/** The index of a class. */
+export const outcomeIndex = (name: OutcomeClass): number => classesByName.get(name)!;
 
 /** The outcome groups that histograms are kept for. */
 export const outcomeGroups = ['good', 'notGood'] as const;

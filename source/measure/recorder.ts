@@ -1,8 +1,10 @@
 // The counters of one worker: everything a request leaves behind is added here, and read out once a slice. Nothing in it
 // allocates while requests run; only `close` does. Merging the shares is timeline.ts.
 
+import { causes } from './cause.ts';
 import { Histogram } from './histogram.ts';
 import {
+  type AddressCount,
   baselines,
   type Flows,
   type Interval,
@@ -17,9 +19,11 @@ import {
   waitKey,
   waits,
 } from './interval.ts';
-import { outcomeClasses } from './outcome.ts';
 
-const classCount = outcomeClasses.length;
+const causeCount = causes.length;
+
+/** Of what comes from the target, so much is kept: a status line can be as long as a head may be. */
+const longestExample = 300;
 
 /** Indexes of the waits, for the request path. */
 export const pacing = waits.indexOf('pacing');
@@ -33,12 +37,12 @@ export const unhindered = waits.length + baselines.indexOf('unhindered');
 
 /** One series' counters in the open slice. */
 class SeriesRecorder {
-  readonly outcomes = new Uint32Array(classCount);
-  readonly firstAt = new Float64Array(classCount);
-  readonly lastAt = new Float64Array(classCount);
-  readonly examples: (string | undefined)[] = new Array(classCount);
-  /** 1 for a class that was asked for its example. */
-  readonly described = new Uint8Array(classCount);
+  readonly outcomes = new Uint32Array(causeCount);
+  readonly firstAt = new Float64Array(causeCount);
+  readonly lastAt = new Float64Array(causeCount);
+  /** 1 for a cause that was asked for its example. */
+  readonly described = new Uint8Array(causeCount);
+  readonly examples = new Map<number, string>();
   readonly #histograms: (Histogram | undefined)[] = new Array(2 * spans.length);
   good = 0;
   notGood = 0;
@@ -56,18 +60,18 @@ class SeriesRecorder {
   close(series: number, parts: [number, Uint32Array][]): SeriesCount | undefined {
     if (this.good + this.notGood + this.bytesOut + this.bytesIn === 0) return undefined;
     const outcomes: OutcomeCount[] = [];
-    for (let outcome = 0; outcome < classCount; outcome += 1) {
-      const count = this.outcomes[outcome]!;
+    for (let cause = 0; cause < causeCount; cause += 1) {
+      const count = this.outcomes[cause]!;
       if (count === 0) continue;
       outcomes.push({
-        outcome,
+        cause,
         count,
-        firstAt: this.firstAt[outcome]!,
-        lastAt: this.lastAt[outcome]!,
-        example: this.examples[outcome],
+        firstAt: this.firstAt[cause]!,
+        lastAt: this.lastAt[cause]!,
+        example: this.examples.get(cause),
       });
-      this.examples[outcome] = undefined;
     }
+    this.examples.clear();
     for (const [index, histogram] of this.#histograms.entries()) {
       if (!histogram || histogram.count === 0) continue;
       parts.push([spanKey(series, Math.floor(index / spans.length), index % spans.length), histogram.sparse()]);
@@ -92,11 +96,19 @@ export interface Instants {
   readonly endedAt: number;
 }
 
+/** What went to one address in the open slice. Whoever has a connection to it counts here, without looking it up. */
+export interface AddressCounter {
+  /** Requests that ended, and those of them that were not good. */
+  requests: number;
+  notGood: number;
+}
+
 /** Counts what one share does. */
 export class Recorder {
   readonly #share: number;
   readonly #series: SeriesRecorder[];
   readonly #waits = [...waits, ...baselines].map(() => new Histogram());
+  readonly #addresses = new Map<string, AddressCounter>();
   #flows: Flows = noFlows();
   #ownErrors = 0;
   /** The open slice. */
@@ -121,24 +133,29 @@ export class Recorder {
 
   /**
    * Records a request that ended, whether or not with an answer.
-   * @param describe says what the request looked like; asked for the first not good one of its class in a slice only
+   * @param cause index into `causes`
+   * @returns whether an example of it is wanted: the first not good one of a cause in a slice. Give it to `example`
    */
-  ended(series: number, outcome: number, good: boolean, at: Instants, describe: () => string | undefined): void {
+  ended(series: number, cause: number, good: boolean, at: Instants): boolean {
     const into = this.#series[series]!;
     const group = good ? 0 : 1;
     if (good) into.good += 1;
     else into.notGood += 1;
-    if (into.outcomes[outcome]! === 0) into.firstAt[outcome] = at.endedAt;
-    // A class can hold both: where 404 is expected, a 400 is still worth an example.
-    if (!good && into.described[outcome]! === 0) {
-      into.described[outcome] = 1;
-      into.examples[outcome] = describe();
-    }
-    into.outcomes[outcome]! += 1;
-    into.lastAt[outcome] = at.endedAt;
+    if (into.outcomes[cause]! === 0) into.firstAt[cause] = at.endedAt;
+    into.outcomes[cause]! += 1;
+    into.lastAt[cause] = at.endedAt;
     into.histogram(group, 0).record(at.endedAt - at.intendedAt);
     if (at.startedAt > 0) into.histogram(group, 1).record(at.endedAt - at.startedAt);
     if (at.firstByteAt > 0) into.histogram(group, 2).record(at.firstByteAt - at.startedAt);
+    // A cause can be both: where 418 is expected, another status of the rest of 4xx is still worth an example.
+    if (good || into.described[cause]! === 1) return false;
+    into.described[cause] = 1;
+    return true;
+  }
+
+  /** Keeps what a request looked like for which `ended` wanted an example, cut short; may hold text from the target. */
+  example(series: number, cause: number, text: string): void {
+    this.#series[series]!.examples.set(cause, text.slice(0, longestExample));
   }
 
   /** Records bytes that left or came. */
@@ -146,6 +163,16 @@ export class Recorder {
     const counters = this.#series[series]!;
     counters.bytesOut += out;
     counters.bytesIn += into;
+  }
+
+  /** The counter of an address of the target; the same one each time, read out and set to 0 with each slice. */
+  address(address: string): AddressCounter {
+    let counter = this.#addresses.get(address);
+    if (!counter) {
+      counter = { requests: 0, notGood: 0 };
+      this.#addresses.set(address, counter);
+    }
+    return counter;
   }
 
   /** Records an error that was this machine's own fault. */
@@ -178,6 +205,7 @@ export class Recorder {
       flows: this.#flows,
       stocks,
       series,
+      addresses: this.#usedAddresses(),
       cells: joinHistograms(parts),
       loopUtilisation,
       ownErrors: this.#ownErrors,
@@ -186,5 +214,17 @@ export class Recorder {
     this.#ownErrors = 0;
     this.slice += 1;
     return interval;
+  }
+
+  #usedAddresses(): AddressCount[] {
+    const used: AddressCount[] = [];
+    for (const [address, counter] of this.#addresses) {
+      const { requests, notGood } = counter;
+      if (requests === 0) continue;
+      used.push({ address, requests, notGood });
+      counter.requests = 0;
+      counter.notGood = 0;
+    }
+    return used;
   }
 }

@@ -2,7 +2,15 @@
 // about from the workers' intervals is timeline.ts.
 
 import { Histogram } from './histogram.ts';
-import { eachHistogram, type Flows, type OutcomeCount, readKey, type SeriesCount, type Stocks } from './interval.ts';
+import {
+  type AddressCount,
+  eachHistogram,
+  type Flows,
+  type OutcomeCount,
+  readKey,
+  type SeriesCount,
+  type Stocks,
+} from './interval.ts';
 
 /** 100 ms of all shares, merged. */
 export interface Slice {
@@ -31,6 +39,8 @@ export interface Second {
   readonly flows: Flows;
   readonly stocks: Stocks;
   readonly series: readonly SeriesCount[];
+  /** Addresses of the target that were used. */
+  readonly addresses: readonly AddressCount[];
   readonly cells: Uint32Array;
   /** Highest of the workers, 0 to 1; NaN in a late addition. */
   readonly loopUtilisation: number;
@@ -59,6 +69,17 @@ export const noPercentiles: Percentiles = {
   max: Number.NaN,
 };
 
+/** Nothing in flight, nothing waiting, nobody active. */
+export const noStocks = (): Stocks => ({
+  inFlight: 0,
+  backlog: 0,
+  connections: 0,
+  users: 0,
+  stuck: 0,
+  oldestInFlightMs: 0,
+  oldestBacklogMs: 0,
+});
+
 /** The percentiles that panels show, in ms. */
 export const percentilesOf = (histogram: Histogram): Percentiles =>
   histogram.count === 0
@@ -79,6 +100,19 @@ export const mergeSeries = (total: Map<number, SeriesCount>, more: readonly Seri
   }
 };
 
+/** Adds `more` into `total`, address by address. */
+export const mergeAddresses = (total: Map<string, AddressCount>, more: readonly AddressCount[]): void => {
+  for (const counted of more) {
+    const { address } = counted;
+    const known = total.get(address);
+    total.set(address, {
+      address,
+      requests: counted.requests + (known?.requests ?? 0),
+      notGood: counted.notGood + (known?.notGood ?? 0),
+    });
+  }
+};
+
 const addSeries = (a: SeriesCount, b: SeriesCount): SeriesCount => ({
   series: a.series,
   good: a.good + b.good,
@@ -90,14 +124,14 @@ const addSeries = (a: SeriesCount, b: SeriesCount): SeriesCount => ({
 
 /** Outcome counts of two stretches as one; the example of the earlier is kept. */
 export const mergeOutcomes = (a: readonly OutcomeCount[], b: readonly OutcomeCount[]): OutcomeCount[] => {
-  const merged = new Map(a.map((count) => [count.outcome, count]));
+  const merged = new Map(a.map((count) => [count.cause, count]));
   for (const count of b) {
-    const known = merged.get(count.outcome);
+    const known = merged.get(count.cause);
     merged.set(
-      count.outcome,
+      count.cause,
       known
         ? {
-            outcome: count.outcome,
+            cause: count.cause,
             count: known.count + count.count,
             firstAt: Math.min(known.firstAt, count.firstAt),
             lastAt: Math.max(known.lastAt, count.lastAt),
@@ -106,7 +140,7 @@ export const mergeOutcomes = (a: readonly OutcomeCount[], b: readonly OutcomeCou
         : count,
     );
   }
-  return [...merged.values()].sort((x, y) => x.outcome - y.outcome);
+  return [...merged.values()].sort((x, y) => x.cause - y.cause);
 };
 
 /** The histograms in `cells` for which `wanted` holds, as one. */

@@ -1,6 +1,9 @@
 // The result of a run in numbers, units in names, as it is printed and written. Made from the merged histograms and
 // counts of the whole run.
 
+import type { Model } from '../common/model.ts';
+import type { BurstRound } from './burst.ts';
+import type { CauseName, Fault } from './cause.ts';
 import type { Histogram } from './histogram.ts';
 import type { Flows, Wait } from './interval.ts';
 import type { OutcomeClass, OutcomeGroup } from './outcome.ts';
@@ -18,14 +21,29 @@ export interface SpanSummary {
   readonly maxMs: number | null;
 }
 
-export interface OutcomeSummary {
-  readonly outcome: OutcomeClass;
+/** How often something ended requests, and when. */
+export interface Occurrence {
   readonly count: number;
   /** Of all requests that ended. */
   readonly shareRatio: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** What one that was not good looked like; null where all were good. */
   readonly example: string | null;
+}
+
+/** A cause within its class. */
+export interface CauseSummary extends Occurrence {
+  readonly cause: CauseName;
+  /** Whose matter it is, where it was not expected. */
+  readonly fault: Fault;
+  readonly meaning: string;
+}
+
+export interface OutcomeSummary extends Occurrence {
+  readonly outcome: OutcomeClass;
+  /** Why, the most frequent first; adds up to the class. */
+  readonly causes: readonly CauseSummary[];
 }
 
 export interface SeriesSummary {
@@ -38,6 +56,16 @@ export interface SeriesSummary {
   readonly service: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly firstByte: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly outcomes: readonly OutcomeSummary[];
+}
+
+/** What went to one address of the target. */
+export interface AddressSummary {
+  readonly address: string;
+  /** Requests that ended, and those of them that were not good. */
+  readonly requests: number;
+  readonly notGood: number;
+  /** Of all requests that ended. */
+  readonly shareRatio: number;
 }
 
 /** A stretch of seconds in which something held, run time in ms. */
@@ -58,24 +86,32 @@ export interface GeneratorSummary {
   readonly warn: readonly Stretch[];
   /** Seconds in which our own ceiling (connections, in flight) was the limit, not the target. */
   readonly ownLimit: readonly Stretch[];
+  /** Stretches of each kind, the shortest ones, that are counted here and not listed. */
+  readonly omitted: { readonly bad: number; readonly warn: number; readonly ownLimit: number };
 }
 
 export interface Summary {
   readonly name: string;
   readonly target: string;
-  readonly model: 'open' | 'full speed';
+  readonly model: Model;
+  /** A target that was slow slowed the arrivals too: what waited for it is in no response time. */
+  readonly hidesWaiting: boolean;
   readonly startedAt: string;
   readonly timeZone: string;
   readonly endReason: string;
   /** From run time 0 to the end of load, ms; pauses included. */
   readonly durationMs: number;
+  /** Seconds that began before this run time (ms) count in the balance of iterations only. */
+  readonly warmupMs: number;
+  /** What is left of `durationMs` after those seconds: the time that rates are over. */
+  readonly measuredMs: number;
   /** HTTP responses that ended, whatever their status. */
   readonly completed: number;
   /** Requests without a complete HTTP response. */
   readonly failed: number;
   readonly good: number;
   readonly notGood: number;
-  /** Per second, over the time in which load was driven: iterations with an HTTP response, good ones, requests that ended. */
+  /** Per second, over `measuredMs`: iterations with an HTTP response, good ones, requests that ended. */
   readonly achievedRate: number;
   readonly goodRate: number;
   readonly requestRate: number;
@@ -87,6 +123,10 @@ export interface Summary {
   readonly waits: Readonly<Record<Wait, SpanSummary>>;
   readonly outcomes: readonly OutcomeSummary[];
   readonly series: readonly SeriesSummary[];
+  /** The addresses of the target, the most used first. */
+  readonly addresses: readonly AddressSummary[];
+  /** Burst model: its rounds, in order. */
+  readonly rounds: readonly BurstRound[];
   readonly iterations: Flows & { readonly inFlight: number; readonly backlog: number };
   /** Whether the iterations add up: due = good + not good + dropped + not sent + cut off + lost + in flight + backlog. */
   readonly balanced: boolean;

@@ -1,10 +1,13 @@
 // The whole run, added up second by second: what the summary is made of. It reads the same seconds that are recorded, so
 // that a summary can be made again from a recording.
 
-import type { GeneratorLevel, GeneratorVerdict } from './generator.ts';
+import { hidesWaiting, isPaced } from '../common/model.ts';
+import type { BurstRound } from './burst.ts';
+import { outcomeSummaries } from './by-class.ts';
+import type { GeneratorVerdict } from './generator.ts';
 import { Histogram } from './histogram.ts';
 import {
-  achievedOf,
+  type AddressCount,
   addFlows,
   eachHistogram,
   imbalance,
@@ -19,16 +22,18 @@ import {
   waits,
 } from './interval.ts';
 import { type OutcomeGroup, outcomeClasses, outcomeGroups } from './outcome.ts';
-import { mergeOutcomes, mergeSeries, type Second } from './second.ts';
+import { PaceBook } from './pace-book.ts';
+import { mergeAddresses, mergeOutcomes, mergeSeries, type Second } from './second.ts';
 import {
+  type AddressSummary,
   type GeneratorSummary,
   type OutcomeSummary,
   type SeriesSummary,
   type SpanSummary,
-  type Stretch,
   type Summary,
   summarise,
 } from './summary.ts';
+import { VerdictLedger } from './verdict-ledger.ts';
 
 /** What the summary says beside the numbers. */
 export type SummaryFrame = Pick<
@@ -49,65 +54,64 @@ export type SummaryFrame = Pick<
 const mostBadRatio = 0.05;
 const mostNotSentRatio = 0.01;
 
-interface Judged {
-  readonly fromMs: number;
-  readonly toMs: number;
-  level: GeneratorLevel;
-  reasons: readonly string[];
-  readonly ownLimit: boolean;
-}
-
-/** What ended in a second: iterations with an HTTP response, good ones, and requests. */
-interface Pace {
-  readonly achieved: number;
-  readonly good: number;
-  readonly requests: number;
-}
-
-const addPace = (a: Pace, b: Pace): Pace => ({
-  achieved: a.achieved + b.achieved,
-  good: a.good + b.good,
-  requests: a.requests + b.requests,
-});
-
-const levels: readonly GeneratorLevel[] = ['good', 'warn', 'bad'];
+/** Addresses that are told apart; a name of a large service may have any number over a day. */
+const mostAddresses = 100;
+const otherAddresses = 'others';
 
 export class Tally {
+  /** Run time from which seconds are measured, ms: those that begin in the warm-up are not. */
+  readonly #fromMs: number;
+  readonly #warmupMs: number;
+  /** All iterations; those of measured seconds. */
   readonly #flows = noFlows();
+  readonly #measured = noFlows();
   readonly #series = new Map<number, SeriesCount>();
+  readonly #addresses = new Map<string, AddressCount>();
   readonly #histograms = new Map<number, Histogram>();
-  readonly #judged = new Map<number, Judged>();
-  readonly #paces = new Map<number, Pace>();
+  readonly #verdicts = new VerdictLedger();
+  readonly #paces = new PaceBook();
+  readonly #rounds: BurstRound[] = [];
   #inFlight = 0;
   #backlog = 0;
+
+  /** @param warmupMs seconds that begin before it count in the balance of iterations only */
+  constructor(warmupMs = 0) {
+    this.#warmupMs = warmupMs;
+    this.#fromMs = Math.ceil(warmupMs / 1000) * 1000;
+  }
 
   /** Adds a second, or what came late of one. */
   take(second: Second): void {
     addFlows(this.#flows, second.flows);
+    if (!second.late) {
+      this.#inFlight = second.stocks.inFlight;
+      this.#backlog = second.stocks.backlog;
+    }
+    if (!this.#isMeasured(second)) return;
+    addFlows(this.#measured, second.flows);
     mergeSeries(this.#series, second.series);
+    for (const counted of second.addresses) mergeAddresses(this.#addresses, [this.#toldApart(counted)]);
     eachHistogram(second.cells, (key, pairs) => {
       const into = this.#histograms.get(key) ?? new Histogram();
       into.add(pairs);
       this.#histograms.set(key, into);
     });
-    this.#paces.set(second.second, addPace(this.#paces.get(second.second) ?? noPace, paceOf(second)));
-    if (second.late) return;
-    this.#inFlight = second.stocks.inFlight;
-    this.#backlog = second.stocks.backlog;
+    this.#paces.take(second);
   }
 
   /** Adds the verdict on a second. */
-  judge(second: Second, { level, reasons }: GeneratorVerdict, ownLimit: boolean): void {
-    const fromMs = second.second * 1000;
-    this.#judged.set(second.second, { fromMs, toMs: fromMs + second.lengthMs, level, reasons, ownLimit });
+  judge(second: Second, verdict: GeneratorVerdict, ownLimit: boolean): void {
+    if (this.#isMeasured(second)) this.#verdicts.judge(second.second, second.lengthMs, verdict, ownLimit);
   }
 
   /** Adds what came late of a second; a worse verdict replaces the one it had. */
-  judgeAgain(second: Second, { level, reasons }: Pick<GeneratorVerdict, 'level' | 'reasons'>): void {
-    const known = this.#judged.get(second.second);
-    if (!known || levels.indexOf(level) <= levels.indexOf(known.level)) return;
-    known.level = level;
-    known.reasons = reasons;
+  judgeAgain(second: Second, verdict: Pick<GeneratorVerdict, 'level' | 'reasons'>): void {
+    this.#verdicts.judgeAgain(second.second, verdict);
+  }
+
+  /** Adds a round of the burst model. */
+  addRound(round: BurstRound): void {
+    this.#rounds.push(round);
   }
 
   /** Iterations since the start. */
@@ -115,7 +119,7 @@ export class Tally {
     return this.#flows;
   }
 
-  /** All outcome counts since the start, over all series. */
+  /** All outcome counts of measured seconds, by cause, over all series. */
   get outcomes() {
     return [...this.#series.values()].map(({ outcomes }) => outcomes).reduce(mergeOutcomes, []);
   }
@@ -128,11 +132,15 @@ export class Tally {
     const outcomes = outcomeSummaries(this.outcomes);
     const count = (completed: boolean): number =>
       outcomes.reduce((total, row) => total + (isCompleted(row) === completed ? row.count : 0), 0);
-    const rates = this.#rates(frame.durationMs);
+    const measuredMs = Math.max(0, frame.durationMs - this.#fromMs);
+    const rates = this.#paces.rates(frame.durationMs, measuredMs);
     const flows = { ...this.#flows };
     const stocks = { inFlight: this.#inFlight, backlog: this.#backlog };
     return {
       ...frame,
+      hidesWaiting: hidesWaiting(frame.model),
+      warmupMs: this.#warmupMs,
+      measuredMs,
       completed: count(true),
       failed: count(false),
       good: sum(({ good }) => good),
@@ -148,6 +156,8 @@ export class Tally {
       waits: this.#waits(),
       outcomes,
       series: series.map((counts) => this.#seriesSummary(counts, names[counts.series] ?? `series ${counts.series}`)),
+      addresses: this.#addressSummaries(),
+      rounds: [...this.#rounds],
       iterations: { ...flows, ...stocks },
       balanced: imbalance(flows, stocks) === 0,
       generator: this.#generator(frame.model),
@@ -198,65 +208,37 @@ export class Tally {
     };
   }
 
-  /** Per second while load was driven: what came in during the drain is not counted, as its time is not. */
-  #rates(durationMs: number): Pace {
-    let sum = noPace;
-    for (const [second, pace] of this.#paces) if (second * 1000 < durationMs) sum = addPace(sum, pace);
-    const seconds = Math.max(0.001, durationMs / 1000);
-    return { achieved: sum.achieved / seconds, good: sum.good / seconds, requests: sum.requests / seconds };
+  #isMeasured({ second }: Second): boolean {
+    return second * 1000 >= this.#fromMs;
+  }
+
+  /** Of more addresses than are told apart, the later ones are one. */
+  #toldApart(counted: AddressCount): AddressCount {
+    const told = this.#addresses.has(counted.address) || this.#addresses.size < mostAddresses;
+    return told ? counted : { ...counted, address: otherAddresses };
+  }
+
+  #addressSummaries(): AddressSummary[] {
+    const counts = [...this.#addresses.values()];
+    const all = counts.reduce((sum, { requests }) => sum + requests, 0);
+    return counts
+      .map(({ address, requests, notGood }) => ({
+        address,
+        requests,
+        notGood,
+        shareRatio: requests / Math.max(1, all),
+      }))
+      .sort((a, b) => b.requests - a.requests);
   }
 
   #generator(model: Summary['model']): GeneratorSummary {
-    const judged = [...this.#judged.values()].sort((a, b) => a.fromMs - b.fromMs);
-    const lengthOf = (some: readonly Judged[]): number =>
-      some.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-    const bad = judged.filter(({ level }) => level === 'bad');
-    const badRatio = judged.length === 0 ? 0 : lengthOf(bad) / lengthOf(judged);
-    const notSentRatio = this.#flows.due === 0 ? 0 : this.#flows.notSent / this.#flows.due;
-    const valid = model !== 'open' || (badRatio <= mostBadRatio && notSentRatio <= mostNotSentRatio);
-    const warned = judged.some(({ level }) => level !== 'good');
-    return {
-      verdict: valid ? (warned ? 'warn' : 'good') : 'bad',
-      valid,
-      badRatio,
-      notSentRatio,
-      bad: stretches(bad),
-      warn: stretches(judged.filter(({ level }) => level === 'warn')),
-      ownLimit: stretches(judged.filter(({ ownLimit }) => ownLimit).map((one) => ({ ...one, reasons: [] }))),
-    };
+    const { warned, ...verdicts } = this.#verdicts.summary();
+    const { due, notSent } = this.#measured;
+    const notSentRatio = due === 0 ? 0 : notSent / due;
+    const valid = !isPaced(model) || (verdicts.badRatio <= mostBadRatio && notSentRatio <= mostNotSentRatio);
+    return { verdict: valid ? (warned ? 'warn' : 'good') : 'bad', valid, notSentRatio, ...verdicts };
   }
 }
 
-const noPace: Pace = { achieved: 0, good: 0, requests: 0 };
-
-const paceOf = ({ flows, series }: Second): Pace => ({
-  achieved: achievedOf(flows),
-  good: flows.good,
-  requests: series.reduce((sum, { good, notGood }) => sum + good + notGood, 0),
-});
-
 const isCompleted = ({ outcome }: OutcomeSummary): boolean =>
   outcomeClasses.find(({ name }) => name === outcome)?.completed === true;
-
-const outcomeSummaries = (counts: SeriesCount['outcomes']): OutcomeSummary[] => {
-  const all = counts.reduce((total, { count }) => total + count, 0);
-  return counts.map(({ outcome, count, firstAt, lastAt, example }) => ({
-    outcome: outcomeClasses[outcome]!.name,
-    count,
-    shareRatio: count / all,
-    firstAtMs: Math.round(firstAt),
-    lastAtMs: Math.round(lastAt),
-    example: example ?? null,
-  }));
-};
-
-/** Neighbouring seconds as stretches; a stretch keeps the reasons of its first second. */
-const stretches = (judged: readonly Pick<Judged, 'fromMs' | 'toMs' | 'reasons'>[]): Stretch[] => {
-  const found: { fromMs: number; toMs: number; reasons: readonly string[] }[] = [];
-  for (const { fromMs, toMs, reasons } of judged) {
-    const last = found.at(-1);
-    if (last && last.toMs === fromMs) last.toMs = toMs;
-    else found.push({ fromMs, toMs, reasons });
-  }
-  return found;
-};

@@ -1,74 +1,23 @@
 // Merges the intervals of all shares into slices of 100 ms and seconds, and closes them in
 // order. Percentiles are only ever read from merged histograms. What is kept of them over time is session/history.ts.
 
-import { Histogram, type SparseCounts } from './histogram.ts';
-
-import {
-  addFlows,
-  eachHistogram,
-  type Flows,
-  type Interval,
-  joinHistograms,
-  noFlows,
-  type SeriesCount,
-  type Stocks,
-  sliceMs,
-} from './interval.ts';
-import { histogramIn, mergeSeries, percentilesOf, type Second, type Slice } from './second.ts';
+import { addFlows, type Flows, type Interval, noFlows, type Stocks, sliceMs } from './interval.ts';
+import { noStocks, type Second, type Slice } from './second.ts';
+import { Sum, secondOf } from './second-sum.ts';
 
 /** A slice that some share has not reported yet is closed, as partial, when it has been over for this long (ms). */
 const overdueMs = 500;
 const slicesPerSecond = 1000 / sliceMs;
 
-const noStocks = (): Stocks => ({ inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 });
-
 const addStocks = (total: Stocks, more: Stocks): void => {
   total.inFlight += more.inFlight;
   total.backlog += more.backlog;
   total.connections += more.connections;
+  total.users += more.users;
+  total.stuck += more.stuck;
   total.oldestInFlightMs = Math.max(total.oldestInFlightMs, more.oldestInFlightMs);
   total.oldestBacklogMs = Math.max(total.oldestBacklogMs, more.oldestBacklogMs);
 };
-
-/** Counts that grow until they are read out. */
-class Sum {
-  readonly flows: Flows = noFlows();
-  readonly series = new Map<number, SeriesCount>();
-  readonly #histograms = new Map<number, Histogram>();
-  ownErrors = 0;
-  empty = true;
-
-  add(interval: Interval): void {
-    this.empty = false;
-    addFlows(this.flows, interval.flows);
-    mergeSeries(this.series, interval.series);
-    this.ownErrors += interval.ownErrors;
-    eachHistogram(interval.cells, (key, pairs) => this.#histogram(key).add(pairs));
-  }
-
-  /** The histograms, joined. */
-  cells(): Uint32Array {
-    const parts: [number, SparseCounts][] = [];
-    for (const [key, histogram] of this.#histograms) if (histogram.count > 0) parts.push([key, histogram.sparse()]);
-    return joinHistograms(parts);
-  }
-
-  reset(): void {
-    Object.assign(this.flows, noFlows());
-    this.series.clear();
-    for (const histogram of this.#histograms.values()) histogram.reset();
-    this.ownErrors = 0;
-    this.empty = true;
-  }
-
-  #histogram(key: number): Histogram {
-    const known = this.#histograms.get(key);
-    if (known) return known;
-    const made = new Histogram();
-    this.#histograms.set(key, made);
-    return made;
-  }
-}
 
 /** A slice that is not closed yet. */
 interface OpenSlice {
@@ -87,8 +36,9 @@ export interface Closed {
 }
 
 export class Timeline {
-  /** Shares that report, and the last slice each did. */
-  readonly #shares = new Map<number, number>();
+  /** Shares that are waited for, and the first and the last slice that each reports. */
+  readonly #shares = new Map<number, { readonly first: number; last: number }>();
+  readonly #gone = new Set<number>();
   readonly #open = new Map<number, OpenSlice>();
   /** The second that is being filled, and what came for seconds already closed. */
   readonly #second = new Sum();
@@ -98,12 +48,12 @@ export class Timeline {
   #partial = false;
 
   constructor(shareCount: number) {
-    for (let share = 0; share < shareCount; share += 1) this.#shares.set(share, -1);
+    for (let share = 0; share < shareCount; share += 1) this.#shares.set(share, { first: 0, last: -1 });
   }
 
   /** Enters what a share reports. */
   take(interval: Interval): void {
-    this.#shares.set(interval.share, Math.max(interval.slice, this.#shares.get(interval.share) ?? -1));
+    this.#know(interval);
     const second = Math.floor(interval.slice / slicesPerSecond);
     const current = Math.floor(this.#next / slicesPerSecond);
     if (second < current) {
@@ -130,6 +80,17 @@ export class Timeline {
   /** No interval of the share is waited for until it reports again. */
   forget(share: number): void {
     this.#shares.delete(share);
+  }
+
+  /** The share has had its last arrival: what it still reports counts, but is not waited for. */
+  leave(share: number): void {
+    this.#shares.delete(share);
+    this.#gone.add(share);
+  }
+
+  /** The share is new, or back: it is waited for from the first interval that it reports. */
+  join(share: number): void {
+    this.#gone.delete(share);
   }
 
   /** Closes what is complete or overdue at run time `now`. */
@@ -161,6 +122,13 @@ export class Timeline {
   /** Intervals of open slices, in the order in which they came; they enter the second with their slice. */
   #pending: { slice: number; interval: Interval }[] = [];
 
+  #know({ share, slice }: Interval): void {
+    if (this.#gone.has(share)) return;
+    const known = this.#shares.get(share);
+    if (known) known.last = Math.max(known.last, slice);
+    else this.#shares.set(share, { first: slice, last: slice });
+  }
+
   #openSlice(slice: number): OpenSlice {
     const known = this.#open.get(slice);
     if (known) return known;
@@ -181,7 +149,7 @@ export class Timeline {
     const over = (this.#next + 1) * sliceMs;
     if (now < over) return false;
     if (now >= over + overdueMs) return true;
-    return this.#shares.size > 0 && [...this.#shares.values()].every((last) => last >= this.#next);
+    return this.#shares.size > 0 && [...this.#shares.values()].every(({ last }) => last >= this.#next);
   }
 
   #closeSlice(): Slice {
@@ -195,7 +163,7 @@ export class Timeline {
       this.#utilisation.set(interval.share, sum + interval.loopUtilisation / slicesPerSecond);
     }
     this.#pending = this.#pending.filter((entry) => entry.slice !== slice);
-    const partial = [...this.#shares.keys()].some((share) => !open.reported.has(share));
+    const partial = [...this.#shares].some(([share, { first }]) => first <= slice && !open.reported.has(share));
     this.#partial ||= partial;
     const { flows, stocks, good, notGood, cells } = open;
     const revision = Number.isFinite(open.revision) ? open.revision : 0;
@@ -231,25 +199,3 @@ export class Timeline {
     return seconds;
   }
 }
-
-const secondOf = (
-  sum: Sum,
-  second: number,
-  rest: Pick<Second, 'lengthMs' | 'late' | 'partial' | 'stocks' | 'loopUtilisation'>,
-): Second => {
-  const cells = sum.cells();
-  const good = histogramIn(cells, (key) => key.type === 'span' && key.span === 'response' && key.group === 'good');
-  const service = histogramIn(cells, (key) => key.type === 'span' && key.span === 'service' && key.group === 'good');
-  const pacing = histogramIn(cells, (key) => key.type === 'wait' && key.wait === 'pacing');
-  return {
-    second,
-    ...rest,
-    flows: { ...sum.flows },
-    series: [...sum.series.values()].sort((a, b) => a.series - b.series),
-    cells,
-    ownErrors: sum.ownErrors,
-    good: percentilesOf(good),
-    serviceP50Ms: service.percentile(0.5) / 1000,
-    pacingP99Ms: pacing.percentile(0.99) / 1000,
-  };
-};

@@ -5,7 +5,7 @@ import type { RunEvent } from '../session/events.ts';
 import { jsonLine, schemaVersion } from './json-text.ts';
 import { NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
-import { secondOutcomes, secondRates } from './second-counts.ts';
+import { secondCauses, secondOutcomes, secondRates } from './second-counts.ts';
 
 export class JsonLines implements Output {
   readonly name = 'JSON lines';
@@ -61,7 +61,9 @@ export class JsonLines implements Output {
       goodServiceMs: { p50: second.serviceP50Ms },
       pacingDelayMs: { p99: second.pacingP99Ms },
       outcomes: Object.fromEntries(secondOutcomes(second)),
+      causes: Object.fromEntries(secondCauses(second)),
       stocks: second.stocks,
+      addresses: second.addresses,
       probes: this.#probes.all,
       generator: {
         level: verdict?.level ?? null,

@@ -1,10 +1,22 @@
 // The run as lines for people and grep, where there is no screen: one a second, and one for each thing that happened.
 // The summary after the run is summary-text.ts.
 
+import type { Model } from '../common/model.ts';
 import { safeText } from '../common/safe-text.ts';
-import { formatClock, formatCount, formatLength, formatMs, formatRate, formatRateNumber } from '../common/units.ts';
+import {
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatLength,
+  formatLoad,
+  formatMs,
+  formatRate,
+  formatRateNumber,
+} from '../common/units.ts';
+import type { BurstRound } from '../measure/burst.ts';
 import type { Command } from '../session/commands.ts';
 import type { RunEvent, RunInfo } from '../session/events.ts';
+import { modelText, waitingUnseen } from './model-text.ts';
 import { type NewestProbe, NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
 import { secondOutcomes, secondRates } from './second-counts.ts';
@@ -13,7 +25,7 @@ export class Plain implements Output {
   readonly name = 'plain lines';
   readonly #write: (text: string) => void;
   readonly #probes = new NewestProbes();
-  #severalSteps = false;
+  #run: RunInfo | undefined;
 
   /** @param write takes whole lines: stdout */
   constructor(write: (text: string) => void) {
@@ -25,15 +37,17 @@ export class Plain implements Output {
   take(event: RunEvent): void {
     const before = 'probe' in event ? this.#probes.get(event.probe) : undefined;
     this.#probes.take(event);
-    if (event.type === 'run/opened') this.#severalSteps = event.run.severalSteps;
+    if (event.type === 'run/opened') this.#run = event.run;
     if (event.type === 'second/closed') {
       const { second, late, lengthMs } = event.second;
       // What was late, and the rest of a second after the end, is in the summary: a line is a whole second.
-      if (!late && lengthMs === 1000)
-        this.#line((second + 1) * 1000, secondText(event, this.#health(), this.#severalSteps));
+      if (!late && lengthMs === 1000) this.#line((second + 1) * 1000, secondText(event, this.#health(), this.#run));
       return;
     }
-    const text = 'probe' in event ? probeText(before, this.#probes.get(event.probe)!) : eventText(event);
+    const text =
+      'probe' in event
+        ? probeText(before, this.#probes.get(event.probe)!)
+        : eventText(event, this.#run?.model ?? 'open');
     if (text !== undefined) this.#line(event.at, text);
   }
 
@@ -53,7 +67,7 @@ export class Plain implements Output {
 
 type SecondClosed = Extract<RunEvent, { readonly type: 'second/closed' }>;
 
-const secondText = ({ second, verdict }: SecondClosed, health: string, severalSteps: boolean): string => {
+const secondText = ({ second, verdict }: SecondClosed, health: string, run: RunInfo | undefined): string => {
   const rates = secondRates(second);
   const rate = (name: string, value: number): string => `${name} ${formatRateNumber(value).padStart(6)}/s`;
   const span = (name: string, ms: number): string => `${name} ${formatMs(ms).padStart(6)}`;
@@ -68,10 +82,12 @@ const secondText = ({ second, verdict }: SecondClosed, health: string, severalSt
     rate('offered', rates.offered),
     rate('achieved', rates.achieved),
     rate('good', rates.good),
-    ...(severalSteps ? [rate('requests', rates.requests)] : []),
+    ...(run?.severalSteps ? [rate('requests', rates.requests)] : []),
     `${span('p50', p50)}  ${span('p95', p95)}  ${span('p99', p99)} ms`,
+    ...(run?.model === 'closed' ? [stock('users', second.stocks.users)] : []),
     stock('in flight', second.stocks.inFlight),
     stock('backlog', second.stocks.backlog),
+    ...(second.stocks.stuck > 0 ? [count('stuck', second.stocks.stuck)] : []),
     ...named.map((name) => count(name, outcomes.get(name) ?? 0)),
     count('not good', rates.notGood),
     ...(health === '' ? [] : [health]),
@@ -101,14 +117,22 @@ const probeText = (before: NewestProbe | undefined, after: NewestProbe): string 
 
 type OtherEvent = Exclude<RunEvent, { readonly type: 'second/closed' | 'probe/read' | 'probe/failed' }>;
 
-const eventText = (event: OtherEvent): string | undefined => {
+const eventText = (event: OtherEvent, model: Model): string | undefined => {
   switch (event.type) {
     case 'run/opened':
       return runText(event.run);
     case 'phase/changed':
       return `phase: ${event.phase} (${safeText(event.reason)})`;
     case 'plan/changed':
-      return planText(event);
+      return planText(event, model);
+    case 'limits/changed':
+      return limitsText(event, model);
+    case 'spawn/changed':
+      return `spawn rate: ${formatRate(event.perSecond)} (by ${event.source})`;
+    case 'workers/changed':
+      return `workers: ${event.workers}; ${event.reason}`;
+    case 'round/ended':
+      return roundText(event.round);
     case 'generator/troubled':
       return `generator: ${event.level}: ${event.reasons.map((reason) => safeText(reason)).join('; ')}`;
     case 'generator/recovered':
@@ -130,23 +154,46 @@ const eventText = (event: OtherEvent): string | undefined => {
 };
 
 const runText = (run: RunInfo): string => {
-  const load =
-    run.model === 'open' ? `open model, ${run.arrivals} arrivals` : 'full speed (closed model: waiting is not seen)';
+  const load = {
+    open: `${modelText('open')}, ${run.arrivals} arrivals`,
+    closed: modelText('closed'),
+    'full speed': `full speed (${waitingUnseen})`,
+    burst: modelText('burst'),
+  }[run.model];
   const ends = [
     ...(run.durationMs === undefined ? [] : [formatLength(run.durationMs)]),
     ...(run.limit === undefined ? [] : [`${formatCount(run.limit)} iterations`]),
   ];
+  const warmup = run.warmupMs > 0 ? `, warm-up of ${formatLength(run.warmupMs)}` : '';
   const length = ends.length === 0 ? 'until stopped' : ends.join(' or ');
-  return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}, seed ${run.seed}`;
+  return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}${warmup}, seed ${run.seed}`;
 };
 
-const planText = (event: Extract<RunEvent, { readonly type: 'plan/changed' }>): string => {
-  const { wantedBefore, wanted, endsAt } = event;
-  const rates = [wantedBefore, wanted].filter((rate) => Number.isFinite(rate)).map(formatRate);
-  const change = rates[0] === rates[1] ? (rates[0] ?? 'full speed') : rates.join(' to ');
+const planText = (event: Extract<RunEvent, { readonly type: 'plan/changed' }>, model: Model): string => {
+  const { wantedBefore, wanted, overMs, endsAt } = event;
+  const rates = [wantedBefore, wanted].filter((rate) => Number.isFinite(rate)).map((rate) => formatLoad(model, rate));
+  const over = overMs > 0 ? ` over ${formatLength(overMs)}` : '';
+  const change = rates[0] === rates[1] ? (rates[0] ?? model) : `${rates.join(' to ')}${over}`;
   const end = endsAt === null ? 'no planned end' : `ends at ${formatClock(endsAt)}`;
   return `plan: ${change}, ${end} (${commandText(event.command)} by ${event.source})`;
 };
+
+const limitsText = (
+  { limits, ceiling, command, source }: Extract<RunEvent, { readonly type: 'limits/changed' }>,
+  model: Model,
+): string => {
+  const { connections, maxInFlight, timeoutMs } = limits;
+  const all = [
+    `${formatCount(connections)} connections`,
+    `${formatCount(maxInFlight)} in flight`,
+    `timeout ${formatDuration(timeoutMs)}`,
+    `ceiling ${formatLoad(model, ceiling)}`,
+  ];
+  return `limits: ${all.join(', ')} (${commandText(command)} by ${source})`;
+};
+
+const roundText = ({ round, size, sendSpreadMs, totalMs, good, notGood }: BurstRound): string =>
+  `burst ${round + 1}: ${formatCount(size)} at once, sent within ${formatMs(sendSpreadMs)} ms, all ended after ${formatMs(totalMs)} ms, ${formatCount(good)} good, ${formatCount(notGood)} not good`;
 
 const commandText = (command: Command): string => {
   switch (command.type) {
@@ -156,6 +203,14 @@ const commandText = (command: Command): string => {
       return `rate/step ${command.steps}`;
     case 'rate/scale':
       return `rate/scale ${command.factor}`;
+    case 'rate/ramp':
+      return `rate/ramp ${formatRateNumber(command.rate)} over ${formatLength(command.overMs)}`;
+    case 'users/set':
+      return `users/set ${formatCount(command.users)}`;
+    case 'spawn/set':
+      return `spawn/set ${formatRate(command.perSecond)}`;
+    case 'limit/set':
+      return `limit/set ${command.limit} ${command.value}`;
     case 'run/extend':
       return `run/extend ${formatLength(command.byMs)}`;
     default:

@@ -1,20 +1,31 @@
 // A second as it stands in a recording: counts by readable names, histograms as HdrHistogram V2 in base64, so that any
 // HdrHistogram tool reads them. Writing the lines is recording.ts.
 
+import { byClass } from '../measure/by-class.ts';
+import { causes as causeTable } from '../measure/cause.ts';
 import { encodeCounts } from '../measure/histogram.ts';
-import { eachHistogram, readKey, type SeriesCount } from '../measure/interval.ts';
+import { eachHistogram, type OutcomeCount, readKey, type SeriesCount } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
 import type { Second } from '../measure/second.ts';
 
+/** How often requests ended so, and when. */
+interface RecordedCount {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly example?: string;
+}
+
+/** A class of outcomes. */
+export interface RecordedOutcome extends RecordedCount {
+  readonly outcome: string;
+  /** What it is made up of, the most frequent first; left out where its one cause has its name. */
+  readonly causes?: readonly (RecordedCount & { readonly cause: string })[];
+}
+
 /** What `recordedSecond` makes of the counts of a series. */
 export interface RecordedSeries extends Omit<SeriesCount, 'outcomes'> {
-  readonly outcomes: readonly {
-    readonly outcome: string;
-    readonly count: number;
-    readonly firstAt: number;
-    readonly lastAt: number;
-    readonly example?: string;
-  }[];
+  readonly outcomes: readonly RecordedOutcome[];
 }
 
 export interface RecordedSecond extends Omit<Second, 'series' | 'cells'> {
@@ -44,11 +55,17 @@ export const recordedSecond = ({ series, cells, ...rest }: Second): RecordedSeco
 
 const recordedSeries = ({ outcomes, ...rest }: SeriesCount): RecordedSeries => ({
   ...rest,
-  outcomes: outcomes.map(({ outcome, count, firstAt, lastAt, example }) => ({
-    outcome: outcomeClasses[outcome]?.name ?? 'other',
-    count,
-    firstAt,
-    lastAt,
-    ...(example === undefined ? {} : { example }),
-  })),
+  outcomes: byClass(outcomes).map(({ outcome, causes, ...group }) => {
+    const name = outcomeClasses[outcome]!.name;
+    const why = causes.map((one) => ({ cause: causeTable[one.cause]!.name, ...recordedCount(one) }));
+    const saysMore = why.length > 1 || why[0]?.cause !== name;
+    return { outcome: name, ...recordedCount(group), ...(saysMore ? { causes: why } : {}) };
+  }),
+});
+
+const recordedCount = ({ count, firstAt, lastAt, example }: Omit<OutcomeCount, 'cause'>): RecordedCount => ({
+  count,
+  firstAt,
+  lastAt,
+  ...(example === undefined ? {} : { example }),
 });

@@ -1,6 +1,7 @@
 // What outputs say of one second: rates of iterations and counts by outcome, over all series. Percentiles are in the
 // second already.
 
+import { type CauseName, causes, classOfCause } from '../measure/cause.ts';
 import { achievedOf } from '../measure/interval.ts';
 import { type OutcomeClass, outcomeClasses } from '../measure/outcome.ts';
 import type { Second } from '../measure/second.ts';
@@ -37,12 +38,29 @@ export const secondRates = ({ flows, series, lengthMs }: Second): SecondRates =>
 export const secondOutcomes = ({ series }: Second): ReadonlyMap<OutcomeClass, number> => {
   const counts = new Map<number, number>();
   for (const { outcomes } of series) {
-    for (const { outcome, count } of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
+    for (const { cause, count } of outcomes) {
+      const outcome = classOfCause(cause);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + count);
+    }
   }
   return new Map(
     outcomeClasses.flatMap((row, index): [OutcomeClass, number][] => {
       const count = counts.get(index) ?? 0;
       return count > 0 || 'always' in row ? [[row.name, count]] : [];
+    }),
+  );
+};
+
+/** Requests by cause, finer than by outcome: those of this second that say more than the name of their class. */
+export const secondCauses = ({ series }: Second): ReadonlyMap<CauseName, number> => {
+  const counts = new Map<number, number>();
+  for (const { outcomes } of series) {
+    for (const { cause, count } of outcomes) counts.set(cause, (counts.get(cause) ?? 0) + count);
+  }
+  return new Map(
+    causes.flatMap((row, index): [CauseName, number][] => {
+      const count = counts.get(index) ?? 0;
+      return count > 0 && row.name !== row.class ? [[row.name, count]] : [];
     }),
   );
 };

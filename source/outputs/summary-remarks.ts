@@ -36,22 +36,26 @@ const generatorLines = (generator: GeneratorSummary, paint: Paint): string[] => 
   return [
     paint('heading', 'Generator'),
     ...folded(text).map((line) => paint(tone, line)),
-    ...stretches(generator.bad, 'the generator, not the target, was the limit').map((line) => paint('bad', line)),
-    ...stretches(generator.warn, 'the generator was near its limit').map((line) => paint('warn', line)),
+    ...stretches(generator.bad, generator.omitted.bad, 'the generator, not the target, was the limit').map((line) =>
+      paint('bad', line),
+    ),
+    ...stretches(generator.warn, generator.omitted.warn, 'the generator was near its limit').map((line) =>
+      paint('warn', line),
+    ),
   ];
 };
 
-const ownLimitLines = ({ ownLimit }: GeneratorSummary, paint: Paint): string[] =>
+const ownLimitLines = ({ ownLimit, omitted }: GeneratorSummary, paint: Paint): string[] =>
   ownLimit.length === 0
     ? []
     : [
         paint('heading', 'Own limit'),
         ...folded('our own ceiling held requests back: raise -c or --max-in-flight'),
-        ...stretches(ownLimit, 'our own ceiling was the limit').map((line) => paint('warn', line)),
+        ...stretches(ownLimit, omitted.ownLimit, 'our own ceiling was the limit').map((line) => paint('warn', line)),
       ];
 
-/** The longest stretches in order of time, each `from 0:12 to 0:31 <what>: <reasons>`. */
-const stretches = (all: readonly Stretch[], what: string): string[] => {
+/** The longest stretches in order of time, each `from 0:12 to 0:31 <what>: <reasons>`. @param omitted that are not among them */
+const stretches = (all: readonly Stretch[], omitted: number, what: string): string[] => {
   const length = ({ fromMs, toMs }: Stretch): number => toMs - fromMs;
   const longest = [...all].sort((a, b) => length(b) - length(a)).slice(0, shown);
   const lines = longest
@@ -60,7 +64,7 @@ const stretches = (all: readonly Stretch[], what: string): string[] => {
       const why = reasons.length > 0 ? `: ${reasons.map((reason) => safeText(reason)).join('; ')}` : '';
       return folded(`from ${formatClock(fromMs)} to ${formatClock(toMs)} ${what}${why}`);
     });
-  const left = all.length - longest.length;
+  const left = all.length - longest.length + omitted;
   return left > 0 ? [...lines, `  and in ${formatCount(left)} shorter stretches`] : lines;
 };
 

@@ -1,21 +1,15 @@
 // The result of a run as it is printed at its end, for a terminal of 80 columns. Only layout: every number is in the
-// summary. The generator's verdict and the other remarks are summary-remarks.ts.
+// summary. How requests ended is summary-outcomes.ts, the generator's verdict and other remarks summary-remarks.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import {
-  formatBytes,
-  formatClock,
-  formatCount,
-  formatDuration,
-  formatLength,
-  formatRate,
-  formatShare,
-} from '../common/units.ts';
+import { formatBytes, formatCount, formatDuration, formatLength, formatRate } from '../common/units.ts';
 import type { Wait } from '../measure/interval.ts';
 import { imbalance, waits } from '../measure/interval.ts';
-import { outcomeClasses } from '../measure/outcome.ts';
-import type { OutcomeSummary, SpanSummary, Summary } from '../measure/summary.ts';
+import type { SpanSummary, Summary } from '../measure/summary.ts';
+import { modelText, waitingText } from './model-text.ts';
+import { outcomeTable } from './summary-outcomes.ts';
 import { remarks } from './summary-remarks.ts';
+import { addressTable, roundTable } from './summary-tables.ts';
 import { columns, folded, type Paint, painter } from './text-layout.ts';
 
 export interface SummaryTextOptions {
@@ -32,6 +26,8 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
     waitTable(summary, paint),
     outcomeTable(summary.outcomes, paint),
     stepTable(summary, paint),
+    roundTable(summary, paint),
+    addressTable(summary, paint),
     iterations(summary, paint),
     ...remarks(summary, paint),
   ];
@@ -43,15 +39,17 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
 
 const head = (summary: Summary, paint: Paint): string[] => {
   const name = safeText(summary.name, 70);
-  const model = summary.model === 'open' ? 'open model' : 'full speed; closed model: waiting is not seen';
   const [title = name, ...more] = folded(name, 0);
   return [
     paint('heading', title),
     ...more,
     ...folded(safeText(summary.target), 2, 'target   '),
-    ...folded(`${model}, seed ${summary.seed}`, 2, 'load     '),
+    ...folded(`${modelText(summary.model)}, seed ${summary.seed}`, 2, 'load     '),
     ...folded(localTime(summary.startedAt, summary.timeZone), 2, 'started  '),
     ...folded(`after ${formatLength(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    '),
+    ...(summary.warmupMs > 0
+      ? [`  warm-up of ${formatLength(summary.warmupMs)} left out, but for the balance of iterations`]
+      : []),
   ];
 };
 
@@ -66,7 +64,7 @@ const localTime = (startedAt: string, timeZone: string): string => {
 };
 
 const totals = (summary: Summary): string[] => {
-  const seconds = summary.durationMs / 1000;
+  const seconds = summary.measuredMs / 1000;
   const perSecond = (bytes: number): string => (seconds > 0 ? `${formatBytes(bytes / seconds)}/s` : 'n/a');
   return columns(
     [
@@ -113,7 +111,7 @@ const latency = ({ response, service, model }: Summary, paint: Paint): string[] 
     paint('heading', 'Latency'),
     '  response: from the intended instant to the end',
     '  service:  from the start of the request to the end',
-    ...(model === 'full speed' ? folded('closed model: waiting is not seen') : []),
+    ...(waitingText(model) === undefined ? [] : folded(waitingText(model)!)),
     ...columns(rows, ['left', ...named.map(() => 'right' as const)]),
   ];
 };
@@ -138,27 +136,6 @@ const waitTable = ({ waits: measured, generator }: Summary, paint: Paint): strin
     paint('heading', 'Waits of a request'),
     ...columns([['', 'p50', 'p99', 'max', 'whose'], ...rows], ['left', 'right', 'right', 'right', 'left']),
   ];
-};
-
-const outcomeTable = (outcomes: readonly OutcomeSummary[], paint: Paint): string[] => {
-  if (outcomes.length === 0) return [paint('heading', 'Outcomes'), '  no request ended'];
-  const rows = outcomes.map(({ outcome, count, shareRatio, firstAtMs, lastAtMs }) => {
-    const times = count > 0 ? [formatClock(firstAtMs), formatClock(lastAtMs)] : ['-', '-'];
-    return [outcome, formatCount(count), formatShare(shareRatio), ...times];
-  });
-  const [header = '', ...lines] = columns(
-    [['', 'count', 'share', 'first', 'last'], ...rows],
-    ['left', 'right', 'right', 'right', 'right'],
-  );
-  const table = outcomes.flatMap((outcome, index) => [lines[index]!, ...outcomeNotes(outcome)]);
-  return [paint('heading', 'Outcomes of requests'), header, ...table];
-};
-
-const outcomeNotes = ({ outcome, count, example }: OutcomeSummary): string[] => {
-  if (outcome === '2xx' || count === 0) return [];
-  const meaning = outcomeClasses.find(({ name }) => name === outcome)?.meaning;
-  const seen = example === null || safeText(example) === '' ? [] : [`such as: ${safeText(example, 120)}`];
-  return folded([...(meaning === undefined ? [] : [meaning]), ...seen].join('; '), 6);
 };
 
 /** Each step for itself, where there is more than one. */

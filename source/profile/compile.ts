@@ -4,21 +4,31 @@
 import { UserError } from '../common/errors.ts';
 import { mergeHeaders } from './headers.ts';
 import type { Profile, Scenario, Step } from './profile.ts';
-import { bytesAreTemplated, isTemplated, normaliseTemplates } from './templates.ts';
+import { Streams } from './template-functions.ts';
+import {
+  charactersOf,
+  mapPart,
+  mapText,
+  readByteTemplates,
+  readTemplates,
+  type Text,
+  type TextPart,
+} from './templates.ts';
 
 /** One HTTP exchange, ready to be sent. Host and Content-Length are left to the client. */
 export interface CompiledStep {
   /** Index into the series of the run. */
   readonly series: number;
   readonly method: string;
-  /** With query, percent-encoded; templates are written `{{arrival}}`. */
-  readonly path: string;
+  /** With query, percent-encoded. */
+  readonly path: Text;
   /** Flat: name, value, name, value. */
-  readonly headers: readonly string[];
-  readonly body: Uint8Array | undefined;
+  readonly headers: readonly Text[];
+  /** Bytes; with templates parts of which each character is a byte. */
+  readonly body: Uint8Array | readonly TextPart[] | undefined;
   /** Statuses that are as expected; undefined for any 2xx and 3xx. */
   readonly expectStatus: readonly number[] | undefined;
-  /** A template occurs in the path, a header's value or the body. */
+  /** A template stands in the path, a header's value or the body. */
   readonly templated: boolean;
 }
 
@@ -36,18 +46,19 @@ export interface CompiledRun {
 
 /**
  * Compiles the scenarios of a profile.
- * @throws UserError for an unknown name in double braces, or a profile that can never send anything.
+ * @throws UserError for double braces that are no template, or a profile that can never send anything.
  */
 export const compile = (profile: Profile, options: { readonly userAgent: string }): CompiledRun => {
   if (!profile.scenarios.some(({ weight, steps }) => weight > 0 && steps.length > 0)) {
     throw new UserError(`profile ${profile.name}: expected at least one scenario with a weight above 0 and a step`);
   }
   const series = seriesNames(profile.scenarios);
+  const streams = new Streams();
   let next = 0;
   const scenarios = profile.scenarios.map((scenario) => ({
     weight: scenario.weight,
     steps: scenario.steps.map((step) => {
-      const compiled = compileStep(step, next, options.userAgent);
+      const compiled = compileStep(step, next, options.userAgent, streams);
       next += 1;
       return compiled;
     }),
@@ -55,14 +66,13 @@ export const compile = (profile: Profile, options: { readonly userAgent: string 
   return { scenarios, series };
 };
 
-const compileStep = (step: Step, series: number, userAgent: string): CompiledStep => {
-  const path = encodePath(normaliseTemplates(step.path, `path of "${step.name}"`));
+const compileStep = (step: Step, series: number, userAgent: string, streams: Streams): CompiledStep => {
+  const path = mapText(readTemplates(step.path, `path of "${step.name}"`, streams), encodePath);
   const headers = mergeHeaders([['User-Agent', userAgent]], step.headers).flatMap(([name, value]) => [
     name,
-    normaliseTemplates(value, `header ${name} of "${step.name}"`),
+    readTemplates(value, `header ${name} of "${step.name}"`, streams),
   ]);
-  const body = bodyBytes(step);
-  const values = headers.filter((_, index) => index % 2 === 1);
+  const body = compileBody(step, streams);
   return {
     series,
     method: step.method,
@@ -70,14 +80,22 @@ const compileStep = (step: Step, series: number, userAgent: string): CompiledSte
     headers,
     body,
     expectStatus: step.expectStatus,
-    templated: isTemplated(path) || values.some(isTemplated) || (body !== undefined && bytesAreTemplated(body)),
+    templated:
+      [path, ...headers].some((text) => typeof text !== 'string') ||
+      (body !== undefined && !(body instanceof Uint8Array)),
   };
 };
 
-const bodyBytes = (step: Step): Uint8Array | undefined => {
-  if (typeof step.body !== 'string') return step.body;
-  return new TextEncoder().encode(normaliseTemplates(step.body, `body of "${step.name}"`));
+const compileBody = ({ body, name }: Step, streams: Streams): CompiledStep['body'] => {
+  if (body === undefined) return undefined;
+  const where = `body of "${name}"`;
+  if (typeof body !== 'string') return readByteTemplates(body, where, streams);
+  const text = readTemplates(body, where, streams);
+  if (typeof text === 'string') return encoder.encode(text);
+  return text.map((part) => mapPart(part, (piece) => charactersOf(encoder.encode(piece))));
 };
+
+const encoder = new TextEncoder();
 
 /** Percent-encodes what must not stand in a request line; what is encoded already stays as it is. */
 const encodePath = (path: string): string => path.toWellFormed().replaceAll(/[^\x21-\x7e]+/gu, encodeURIComponent);

@@ -1,8 +1,11 @@
 // Fills in what nobody said. A file and a command line both end here, so that a run has the same defaults whichever way
 // it was asked for.
 
-import type { Load, ProbeSettings, Profile, Scenario } from './profile.ts';
+import type { ConnectionSettings, Load, ProbeSettings, Profile, Scenario } from './profile.ts';
 import { resolveProbe } from './target.ts';
+
+/** Connection settings as far as somebody said them. */
+export type ConnectionDraft = { readonly [Name in keyof ConnectionSettings]?: ConnectionSettings[Name] | undefined };
 
 /** A profile as far as somebody wrote it. Probe addresses may still be relative to the target. */
 export interface ProfileDraft {
@@ -19,6 +22,10 @@ export interface ProfileDraft {
   readonly maxInFlight?: number | undefined;
   readonly overflow?: Profile['overflow'] | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly connection?: ConnectionDraft | undefined;
+  readonly maxRate?: number | undefined;
+  readonly warmupMs?: number | undefined;
+  readonly graceMs?: number | undefined;
   readonly workers?: Profile['workers'] | undefined;
   readonly probes?: { readonly [Name in keyof ProbeSettings]?: ProbeSettings[Name] | undefined } | undefined;
   readonly allow?: readonly string[] | undefined;
@@ -28,6 +35,12 @@ export interface ProfileDraft {
 /** Arrivals per second where nothing else is said. */
 export const defaultRate = 50;
 export const defaultTimeoutMs = 10_000;
+export const defaultConnectTimeoutMs = 3000;
+export const defaultGraceMs = 30_000;
+/** Rest between two rounds of a burst, ms. */
+export const defaultPauseMs = 1000;
+/** The ceiling of the rate, per second: what is above it is a slip of the fingers, not a plan for one machine. */
+export const defaultMaxRate = 10_000_000;
 
 /** The load that a rate alone stands for. */
 export const loadOfRate = (rate: number | 'max'): Load =>
@@ -51,6 +64,10 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     maxInFlight: draft.maxInFlight,
     overflow: draft.overflow ?? 'queue',
     timeoutMs: draft.timeoutMs ?? defaultTimeoutMs,
+    connection: completeConnection(draft.connection ?? {}),
+    maxRate: draft.maxRate,
+    warmupMs: draft.warmupMs ?? 0,
+    graceMs: draft.graceMs ?? defaultGraceMs,
     workers: draft.workers ?? 'auto',
     probes: {
       health: resolved(draft.probes?.health),
@@ -62,3 +79,18 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     record: draft.record,
   };
 };
+
+const completeConnection = (draft: ConnectionDraft): ConnectionSettings => ({
+  http2: draft.http2 ?? false,
+  pipelining: draft.pipelining,
+  keepAlive: draft.keepAlive ?? true,
+  connectTimeoutMs: draft.connectTimeoutMs ?? defaultConnectTimeoutMs,
+  verify: draft.verify ?? true,
+  cacert: draft.cacert,
+  cert: draft.cert,
+  key: draft.key,
+  connectTo: draft.connectTo,
+  unixSocket: draft.unixSocket,
+  proxy: draft.proxy,
+  family: draft.family,
+});

@@ -1,6 +1,6 @@
 // From the words of a profile file to a draft: methods, common headers, names. Pure; files named in it were read before.
 
-import { loadOfRate, type ProfileDraft } from './defaults.ts';
+import { type ConnectionDraft, defaultPauseMs, loadOfRate, type ProfileDraft } from './defaults.ts';
 import { type Header, headerValue, mergeHeaders } from './headers.ts';
 import type { Load, Scenario, Step } from './profile.ts';
 import { type ProfileFile, type StepFile, stepMethods } from './schema.ts';
@@ -18,8 +18,16 @@ export const stepsOf = (
   ),
 ];
 
-/** @param name for a file that does not name itself */
-export const draftOfFile = (file: ProfileFile, name: string, bodyOf: BodyOf): ProfileDraft => {
+/** What a file does not know of itself, and what only its folder can tell. */
+export interface FilePlace {
+  /** For a file that does not name itself. */
+  readonly name: string;
+  readonly bodyOf: BodyOf;
+  /** The path of a file that is named in the profile. */
+  readonly pathOf: (file: string) => string;
+}
+
+export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePlace): ProfileDraft => {
   const common = file.headers ?? [];
   const build = (step: StepFile): Step => stepOf(step, common, bodyOf);
   const scenarios: readonly Scenario[] = file.scenarios?.map((scenario, index) => ({
@@ -42,6 +50,10 @@ export const draftOfFile = (file: ProfileFile, name: string, bodyOf: BodyOf): Pr
     maxInFlight: load?.maxInFlight,
     overflow: load?.overflow,
     timeoutMs: file.timeout,
+    connection: connectionOf(file.connection ?? {}, pathOf),
+    maxRate: load?.maxRate,
+    warmupMs: load?.warmup,
+    graceMs: load?.grace,
     workers: load?.workers,
     probes: file.probes,
     allow: file.allow,
@@ -51,8 +63,33 @@ export const draftOfFile = (file: ProfileFile, name: string, bodyOf: BodyOf): Pr
 
 const loadOf = (load: ProfileFile['load']): Load | undefined => {
   if (load?.stages) return { model: 'open', stages: load.stages };
+  if (load?.users !== undefined) {
+    return { model: 'closed', users: load.users, spawnRate: load.spawnRate ?? Infinity };
+  }
+  if (load?.burst) {
+    const { size, rounds = 1, pause = defaultPauseMs } = load.burst;
+    return { model: 'burst', size, rounds, pauseMs: pause };
+  }
   if (load?.rate === undefined) return undefined;
   return loadOfRate(load.rate);
+};
+
+const connectionOf = (file: NonNullable<ProfileFile['connection']>, pathOf: FilePlace['pathOf']): ConnectionDraft => {
+  const path = (name: string | undefined): string | undefined => (name === undefined ? undefined : pathOf(name));
+  return {
+    http2: file.http2,
+    pipelining: file.pipelining,
+    keepAlive: file.keepAlive,
+    connectTimeoutMs: file.connectTimeout,
+    verify: file.insecure === undefined ? undefined : !file.insecure,
+    cacert: path(file.cacert),
+    cert: path(file.cert),
+    key: path(file.key),
+    connectTo: file.connectTo,
+    unixSocket: path(file.unixSocket),
+    proxy: file.proxy,
+    family: file.ipv4 ? 4 : file.ipv6 ? 6 : undefined,
+  };
 };
 
 const stepOf = (step: StepFile, common: readonly Header[], bodyOf: BodyOf): Step => {

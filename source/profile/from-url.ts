@@ -5,6 +5,7 @@ import { UserError } from '../common/errors.ts';
 import type { ProfileDraft } from './defaults.ts';
 import { type Header, headerValue, mergeHeaders } from './headers.ts';
 import { readUrl } from './target.ts';
+import { replaceTemplates } from './templates.ts';
 
 /** The request that a URL stands for. */
 export interface UrlRequest {
@@ -47,9 +48,12 @@ export const profileFromUrl = (text: string, request: UrlRequest = {}): ProfileD
   };
 };
 
-/** URL encodes the braces of a template in a path: here they come back. */
+/** URL encodes the braces of a template in a path, and the spaces and quotes in it: here they come back. */
 const withTemplates = (encoded: string): string =>
-  encoded.replaceAll(/(?:%7B|\{){2}(?:%20)*([\w.-]*)(?:%20)*(?:%7D|\}){2}/gi, '{{$1}}');
+  encoded.replaceAll(
+    /(?:%7B|\{){2}(?:%20)*((?:(?!%7[BD])[^{}])*?)(?:%20)*(?:%7D|\}){2}/gi,
+    (_, inside: string) => `{{${inside.replaceAll('%20', ' ').replaceAll('%22', '"').replaceAll('%27', "'")}}}`,
+  );
 
 const headersOf = (request: UrlRequest): readonly Header[] => {
   const headers = request.headers ?? [];
@@ -67,7 +71,7 @@ const isJson = (body: string | Uint8Array | undefined): boolean => {
   if (typeof body !== 'string' || !/^\s*[{[]/.test(body)) return false;
   try {
     // A template that stands for a number ({"n": {{arrival}}}) is JSON once it is filled in.
-    JSON.parse(body.replaceAll(/\{\{[^{}]*\}\}/g, '0'));
+    JSON.parse(replaceTemplates(body, '0'));
     return true;
   } catch {
     return false;

@@ -31,6 +31,17 @@ export const readHeader = (text: string): Header => {
   return [name, value];
 };
 
+/**
+ * The value of an Authorization header from `user:password`.
+ * @throws UnitError where there is no colon, or characters that cannot be meant
+ */
+export const basicAuthorization = (credentials: string): string => {
+  if (!credentials.includes(':') || /[\u0000-\u001f\u007f]/.test(credentials)) {
+    throw new UnitError('a user and a password such as me:secret');
+  }
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(credentials)))}`;
+};
+
 /** The value of a header, whatever the case of its name; undefined where it is not there. */
 export const headerValue = (headers: readonly Header[], name: string): string | undefined =>
   headers.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];

@@ -5,9 +5,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { didYouMean } from '../common/did-you-mean.ts';
-import { errorCode, errorMessage, UserError } from '../common/errors.ts';
+import { errorMessage, UserError } from '../common/errors.ts';
 import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
 import { completeProfile, type ProfileDraft } from './defaults.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { draftOfFile, stepsOf } from './from-file.ts';
 import type { Profile } from './profile.ts';
 import { checkProfile, type Fault, type StepFile } from './schema.ts';
@@ -60,19 +61,11 @@ export const loadDraft = (file: string): ProfileDraft => {
     }
   }
   if (missing.length > 0) throw faultsError(source, missing);
-  return draftOfFile(result.file, basename(file).replace(/\.(ya?ml|json)$/i, ''), (step) => bodies.get(step));
-};
-
-/** Why a file could not be read, in words. */
-export const fileTrouble = (error: unknown): string => {
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file',
-    ENOTDIR: 'no such file',
-    EISDIR: 'a folder, not a file',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-  };
-  return words[errorCode(error) ?? ''] ?? safeText(errorMessage(error));
+  return draftOfFile(result.file, {
+    name: basename(file).replace(/\.(ya?ml|json)$/i, ''),
+    bodyOf: (step) => bodies.get(step),
+    pathOf: (path) => resolve(dirname(file), path),
+  });
 };
 
 const readProfileFile = (file: string): Uint8Array => {

@@ -30,8 +30,17 @@ export type Load =
   | { readonly model: 'open'; readonly stages: readonly Stage[] }
   /** A constant rate (per second) until the run's end. */
   | { readonly model: 'constant'; readonly rate: number }
+  /** Virtual users: a constant number, or stages of which `rate` is a number of users. */
+  | {
+      readonly model: 'closed';
+      readonly users: number | readonly Stage[];
+      /** Users that begin (or leave) per second where a number changes at once; Infinity: all at once. */
+      readonly spawnRate: number;
+    }
   /** Every connection busy all the time. */
-  | { readonly model: 'full speed' };
+  | { readonly model: 'full speed' }
+  /** `size` requests at once, then all are awaited; so many rounds, with a rest between them. */
+  | { readonly model: 'burst'; readonly size: number; readonly rounds: number; readonly pauseMs: number };
 
 export interface ProbeSettings {
   /** URLs; undefined: ORIGIN/health is tried once where that is allowed. */
@@ -40,6 +49,31 @@ export interface ProbeSettings {
   readonly mongo: readonly string[];
   /** False: nothing of the target is polled. */
   readonly enabled: boolean;
+}
+
+/** How connections are made and used, as the user said it. */
+export interface ConnectionSettings {
+  readonly http2: boolean;
+  /** Requests on a connection at once; undefined: 1, but 100 in the open model with HTTP/2. */
+  readonly pipelining: number | undefined;
+  /** False: a new connection for each request. */
+  readonly keepAlive: boolean;
+  /** Of connecting, TLS included, ms. */
+  readonly connectTimeoutMs: number;
+  /** False: any certificate is taken. */
+  readonly verify: boolean;
+  /** Paths of PEM files. */
+  readonly cacert: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  /** `host:port` to connect to in place of the target's; before it may stand the `host:port:` that it replaces. */
+  readonly connectTo: string | undefined;
+  /** Path of a Unix socket to connect to. */
+  readonly unixSocket: string | undefined;
+  /** URL of an HTTP proxy; may hold a password. */
+  readonly proxy: string | undefined;
+  /** Only addresses of this family are used. */
+  readonly family: 4 | 6 | undefined;
 }
 
 export interface Profile {
@@ -60,6 +94,13 @@ export interface Profile {
   readonly maxInFlight: number | undefined;
   readonly overflow: 'queue' | 'drop';
   readonly timeoutMs: number;
+  readonly connection: ConnectionSettings;
+  /** Arrivals per second (users, in the closed model) above which the load is never driven; undefined: the program's own. */
+  readonly maxRate: number | undefined;
+  /** The first part of the run, drawn but kept out of the summary, ms; 0 for none. */
+  readonly warmupMs: number;
+  /** How long requests in flight are awaited at the end, ms. */
+  readonly graceMs: number;
   readonly workers: number | 'auto';
   readonly probes: ProbeSettings;
   /** Origins outside loopback and private networks that may be targeted without asking. */

@@ -3,6 +3,7 @@
 
 import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import type { Load } from './profile.ts';
 
 const day = 86_400_000;
 
@@ -10,6 +11,9 @@ const day = 86_400_000;
 const longest = 24 * day;
 const mostConnections = 1_000_000;
 const highestRate = 1e9;
+const mostRounds = 10_000;
+/** More streams than any server grants, and more pipelined requests than help. */
+const mostPerConnection = 10_000;
 
 /** Length of a run or stage in ms, up to 24 days; 0 is allowed. */
 export const readLength = (text: string): number => {
@@ -33,6 +37,13 @@ export const readRate = (text: string): number | 'max' => {
   return rate;
 };
 
+/** A rate above 0: a ceiling, or users that begin in a second. */
+export const readPositiveRate = (text: string): number => {
+  const rate = readStageRate(text);
+  if (rate === 0) throw new UnitError('a rate above 0, such as 10 or 2.5k');
+  return rate;
+};
+
 /** The rate at the end of a stage: there is no full speed to ramp to. */
 const readStageRate = (text: string): number => {
   const expected = 'a rate such as 500, 2.5k or 3000/m';
@@ -49,6 +60,35 @@ const readStageRate = (text: string): number => {
 export const readConnections = (text: string): number => {
   const count = parseCount(text);
   if (count > mostConnections) throw new UnitError('a whole number between 1 and 1,000,000');
+  return count;
+};
+
+/** A number of virtual users, up to a million; 0 is allowed, as a rate of 0 is. */
+export const readUsers = (text: string): number => {
+  const count = parseCount(text, 0);
+  if (count > mostConnections) throw new UnitError('a whole number of users up to 1,000,000');
+  return count;
+};
+
+/** Requests at once and how often: `1000`, or `1000x5` for 5 rounds. */
+export const readBurst = (text: string): Pick<Extract<Load, { model: 'burst' }>, 'size' | 'rounds'> => {
+  const expected = 'a number of requests such as 1000, or with rounds 1000x5';
+  const [size, rounds, ...more] = text.toLowerCase().split(/[x×]/);
+  if (!size?.trim() || rounds?.trim() === '' || more.length > 0) throw new UnitError(expected);
+  return { size: readConnections(size), rounds: rounds === undefined ? 1 : readRounds(rounds) };
+};
+
+/** Rounds of a burst, from 1 to 10,000. */
+export const readRounds = (text: string): number => {
+  const rounds = parseCount(text);
+  if (rounds > mostRounds) throw new UnitError('at most 10,000 rounds');
+  return rounds;
+};
+
+/** Requests on a connection at once, from 1 to 10,000. */
+export const readPerConnection = (text: string): number => {
+  const count = parseCount(text);
+  if (count > mostPerConnection) throw new UnitError('a whole number between 1 and 10,000');
   return count;
 };
 
@@ -85,16 +125,16 @@ export const arrivalKinds = ['uniform', 'poisson'] as const;
 export const overflowKinds = ['queue', 'drop'] as const;
 
 /** A stage from its two texts: reach `rate` over `length`. */
-export const stageOf = (length: string, rate: string): Stage => ({
+export const stageOf = (length: string, rate: string, readLevel = readStageRate): Stage => ({
   lengthMs: readLength(length),
-  rate: readStageRate(rate),
+  rate: readLevel(rate),
 });
 
-/** A stage written `30s:500`. */
-export const readStage = (text: string): Stage => {
+/** A stage written `30s:500`. @param readLevel what stands behind the colon; default: a rate */
+export const readStage = (text: string, readLevel = readStageRate): Stage => {
   const [length, rate, ...more] = text.split(':');
   if (!length?.trim() || !rate?.trim() || more.length > 0) throw new UnitError('a stage such as 30s:500');
-  return stageOf(length, rate);
+  return stageOf(length, rate, readLevel);
 };
 
 /** Stages written `30s:500,2m:500,10s:0`; at least one has a length. */
@@ -102,7 +142,7 @@ export const readStages = (text: string): readonly Stage[] => {
   const stages = text
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map(readStage);
+    .map((part) => readStage(part));
   const fault = stagesFault(stages);
   if (fault) throw new UnitError(fault);
   return stages;

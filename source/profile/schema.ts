@@ -4,23 +4,29 @@
 import { z } from 'zod';
 import { UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import { type Contradiction, connectionContradictions, loadContradictions } from './contradictions.ts';
 import { type Header, headerFault } from './headers.ts';
 import {
   arrivalKinds,
   overflowKinds,
+  readBurst,
   readConnections,
   readLength,
+  readPerConnection,
+  readPositiveRate,
   readRate,
   readRequests,
+  readRounds,
   readSeed,
   readStage,
   readTimeout,
+  readUsers,
   readWord,
   readWorkers,
   stageOf,
   stagesFault,
 } from './quantities.ts';
-import { readMongoUri, readOrigin, readProbeUrl } from './target.ts';
+import { readConnectTo, readMongoUri, readOrigin, readProbeUrl, readProxy } from './target.ts';
 
 /** A mapping without any other keys; the message of an unknown key lists the known ones. */
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape, what: string) =>
@@ -60,35 +66,81 @@ const line = (what: string) =>
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `30s: 500`, `{over: 30s, rate: 500}` or `30s:500`. */
-const stage = z.unknown().transform((value, context): Stage => {
-  try {
-    if (typeof value === 'string') return readStage(value);
-    const entries = isMapping(value) ? Object.entries(value) : [];
-    if (isMapping(value) && 'over' in value && 'rate' in value && entries.length === 2) {
-      return stageOf(String(value.over), String(value.rate));
+/** `30s: 500`, `{over: 30s, rate: 500}` or `30s:500`. @param word the name of what is reached in the long form */
+const stage = (word: 'rate' | 'users', read?: (text: string) => number) =>
+  z.unknown().transform((value, context): Stage => {
+    try {
+      if (typeof value === 'string') return readStage(value, read);
+      const entries = isMapping(value) ? Object.entries(value) : [];
+      if (isMapping(value) && 'over' in value && word in value && entries.length === 2) {
+        return stageOf(String(value.over), String(value[word]), read);
+      }
+      const [first] = entries;
+      if (first && entries.length === 1 && first[0] !== 'over' && first[0] !== word) {
+        return stageOf(first[0], String(first[1]), read);
+      }
+      context.addIssue({ code: 'custom', message: 'a stage such as 30s: 500' });
+    } catch (error) {
+      if (!(error instanceof UnitError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
     }
-    const [first] = entries;
-    if (first && entries.length === 1 && first[0] !== 'over' && first[0] !== 'rate') {
-      return stageOf(first[0], String(first[1]));
-    }
-    context.addIssue({ code: 'custom', message: 'a stage such as 30s: 500' });
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-  }
-  return z.NEVER;
-});
+    return z.NEVER;
+  });
 
-const stages = z.array(stage, { error: 'a list of stages such as - 30s: 500' }).superRefine((list, context) => {
-  const fault = stagesFault(list);
-  if (fault) context.addIssue({ code: 'custom', message: fault });
-});
+const stagesOf = (each: ReturnType<typeof stage>) =>
+  z.array(each, { error: 'a list of stages such as - 30s: 500' }).superRefine((list, context) => {
+    const fault = stagesFault(list);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  });
+
+/** One schema for a scalar, another for a mapping or a list: a union would only say that neither fits. */
+const eitherForm = <Short, Long>(short: z.ZodType<Short>, long: z.ZodType<Long>) =>
+  z.unknown().transform((value, context): Short | Long => {
+    const schema = typeof value === 'object' && value !== null ? long : short;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const { path, message, ...issue } of result.error.issues) {
+      if (issue.code === 'unrecognized_keys' && isMapping(value)) {
+        context.issues.push({ code: issue.code, keys: issue.keys, path, message, input: value });
+      } else context.issues.push({ code: 'custom', path, message, input: value });
+    }
+    return z.NEVER;
+  });
+
+interface Burst extends ReturnType<typeof readBurst> {
+  readonly pause?: number | undefined;
+}
+
+const burst = eitherForm<Burst, { readonly size: number; readonly rounds?: number | undefined } & Pick<Burst, 'pause'>>(
+  quantity(readBurst, 'a number of requests such as 1000, or with rounds 1000x5'),
+  section(
+    {
+      size: quantity(readConnections, 'a number of requests such as 1000'),
+      rounds: quantity(readRounds, 'a whole number of at least 1').optional(),
+      pause: quantity(readLength, 'a duration such as 1s').optional(),
+    },
+    'a mapping such as { size: 1000, rounds: 5, pause: 1s }',
+  ),
+);
+
+const raise =
+  <Value>(contradictionsOf: (value: Value) => readonly Contradiction[]) =>
+  (value: Value, context: z.core.$RefinementCtx<Value>): void => {
+    for (const { key, expected } of contradictionsOf(value)) {
+      context.addIssue({ code: 'custom', path: [key], message: expected });
+    }
+  };
 
 const load = section(
   {
     rate: quantity(readRate, "a rate such as 500, 2.5k or 3000/m, or 'max' for full speed").optional(),
-    stages: stages.optional(),
+    stages: stagesOf(stage('rate')).optional(),
+    users: eitherForm<number, Stage[]>(
+      quantity(readUsers, 'a number of users such as 200, or stages of users'),
+      stagesOf(stage('users', readUsers)),
+    ).optional(),
+    spawnRate: quantity(readPositiveRate, 'users that begin in a second, such as 10').optional(),
+    burst: burst.optional(),
     duration: quantity(readLength, 'a duration such as 30s, or 0 for until stopped').optional(),
     requests: quantity(readRequests, 'a whole number of at least 1').optional(),
     arrivals: quantity(readWord(arrivalKinds), arrivalKinds.join(' or ')).optional(),
@@ -97,13 +149,34 @@ const load = section(
     maxInFlight: quantity(readConnections, 'a whole number of at least 1').optional(),
     overflow: quantity(readWord(overflowKinds), overflowKinds.join(' or ')).optional(),
     workers: quantity(readWorkers, 'a whole number, or auto').optional(),
+    maxRate: quantity(readPositiveRate, 'a rate such as 5k').optional(),
+    warmup: quantity(readLength, 'a duration such as 10s').optional(),
+    grace: quantity(readLength, 'a duration such as 30s').optional(),
   },
-  'a mapping with a rate or stages',
-).superRefine((value, context) => {
-  if (value.rate !== undefined && value.stages !== undefined) {
-    context.addIssue({ code: 'custom', path: ['rate'], message: 'either a rate or stages, not both' });
-  }
-});
+  'a mapping with a rate, stages, users or a burst',
+).superRefine(raise(loadContradictions));
+
+const flag = z.boolean({ error: 'true or false' });
+const file = line('the path of a PEM file');
+
+const connection = section(
+  {
+    http2: flag.optional(),
+    pipelining: quantity(readPerConnection, 'a whole number of at least 1').optional(),
+    keepAlive: flag.optional(),
+    connectTimeout: quantity(readTimeout, 'a duration such as 3s').optional(),
+    insecure: flag.optional(),
+    cacert: file.optional(),
+    cert: file.optional(),
+    key: file.optional(),
+    connectTo: address(readConnectTo, 'HOST:PORT to connect to, such as 127.0.0.1:8443').optional(),
+    unixSocket: line('the path of a Unix socket').optional(),
+    proxy: address(readProxy, 'the URL of an HTTP proxy such as http://localhost:8888').optional(),
+    ipv4: flag.optional(),
+    ipv6: flag.optional(),
+  },
+  'a mapping such as { http2: true }',
+).superRefine(raise(connectionContradictions));
 
 const headers = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a header value: text' }), {
@@ -186,7 +259,7 @@ const probes = section(
     health: oneOrMore(address(readProbeUrl, 'a path such as /health, or a URL')).optional(),
     metrics: oneOrMore(address(readProbeUrl, 'a URL such as http://localhost:9464/metrics')).optional(),
     mongo: oneOrMore(address(readMongoUri, 'a URI such as mongodb://localhost')).optional(),
-    enabled: z.boolean({ error: 'true or false' }).optional(),
+    enabled: flag.optional(),
   },
   'a mapping of probes',
 );
@@ -198,6 +271,7 @@ const profile = section(
     target: address(readOrigin, 'an origin such as http://localhost:3000'),
     load: load.optional(),
     timeout: quantity(readTimeout, 'a duration such as 10s').optional(),
+    connection: connection.optional(),
     headers: headers.optional(),
     scenarios: scenarios.optional(),
     steps: steps.optional(),

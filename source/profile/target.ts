@@ -66,3 +66,73 @@ export const readMongoUri = (text: string): string => {
   if (!/^mongodb(\+srv)?:\/\/[^/\s]/.test(trimmed)) throw new UnitError('a URI such as mongodb://localhost:27017');
   return trimmed;
 };
+
+/** A host with its port. IPv6 addresses are without brackets. */
+export interface Endpoint {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** What `--connect-to` says: where to connect, and the host and port that it stands in for where they are named. */
+export interface ConnectTo {
+  readonly hostname: string | undefined;
+  readonly port: number | undefined;
+  readonly to: Endpoint;
+}
+
+const host = String.raw`\[[0-9a-fA-F:.]+\]|[^\s:/@?#[\]]+`;
+const connectTo = new RegExp(`^(?:(${host})?:(\\d+)?:)?(${host}):(\\d+)$`);
+
+/**
+ * `HOST:PORT`, or `HOST:PORT:HOST:PORT` of which the first two may be empty.
+ * @throws UnitError saying what was expected.
+ */
+export const parseConnectTo = (text: string): ConnectTo => {
+  const expected = 'HOST:PORT to connect to, such as 127.0.0.1:8443';
+  const match = connectTo.exec(text.trim());
+  if (!match) throw new UnitError(expected);
+  const [, fromHost, fromPort, toHost, toPort] = match;
+  return {
+    hostname: fromHost === undefined ? undefined : bare(fromHost),
+    port: fromPort === undefined ? undefined : readPort(fromPort, expected),
+    to: { hostname: bare(toHost!), port: readPort(toPort!, expected) },
+  };
+};
+
+const bare = (name: string): string => name.replaceAll(/^\[|\]$/g, '').toLowerCase();
+
+const readPort = (text: string, expected: string): number => {
+  const port = Number(text);
+  if (port < 1 || port > 65_535) throw new UnitError(expected);
+  return port;
+};
+
+/** Checks what `--connect-to` says; the text stays. */
+export const readConnectTo = (text: string): string => {
+  parseConnectTo(text);
+  return text.trim();
+};
+
+/** Checks the URL of a proxy: http, with or without a scheme, with credentials or without, and nothing after the port. */
+export const readProxy = (text: string): string => {
+  const expected = 'the URL of an HTTP proxy such as http://localhost:8888';
+  const trimmed = text.trim();
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`);
+  if (url?.protocol !== 'http:' || url.port === '0') throw new UnitError(expected);
+  if (url.pathname !== '/' || url.search || url.hash || !isDecodable(url)) throw new UnitError(expected);
+  return url.href;
+};
+
+const isDecodable = ({ username, password }: URL): boolean => {
+  try {
+    return !/[\u0000-\u001f\u007f]/.test(decodeURIComponent(username + password));
+  } catch {
+    return false;
+  }
+};
+
+/** Host and port that a URL goes to. */
+export const endpointOf = (url: URL): Endpoint => ({
+  hostname: hostOf(url),
+  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+});

@@ -1,12 +1,24 @@
 // What can be asked of a run while it runs, as data: a key, a `:` line and any later door make the same commands. Whether
 // a command is carried out is the controller's decision.
 
+/** A limit of the load that can be changed while it runs. */
+export const limitNames = ['connections', 'max in flight', 'timeout', 'ceiling'] as const;
+export type LimitName = (typeof limitNames)[number];
+
 export type Command =
-  /** Set the arrival rate (per second, the total). */
+  /** Set the arrival rate (per second, the total); not in the closed model. */
   | { readonly type: 'rate/set'; readonly rate: number }
-  /** Change the rate by so many steps; the step follows the rate (README, "Steering"). */
+  /** Go to a rate (in the closed model a number of users) linearly over a time. */
+  | { readonly type: 'rate/ramp'; readonly rate: number; readonly overMs: number }
+  /** Set the number of virtual users (the total); closed model only. */
+  | { readonly type: 'users/set'; readonly users: number }
+  /** Set how many users begin or leave per second from the next change on; closed model only. */
+  | { readonly type: 'spawn/set'; readonly perSecond: number }
+  /** Set a limit: a number, of the timeout ms, of the ceiling per second (users, in the closed model). */
+  | { readonly type: 'limit/set'; readonly limit: LimitName; readonly value: number }
+  /** Change the rate, in the closed model the users, by so many steps; the step follows the rate (README, "Steering"). */
   | { readonly type: 'rate/step'; readonly steps: number }
-  /** Multiply the rate. */
+  /** Multiply the rate, or the users. */
   | { readonly type: 'rate/scale'; readonly factor: number }
   /** Nothing more is started and what waits is dropped. */
   | { readonly type: 'rate/zero' }

@@ -1,7 +1,10 @@
 // Everything that happens in a run is an event: the live view, the recording and the summary read the same stream. The
 // union is closed; a new kind of event is a new member here and a case in reduce.ts.
 
+import type { Model } from '../common/model.ts';
+import type { Limits } from '../engine/protocol.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
+import type { BurstRound } from '../measure/burst.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
 import type { Second, Slice } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -14,14 +17,21 @@ export interface RunInfo {
   readonly version: string;
   /** Origin of the target. */
   readonly target: string;
-  readonly model: 'open' | 'full speed';
+  readonly model: Model;
   readonly arrivals: 'uniform' | 'poisson';
   readonly seed: number;
+  /** Workers and limits at the start. */
   readonly workers: number;
   readonly connections: number;
   readonly maxInFlight: number;
   readonly overflow: 'queue' | 'drop';
   readonly timeoutMs: number;
+  /** Arrivals per second (users, in the closed model) above which the load is never driven; at the start. */
+  readonly maxRate: number;
+  /** Closed model: users that begin or leave per second, at the start; Infinity for all at once. */
+  readonly spawnRate: number | undefined;
+  /** Seconds that begin before this run time (ms) are drawn, but kept out of the summary. */
+  readonly warmupMs: number;
   /** Planned length; undefined for a run until stopped. */
   readonly durationMs: number | undefined;
   /** Planned number of iterations. */
@@ -64,8 +74,11 @@ type Body =
       readonly from: number;
       readonly command: Command;
       readonly source: CommandSource;
+      /** Per second; in the closed model users. `wanted` is what it comes to after `overMs`. */
       readonly wantedBefore: number;
       readonly wanted: number;
+      /** How long the change takes, ms; 0 for at once. */
+      readonly overMs: number;
       /** The planned end; null for none (as Infinity does not survive JSON). */
       readonly endsAt: number | null;
       /** ms of load left while paused; null for none. */
@@ -74,6 +87,22 @@ type Body =
       /** The rate was set by hand, in place of the stages. */
       readonly manual: boolean;
     }
+  /** Limits as they are from now on. */
+  | {
+      readonly type: 'limits/changed';
+      readonly limits: Limits;
+      readonly ceiling: number;
+      readonly command: Command;
+      readonly source: CommandSource;
+    }
+  | {
+      readonly type: 'spawn/changed';
+      readonly perSecondBefore: number;
+      readonly perSecond: number;
+      readonly source: CommandSource;
+    }
+  | { readonly type: 'workers/changed'; readonly workers: number; readonly reason: string }
+  | { readonly type: 'round/ended'; readonly round: BurstRound; readonly last: boolean }
   /** All workers follow the revision. */
   | { readonly type: 'plan/applied'; readonly revision: number; readonly wanted: number }
   /** 100 ms of all shares: for the live view, not recorded. */

@@ -176,6 +176,6 @@ const flowRow = (flows: Slice['flows'], perSecond: number): Row => ({
   notGood: flows.notGood * perSecond,
 });
 
-const stockRow = ({ inFlight, backlog }: Slice['stocks']): Row => ({ inFlight, backlog });
+const stockRow = ({ inFlight, backlog, users, stuck }: Slice['stocks']): Row => ({ inFlight, backlog, users, stuck });
 
 const percentileRow = ({ p50, p95, p99, max }: Percentiles): Row => ({ p50, p95, p99, max });

@@ -1,6 +1,8 @@
 // Judges each second of a run as it closes: whether the generator could be trusted, whose limit a wait for room was, and
 // what it all adds up to in the end.
 
+import type { Model } from '../common/model.ts';
+import type { BurstRound } from '../measure/burst.ts';
 import { type GeneratorLevel, type GeneratorVerdict, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
 import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -10,13 +12,17 @@ import type { EventBody } from './events.ts';
 export class Judge {
   readonly #watch: GeneratorWatch;
   readonly #ownLimit = new OwnLimitWatch();
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
+  #warmupMs: number;
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
   #toldLate = -1;
 
-  constructor(model: 'open' | 'full speed') {
+  /** @param warmupMs seconds that begin before it are judged, but do not count */
+  constructor(model: Model, warmupMs = 0) {
     this.#watch = new GeneratorWatch(model);
+    this.#tally = new Tally(warmupMs);
+    this.#warmupMs = warmupMs;
   }
 
   /** A worker died. */
@@ -29,10 +35,19 @@ export class Judge {
     this.#watch.takenOver(share);
   }
 
+  /** A round of the burst model ended. */
+  round(round: BurstRound): void {
+    this.#tally.addRound(round);
+  }
+
   /** The events that a closed second, or what came late of one, gives rise to. */
   take(second: Second): EventBody[] {
     this.#tally.take(second);
     if (second.late) return this.#takeLate(second);
+    if (this.#warmupMs > 0 && second.second * 1000 >= this.#warmupMs) {
+      this.#watch.startAfresh();
+      this.#warmupMs = 0;
+    }
     const verdict = this.#watch.judge(second);
     const ownLimit = this.#ownLimit.judge(second);
     this.#tally.judge(second, verdict, ownLimit);

@@ -1,28 +1,50 @@
-// The rows of outcomes: the classes seen so far and those that are always shown, with what they did in the last second.
+// The rows of outcomes: the classes seen so far and those that are always shown, with what they did in the last second and
+// why.
 
 import { safeText } from '../common/safe-text.ts';
+import { byClass } from '../measure/by-class.ts';
+import { causeDetail, causes } from '../measure/cause.ts';
 import type { OutcomeCount } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
 import { mergeOutcomes, type Second } from '../measure/second.ts';
-import type { OutcomeState } from './state.ts';
+import type { CauseState, OutcomeState } from './state.ts';
 
-/** The outcomes of a second over all series. */
+/** The outcomes of a second over all series, by cause. */
 export const outcomesOf = (second: Second): OutcomeCount[] =>
   second.series.reduce<OutcomeCount[]>((sum, { outcomes }) => mergeOutcomes(sum, outcomes), []);
 
-/** @param totals since the start @param latest of the newest second */
+/** @param totals since the start, by cause @param latest of the newest second */
 export const outcomeRows = (totals: readonly OutcomeCount[], latest: readonly OutcomeCount[]): OutcomeState[] => {
   const all = latest.reduce((sum, { count }) => sum + count, 0);
+  const perSecond = new Map(latest.map(({ cause, count }) => [cause, count]));
+  const groups = new Map(byClass(totals).map((group) => [group.outcome, group]));
   return outcomeClasses.flatMap((row, index) => {
-    const total = totals.find(({ outcome }) => outcome === index);
-    if (!total && !row.always) return [];
-    const perSecond = latest.find(({ outcome }) => outcome === index)?.count ?? 0;
+    const group = groups.get(index);
+    if (!group && !row.always) return [];
+    const why = (group?.causes ?? []).map((one) => causeState(one, perSecond.get(one.cause) ?? 0));
+    const now = why.reduce((sum, cause) => sum + cause.perSecond, 0);
     return {
       name: row.name,
-      perSecond,
-      share: perSecond / all,
-      total: total?.count ?? 0,
-      example: total?.example === undefined ? undefined : safeText(total.example),
+      perSecond: now,
+      share: now / all,
+      total: group?.count ?? 0,
+      example: exampleOf(group),
+      causes: why.toSorted((a, b) => b.perSecond - a.perSecond || b.total - a.total),
     };
   });
 };
+
+const causeState = (count: OutcomeCount, perSecond: number): CauseState => {
+  const cause = causes[count.cause]!;
+  return {
+    name: cause.name,
+    detail: causeDetail(cause),
+    fault: cause.fault,
+    perSecond,
+    total: count.count,
+    example: exampleOf(count),
+  };
+};
+
+const exampleOf = (counted: { readonly example: string | undefined } | undefined): string | undefined =>
+  counted?.example === undefined ? undefined : safeText(counted.example);

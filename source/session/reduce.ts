@@ -1,10 +1,11 @@
 // The state of a run as the fold of its events: the only writer of RunState. Pure but for the columns, which are one
 // mutable store that the state carries a version of.
 
+import type { Model } from '../common/model.ts';
 import { type PlanData, rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
 import { achievedOf, addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
-import { mergeOutcomes, noPercentiles } from '../measure/second.ts';
+import { mergeOutcomes, noPercentiles, noStocks } from '../measure/second.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { RunHistory } from './history.ts';
 import { logLines } from './log.ts';
@@ -22,7 +23,8 @@ interface Books {
   readonly endsAt: number | null;
   readonly remainingMs: number | null;
   readonly paused: boolean;
-  readonly pausedWanted: number;
+  /** What was wanted when the plan was last changed: what a change of users comes to, and what a pause comes back to. */
+  readonly lastWanted: number;
   /** Outcome counts since the start. */
   readonly outcomes: readonly OutcomeCount[];
   /** Those of the newest second. */
@@ -54,13 +56,17 @@ export const beginning = (): Folded => {
         applied: Number.NaN,
         step: 1,
         manual: false,
+        spawnRate: undefined,
         remainingMs: undefined,
       },
+      limits: undefined,
+      rounds: { ended: 0, newest: undefined },
       rates: noRates,
-      stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
+      stocks: noStocks(),
       latency: { windowMs: 0, good: noPercentiles },
       outcomes,
       totals: noFlows(),
+      totalRequests: 0,
       probes: [],
       generator: { level: 'good', reasons: [], loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN, ownLimit: false },
       log: [],
@@ -77,7 +83,7 @@ export const beginning = (): Folded => {
       endsAt: null,
       remainingMs: null,
       paused: false,
-      pausedWanted: 0,
+      lastWanted: 0,
       outcomes: [],
       latest: [],
     },
@@ -111,18 +117,27 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
   switch (event.type) {
     case 'run/opened': {
       const probes = event.run.probes.map((probe) => ({ ...probe, ...unread }));
-      const { plan, endsAt } = event;
-      return changed({ run: event.run, probes }, { plan, appliedPlan: plan, endsAt });
+      const { plan, endsAt, run } = event;
+      const { connections, maxInFlight, timeoutMs, maxRate, spawnRate } = run;
+      const limits = { connections, maxInFlight, timeoutMs, ceiling: maxRate };
+      const spawning = { ...state.plan, spawnRate };
+      return changed({ run, probes, limits, plan: spawning }, { plan, appliedPlan: plan, endsAt });
     }
     case 'phase/changed':
       return changed({ phase: event.phase });
     case 'plan/changed': {
       const { plan, from, endsAt, remainingMs, paused, wanted } = event;
       const manual = { ...state.plan, manual: event.manual };
-      return changed({ plan: manual }, { plan, from, endsAt, remainingMs, paused, pausedWanted: wanted });
+      return changed({ plan: manual }, { plan, from, endsAt, remainingMs, paused, lastWanted: wanted });
     }
     case 'plan/applied':
       return event.revision === books.plan.revision ? changed({}, { appliedPlan: books.plan }) : changed({});
+    case 'limits/changed':
+      return changed({ limits: { ...event.limits, ceiling: event.ceiling } });
+    case 'spawn/changed':
+      return changed({ plan: { ...state.plan, spawnRate: event.perSecond } });
+    case 'round/ended':
+      return changed({ rounds: { ended: state.rounds.ended + 1, newest: event.round } });
     case 'slice/closed': {
       books.history.takeSlice(event.slice);
       const { stocks } = event.slice;
@@ -145,6 +160,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       return changed({ markers: [...state.markers, { at: event.at, name: event.name }] });
     case 'run/closed':
       return changed({ phase: 'closed', summary: event.summary });
+    case 'workers/changed':
     case 'generator/troubled':
     case 'generator/recovered':
     case 'note/added':
@@ -169,6 +185,7 @@ const takeSecond = (
     state: {
       ...state,
       totals,
+      totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       outcomes: outcomeRows(outcomes, latest),
       generator: verdict ?? state.generator,
       historyVersion: state.historyVersion + 1,
@@ -198,22 +215,28 @@ const ratesOf = (history: RunHistory): RateState => {
   };
 };
 
+/** Whether there is a rate, or a number of users, that can be wanted. */
+const hasRate = (model: Model): boolean => model === 'open' || model === 'closed';
+
 /** The plan's figures follow run time, not only events: stages rise by themselves. Nothing is started once the load ends. */
 const withPlan = ({ state, books }: Folded): Folded => {
-  const { plan, appliedPlan, from, endsAt, paused, pausedWanted, remainingMs } = books;
+  const { plan, appliedPlan, from, endsAt, paused, lastWanted, remainingMs } = books;
   const over = state.phase === 'draining' || state.phase === 'closed';
   // A key is answered at once, though the workers follow a moment later.
-  const planned = paused ? pausedWanted : rateAt(plan.segments, Math.max(state.now, from));
+  // Users begin one by one: wanted is the number that they come to.
+  const coming = paused || (state.run?.model === 'closed' && state.plan.manual);
+  const planned = coming ? lastWanted : rateAt(plan.segments, Math.max(state.now, from));
   const wanted = over ? 0 : planned;
   const left = paused ? remainingMs : endsAt === null ? null : Math.max(0, endsAt - state.now);
-  const fullSpeed = state.run?.model === 'full speed';
+  const steered = hasRate(state.run?.model ?? 'open');
   const next: PlanState = {
     revision: plan.revision,
     appliedRevision: appliedPlan.revision,
-    wanted: fullSpeed ? Number.NaN : wanted,
-    applied: fullSpeed ? Number.NaN : over ? 0 : rateAt(appliedPlan.segments, state.now),
+    wanted: steered ? wanted : Number.NaN,
+    applied: !steered ? Number.NaN : over ? 0 : rateAt(appliedPlan.segments, state.now),
     step: stepOf(wanted),
     manual: state.plan.manual,
+    spawnRate: state.plan.spawnRate,
     remainingMs: left === null ? undefined : over ? 0 : left,
   };
   return { state: { ...state, plan: next }, books };

@@ -6,21 +6,19 @@ import { type Cancel, type Clock, monotonicNow, SystemClock, wallNow } from '../
 import { errorMessage } from '../common/errors.ts';
 import { formatClock, formatCount, formatLength } from '../common/units.ts';
 import type { EngineListener } from '../engine/engine.ts';
-import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
+import type { BurstRound } from '../measure/burst.ts';
 import { endedOf } from '../measure/interval.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
 import type { Command, CommandSource } from './commands.ts';
-import { decide } from './controller.ts';
 import type { Phase } from './events.ts';
+import { finite, Helm } from './helm.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
 import type { Ending, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
 
-/** A change takes effect this long after the command, so that all workers switch at the same instant (ms). */
-const steerAheadMs = 50;
 /** The workers have begun before run time 0. */
 const startAheadMs = 20;
 const tickMs = 100;
@@ -29,11 +27,11 @@ export class Session implements EngineListener {
   readonly #parts: SessionParts;
   readonly #clock: Clock;
   readonly #journal: Journal;
+  readonly #helm: Helm;
   readonly #timeline: Timeline;
   readonly #judge: Judge;
   readonly #samplers: { close(): Promise<void> }[] = [];
   readonly #ended = Promise.withResolvers<Ending>();
-  #steering: Steering;
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
   #finished = 0;
@@ -47,9 +45,9 @@ export class Session implements EngineListener {
     this.#parts = parts;
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers);
-    this.#judge = new Judge(parts.run.model);
-    this.#steering = unsteered(parts.segments);
+    this.#judge = new Judge(parts.run.model, parts.run.warmupMs);
     this.#journal = new Journal(this.#clock, parts.output, parts.publishMs);
+    this.#helm = new Helm(parts, this.#journal);
   }
 
   /** Monotonic instant of run time 0, ms. */
@@ -79,25 +77,17 @@ export class Session implements EngineListener {
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         probes: probes.map(({ info }) => info),
       },
-      plan: this.#steering.plan,
-      endsAt: finite(endsAt(this.#steering)),
+      plan: this.#helm.plan,
+      endsAt: finite(this.#helm.endsAt),
     });
-    engine.start(this.#journal.originAt, this.#steering.plan, this);
+    engine.start(this.#journal.originAt, this.#helm.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
     for (const probe of probes) this.#samplers.push(probe.start((sample) => this.#sampled(sample)));
   }
 
   /** Asks for something; what cannot be is refused with a reason, as an event. */
   dispatch(command: Command, source: CommandSource): void {
-    const at = this.#journal.now() + steerAheadMs;
-    const markers = this.#journal.state.markers.map(({ name }) => name);
-    const decision = decide(command, {
-      phase: this.#phase,
-      model: this.#parts.run.model,
-      steering: this.#steering,
-      at,
-      markers,
-    });
+    const decision = this.#helm.take(command, source, this.#phase);
     switch (decision.type) {
       case 'refuse':
         this.#journal.write({ type: 'command/refused', command, reason: decision.reason }, true);
@@ -113,11 +103,8 @@ export class Session implements EngineListener {
         this.#end(`stopped at once by ${source}`, 0);
         return;
       case 'steer': {
-        const wantedBefore = wantedRate(this.#steering, at);
-        const steered = steer(this.#steering, decision.change, at);
-        this.#steering = steered.steering;
-        this.#parts.engine.steer(steered.switch);
-        this.#emitPlan(command, source, at, wantedBefore);
+        const phase = this.#helm.isPaused ? 'paused' : 'running';
+        if (phase !== this.#phase) this.#setPhase(phase, phase === 'paused' ? `by ${source}` : 'resumed');
       }
     }
   }
@@ -144,10 +131,7 @@ export class Session implements EngineListener {
   }
 
   applied(revision: number): void {
-    this.#journal.write(
-      { type: 'plan/applied', revision, wanted: wantedRate(this.#steering, this.#journal.now()) },
-      true,
-    );
+    this.#journal.write({ type: 'plan/applied', revision, wanted: this.#helm.wanted }, true);
   }
 
   muted(at: number): void {
@@ -173,6 +157,22 @@ export class Session implements EngineListener {
     this.note(`worker ${share + 1} was replaced`);
   }
 
+  joined(share: number, workers: number): void {
+    this.#timeline.join(share);
+    this.#journal.write({ type: 'workers/changed', workers, reason: 'one was added' });
+  }
+
+  left(share: number, workers: number): void {
+    this.#timeline.leave(share);
+    this.#journal.write({ type: 'workers/changed', workers, reason: 'one has no arrivals any more' });
+  }
+
+  round(round: BurstRound, last: boolean): void {
+    this.#judge.round(round);
+    this.#journal.write({ type: 'round/ended', round, last });
+    if (last) this.#end('all bursts done', this.#parts.graceMs);
+  }
+
   problem(text: string, hint?: string): void {
     this.raise('load', text, hint);
   }
@@ -183,30 +183,6 @@ export class Session implements EngineListener {
     this.#end('the load broke down', 0);
   }
 
-  #emitPlan(command: Command, source: CommandSource, at: number, wantedBefore: number): void {
-    const steering = this.#steering;
-    const paused = steering.pausedAt !== undefined;
-    this.#journal.write(
-      {
-        type: 'plan/changed',
-        // What was before is in the events before: a key that is held must not write the whole past again and again.
-        plan: { ...steering.plan, segments: steering.plan.segments.filter((segment) => segment.at >= at) },
-        from: at,
-        command,
-        source,
-        wantedBefore,
-        wanted: wantedRate(steering, at),
-        endsAt: finite(endsAt(steering)),
-        remainingMs: finite(remainingMs(steering, at)),
-        paused,
-        manual: steering.manualRate !== undefined,
-      },
-      true,
-    );
-    const phase = paused ? 'paused' : 'running';
-    if (phase !== this.#phase) this.#setPhase(phase, paused ? `by ${source}` : 'resumed');
-  }
-
   #setPhase(phase: Phase, reason: string): void {
     this.#phase = phase;
     this.#journal.write({ type: 'phase/changed', phase, reason }, true);
@@ -214,7 +190,7 @@ export class Session implements EngineListener {
 
   #tick(): void {
     this.#advance();
-    const left = endsAt(this.#steering) - this.#journal.now();
+    const left = this.#helm.endsAt - this.#journal.now();
     // The end is met to a few milliseconds, not to the tick, and never early: timers may be.
     if (this.#phase === 'running' && left < tickMs)
       this.#clock.after(Math.max(0, left) + 2, () => this.#endAsPlanned());
@@ -222,7 +198,7 @@ export class Session implements EngineListener {
 
   #endAsPlanned(): void {
     // It may have been paused or extended since.
-    if (this.#phase === 'running' && this.#journal.now() >= endsAt(this.#steering)) {
+    if (this.#phase === 'running' && this.#journal.now() >= this.#helm.endsAt) {
       this.#end('the planned end', this.#parts.graceMs);
     }
   }
@@ -303,6 +279,3 @@ export class Session implements EngineListener {
     );
   }
 }
-
-/** Infinity does not survive JSON. */
-const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);

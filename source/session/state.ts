@@ -2,6 +2,9 @@
 // everything on the screen is read from here.
 
 import type { Series } from '../common/series.ts';
+import type { Limits } from '../engine/protocol.ts';
+import type { BurstRound } from '../measure/burst.ts';
+import type { CauseName, Fault } from '../measure/cause.ts';
 import type { Flows, Stocks } from '../measure/interval.ts';
 import type { OutcomeClass } from '../measure/outcome.ts';
 import type { Percentiles } from '../measure/second.ts';
@@ -9,21 +12,29 @@ import type { Summary } from '../measure/summary.ts';
 import type { ProbeValue } from '../probes/probe.ts';
 import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
 
-/** What was asked: the plan, and how far the workers are. Rates per second. */
+/** What was asked: the plan, and how far the workers are. Rates per second; in the closed model numbers of users. */
 export interface PlanState {
   readonly revision: number;
   /** Every worker follows this revision or a later one. */
   readonly appliedRevision: number;
-  /** The rate that is wanted now; while paused, the one that would come back. NaN at full speed. */
+  /** The rate that is wanted now; while paused, the one that would come back. NaN where there is none: full speed, burst. */
   readonly wanted: number;
-  /** The rate the workers follow now: 0 while paused. NaN at full speed. */
+  /** The rate the workers follow now: 0 while paused. NaN where there is none. */
   readonly applied: number;
   /** Size of one step of the rate keys. */
   readonly step: number;
   /** Set by hand, in place of the profile's stages. */
   readonly manual: boolean;
+  /** Closed model: users that begin or leave per second; Infinity for all at once. */
+  readonly spawnRate: number | undefined;
   /** ms of load left; undefined for a run without an end. Stands still while paused. */
   readonly remainingMs: number | undefined;
+}
+
+/** Limits as they are now. */
+export interface LimitState extends Limits {
+  /** Arrivals per second (users, in the closed model) above which the load is never driven. */
+  readonly ceiling: number;
 }
 
 /** Per second, over the last whole second of slices. */
@@ -45,6 +56,19 @@ export interface LatencyState {
   readonly good: Percentiles;
 }
 
+/** A cause within a class of outcomes. */
+export interface CauseState {
+  readonly name: CauseName;
+  /** What it says beyond its class, `waiting for headers`; empty where that is nothing. */
+  readonly detail: string;
+  readonly fault: Fault;
+  /** Requests per second, over the last second. */
+  readonly perSecond: number;
+  readonly total: number;
+  /** Control characters removed. */
+  readonly example: string | undefined;
+}
+
 export interface OutcomeState {
   readonly name: OutcomeClass;
   /** Requests per second, over the last second. */
@@ -54,6 +78,8 @@ export interface OutcomeState {
   readonly total: number;
   /** Control characters removed. */
   readonly example: string | undefined;
+  /** Why: most in the last second first, then most since the start. Empty where there was none. */
+  readonly causes: readonly CauseState[];
 }
 
 export interface ProbeState extends ProbeInfo {
@@ -100,6 +126,8 @@ export const columnNames = [
   'notGood',
   'inFlight',
   'backlog',
+  'users',
+  'stuck',
   'p50',
   'p95',
   'p99',
@@ -127,6 +155,10 @@ export interface RunState {
   /** Run time of the newest event, ms. */
   readonly now: number;
   readonly plan: PlanState;
+  /** Undefined before the run is opened. */
+  readonly limits: LimitState | undefined;
+  /** Burst model: rounds that ended, and the newest of them. */
+  readonly rounds: { readonly ended: number; readonly newest: BurstRound | undefined };
   readonly rates: RateState;
   readonly stocks: Stocks;
   readonly latency: LatencyState;
@@ -134,6 +166,8 @@ export interface RunState {
   readonly outcomes: readonly OutcomeState[];
   /** Iterations since the start. */
   readonly totals: Flows;
+  /** Requests that ended since the start. */
+  readonly totalRequests: number;
   readonly probes: readonly ProbeState[];
   readonly generator: GeneratorState;
   /** Oldest first; bounded. */

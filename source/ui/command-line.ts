@@ -2,10 +2,10 @@
 // show too. Whether the run accepts the command is the controller's decision.
 
 import { safeText } from '../common/safe-text.ts';
-import { parseDuration, parseRate, UnitError } from '../common/units.ts';
-import type { Command } from '../session/commands.ts';
+import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
+import type { Command, LimitName } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
-import { whyNoRate, whyNoRun } from './keymap.ts';
+import { hasUsers, whyNoRate, whyNoRun } from './keymap.ts';
 
 export type ParsedCommand =
   | { readonly type: 'nothing' }
@@ -24,6 +24,8 @@ interface CommandRow {
 
 const expectedRate = 'expected a rate such as 500, 2.5k, 50/s or 3000/m';
 const expectedSpan = 'expected a duration such as 30s, 10m or 1h30m';
+const expectedCount = 'expected a whole number such as 50, 1,000 or 10k';
+const expectedRamp = 'expected a rate, or users, and a time, such as 2k 30s';
 
 const command = (made: Command): ParsedCommand => ({ type: 'command', command: made });
 const error = (message: string): ParsedCommand => ({ type: 'error', message });
@@ -34,25 +36,46 @@ const bare =
   (argument: string): ParsedCommand =>
     argument === '' ? result : error(`${name} stands alone; expected nothing after it`);
 
-const readRate = (argument: string): ParsedCommand => {
-  if (argument === '') return error(expectedRate);
-  if (argument === 'max') return error(`full speed is chosen at the start (-q max); ${expectedRate}`);
+/** A command of one quantity. @param accepts whether its value means anything here */
+const reads =
+  (
+    parse: (text: string) => number,
+    expected: string,
+    made: (value: number) => Command,
+    accepts: (value: number) => boolean = () => true,
+  ) =>
+  (argument: string): ParsedCommand => {
+    const value = argument === '' ? undefined : read(() => parse(argument));
+    return value === undefined || !accepts(value) ? error(expected) : command(made(value));
+  };
+
+/** What was read; undefined for a quantity that cannot be. */
+const read = (parse: () => number): number | undefined => {
   try {
-    return command({ type: 'rate/set', rate: parseRate(argument) });
+    return parse();
   } catch (caught) {
-    if (caught instanceof UnitError) return error(expectedRate);
+    if (caught instanceof UnitError) return undefined;
     throw caught;
   }
 };
 
-const readExtend = (argument: string): ParsedCommand => {
-  try {
-    const byMs = parseDuration(argument);
-    return byMs > 0 && Number.isFinite(byMs) ? command({ type: 'run/extend', byMs }) : error(expectedSpan);
-  } catch (caught) {
-    if (caught instanceof UnitError) return error(expectedSpan);
-    throw caught;
-  }
+const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value);
+
+const setLimit =
+  (limit: LimitName) =>
+  (value: number): Command => ({ type: 'limit/set', limit, value });
+
+const readRate = (argument: string): ParsedCommand => {
+  if (argument === 'max') return error(`full speed is chosen at the start (-q max); ${expectedRate}`);
+  return reads(parseRate, expectedRate, (rate) => ({ type: 'rate/set', rate }))(argument);
+};
+
+const readRamp = (argument: string): ParsedCommand => {
+  const [, amount, time] = /^(\S+)\s+(.+)$/.exec(argument) ?? [];
+  const rate = read(() => parseRate(amount ?? ''));
+  const overMs = read(() => parseDuration(time ?? ''));
+  if (rate === undefined || overMs === undefined || !isPositive(overMs)) return error(expectedRamp);
+  return command({ type: 'rate/ramp', rate, overMs });
 };
 
 const readMark = (argument: string): ParsedCommand => {
@@ -60,13 +83,45 @@ const readMark = (argument: string): ParsedCommand => {
   return command(name === '' ? { type: 'marker/set' } : { type: 'marker/set', name });
 };
 
+/** Why the rate cannot be set now: it cannot in the closed model. */
+const whyNoRateHere = (state: RunState): string | undefined =>
+  whyNoRate(state) ?? (hasUsers(state) ? 'the closed model has users, not a rate: :users N' : undefined);
+
+const whyNoUsers = (state: RunState): string | undefined =>
+  whyNoRate(state) ?? (hasUsers(state) ? undefined : 'the open model has a rate, not users: :rate RATE');
+
 /** Every command, in the order of the help screen. */
 export const commandRows: readonly CommandRow[] = [
   {
     name: 'rate',
     argument: 'RATE',
-    label: 'set the rate; RATE alone too',
+    label: 'set rate; RATE alone too',
     parse: readRate,
+    disabled: whyNoRateHere,
+  },
+  {
+    name: 'users',
+    argument: 'N',
+    label: 'set users; N alone too',
+    parse: reads(
+      (text) => parseCount(text, 0),
+      expectedCount,
+      (users) => ({ type: 'users/set', users }),
+    ),
+    disabled: whyNoUsers,
+  },
+  {
+    name: 'spawn',
+    argument: 'N',
+    label: 'users begun per second',
+    parse: reads(parseRate, expectedRate, (perSecond) => ({ type: 'spawn/set', perSecond }), isPositive),
+    disabled: whyNoUsers,
+  },
+  {
+    name: 'ramp',
+    argument: 'RATE TIME',
+    label: 'go to a rate, or users',
+    parse: readRamp,
     disabled: whyNoRate,
   },
   {
@@ -79,8 +134,36 @@ export const commandRows: readonly CommandRow[] = [
   {
     name: 'zero',
     argument: '',
-    label: 'rate to zero; drops backlog',
+    label: 'to zero; drops backlog',
     parse: bare('zero', command({ type: 'rate/zero' })),
+    disabled: whyNoRate,
+  },
+  {
+    name: 'connections',
+    argument: 'N',
+    label: 'most connections',
+    parse: reads(parseCount, expectedCount, setLimit('connections')),
+    disabled: whyNoRun,
+  },
+  {
+    name: 'max-in-flight',
+    argument: 'N',
+    label: 'most in flight at once',
+    parse: reads(parseCount, expectedCount, setLimit('max in flight')),
+    disabled: whyNoRun,
+  },
+  {
+    name: 'timeout',
+    argument: 'TIME',
+    label: 'time a request may take',
+    parse: reads(parseDuration, expectedSpan, setLimit('timeout'), isPositive),
+    disabled: whyNoRun,
+  },
+  {
+    name: 'ceiling',
+    argument: 'RATE',
+    label: 'highest rate, or users',
+    parse: reads(parseRate, expectedRate, setLimit('ceiling'), isPositive),
     disabled: whyNoRate,
   },
   {
@@ -97,12 +180,18 @@ export const commandRows: readonly CommandRow[] = [
     parse: bare('resume', command({ type: 'run/resume' })),
     disabled: whyNoRun,
   },
-  { name: 'extend', argument: 'TIME', label: 'let the run last longer', parse: readExtend, disabled: whyNoRun },
+  {
+    name: 'extend',
+    argument: 'TIME',
+    label: 'let the run last longer',
+    parse: reads(parseDuration, expectedSpan, (byMs) => ({ type: 'run/extend', byMs }), isPositive),
+    disabled: whyNoRun,
+  },
   { name: 'mark', argument: 'NAME', label: 'set a marker', parse: readMark, disabled: whyNoRun },
   {
     name: 'stop',
     argument: '',
-    label: 'end; in flight may finish',
+    label: 'end; in flight finishes',
     parse: bare('stop', command({ type: 'run/stop' })),
     disabled: whyNoRun,
   },
@@ -118,13 +207,14 @@ export const parseCommandLine = (line: string, state: RunState): ParsedCommand =
   const text = line.trim().replace(/^:+\s*/, '');
   if (text === '') return { type: 'nothing' };
   const [, word, rest] = /^(\S+)\s*(.*)$/s.exec(text)!;
-  const name = /^[\d.]/.test(text) ? 'rate' : word!.toLowerCase();
+  const isNumber = /^[\d.]/.test(text);
+  const name = isNumber ? (hasUsers(state) ? 'users' : 'rate') : word!.toLowerCase();
   const row = commandRows.find((candidate) => candidate.name === name);
   if (!row) {
     const names = commandRows.map((candidate) => candidate.name).join(', ');
     return error(`no command '${safeText(word!, 20)}'; expected one of: ${names}`);
   }
-  const parsed = row.parse(/^[\d.]/.test(text) ? text : rest!);
+  const parsed = row.parse(isNumber ? text : rest!);
   const reason = parsed.type === 'error' ? undefined : row.disabled?.(state);
   return reason === undefined ? parsed : error(reason);
 };

@@ -38,18 +38,28 @@ export const whyNoRun = (state: RunState): string | undefined => {
   return state.run === undefined ? 'the run has not begun yet' : undefined;
 };
 
-/** Why the rate cannot be changed now; undefined where it can. */
+/** Why neither the rate nor the number of users can be changed now; undefined where it can. */
 export const whyNoRate = (state: RunState): string | undefined => {
   const reason = whyNoRun(state);
   if (reason !== undefined) return reason;
-  return state.run?.model === 'full speed' ? 'full speed has no rate to change; give -q a number' : undefined;
+  if (state.run?.model === 'full speed') return 'full speed has no rate to change; give -q a number';
+  return state.run?.model === 'burst' ? 'a burst has no rate to change; give -q a number' : undefined;
 };
 
-const whyNoScale = (state: RunState): string | undefined =>
-  whyNoRate(state) ?? (state.plan.wanted === 0 ? 'the rate is 0: + or :rate 500 sets one' : undefined);
+/** Whether the rate keys act on virtual users. */
+export const hasUsers = (state: RunState): boolean => state.run?.model === 'closed';
 
-const whyNoLess = (state: RunState): string | undefined =>
-  whyNoRate(state) ?? (state.plan.wanted === 0 ? 'the rate is 0 already' : undefined);
+const whyNoScale = (state: RunState): string | undefined => {
+  const reason = whyNoRate(state);
+  if (reason !== undefined || state.plan.wanted !== 0) return reason;
+  return hasUsers(state) ? 'there are no users: + or :users 50 sets them' : 'the rate is 0: + or :rate 500 sets one';
+};
+
+const whyNoLess = (state: RunState): string | undefined => {
+  const reason = whyNoRate(state);
+  if (reason !== undefined || state.plan.wanted !== 0) return reason;
+  return hasUsers(state) ? 'there are no users already' : 'the rate is 0 already';
+};
 
 const steps = (count: number): Intent => ({ type: 'command', command: { type: 'rate/step', steps: count } });
 const scale = (factor: number): Intent => ({ type: 'command', command: { type: 'rate/scale', factor } });
@@ -59,17 +69,17 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['up', 'k', '+'],
     shown: '↑ k +',
-    label: 'raise the rate by one step',
+    label: 'raise rate/users by one step',
     group: 'rate',
     where: 'screen',
     intent: steps(1),
-    footer: () => '↑↓ rate',
+    footer: (state) => (hasUsers(state) ? '↑↓ users' : '↑↓ rate'),
     disabled: whyNoRate,
   },
   {
     keys: ['down', 'j', '-'],
     shown: '↓ j -',
-    label: 'lower the rate by one step',
+    label: 'lower rate/users by one step',
     group: 'rate',
     where: 'screen',
     intent: steps(-1),
@@ -78,7 +88,7 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['K'],
     shown: 'K',
-    label: 'raise the rate by ten steps',
+    label: 'raise rate/users by ten steps',
     group: 'rate',
     where: 'screen',
     intent: steps(10),
@@ -87,7 +97,7 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['J'],
     shown: 'J',
-    label: 'lower the rate by ten steps',
+    label: 'lower rate/users by ten steps',
     group: 'rate',
     where: 'screen',
     intent: steps(-10),
@@ -96,7 +106,7 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['>'],
     shown: '>',
-    label: 'double the rate',
+    label: 'double the rate/users',
     group: 'rate',
     where: 'screen',
     intent: scale(2),
@@ -107,7 +117,7 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['<'],
     shown: '<',
-    label: 'halve the rate',
+    label: 'halve the rate/users',
     group: 'rate',
     where: 'screen',
     intent: scale(0.5),
@@ -128,7 +138,7 @@ export const keymap: readonly KeyBinding[] = [
   {
     keys: ['0'],
     shown: '0',
-    label: 'rate to zero; drops what waits',
+    label: 'to zero; drops what waits',
     group: 'rate',
     where: 'screen',
     intent: { type: 'command', command: { type: 'rate/zero' } },
@@ -251,7 +261,7 @@ export const footerEntries = (state: RunState, columns: number): readonly Footer
 };
 
 export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [
-  { group: 'rate', title: 'the rate' },
+  { group: 'rate', title: 'the rate, in the closed model users' },
   { group: 'run', title: 'the run' },
   { group: 'screen', title: 'the screen' },
 ];

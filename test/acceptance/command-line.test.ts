@@ -304,7 +304,7 @@ describe('a profile that comes with the program', () => {
     const target = await startDemoTarget(['--capacity', '100000', '--buffer', '100000']);
     try {
       const connections = name === 'full-speed.yaml' ? ['-c', '5'] : [];
-      const args = ['run', path.join(profiles, name), '--host', target.origin, '-z', '2', ...connections];
+      const args = ['run', path.join(profiles, name), '--host', target.origin, '-z', '3', ...connections];
       const ended = await loadtop([...args, '--no-record', '--json']);
       noTrace(ended);
       expect(judged).toContain(ended.code);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectiveProfile, shippedProfiles } from '../../source/commands/effective-profile.ts';
 import { readArguments } from '../../source/commands/read-arguments.ts';
 import { UserError } from '../../source/common/errors.ts';
-import { compile } from '../../source/profile/compile.ts';
+import { type CompiledStep, compile } from '../../source/profile/compile.ts';
 import type { Profile } from '../../source/profile/profile.ts';
 
 let folder: string;
@@ -33,6 +33,11 @@ const profileOf = (...argv: string[]): Promise<Profile> => {
   if (invocation.command !== 'run') throw new Error('no run');
   return effectiveProfile(invocation);
 };
+/** A body as text; its templates as their number would be. */
+const textOf = (body: CompiledStep['body']): string =>
+  body instanceof Uint8Array
+    ? new TextDecoder().decode(body)
+    : (body ?? []).map((part) => (typeof part === 'string' ? part : '0')).join('');
 const fileProfile = (...argv: string[]): Promise<Profile> => profileOf(join(folder, 'p.yaml'), ...argv);
 
 describe('flags over a profile', () => {
@@ -54,6 +59,28 @@ describe('flags over a profile', () => {
     [['-q', '500'], { load: { model: 'constant', rate: 500 }, durationMs: 60_000 }],
     [['-q', 'max'], { load: { model: 'full speed' } }],
     [['--stages', '5s:7'], { load: { model: 'open', stages: [{ lengthMs: 5000, rate: 7 }] } }],
+    [['-u', '200'], { load: { model: 'closed', users: 200, spawnRate: Infinity } }],
+    [['-u', '200', '--spawn-rate', '10'], { load: { model: 'closed', users: 200, spawnRate: 10 } }],
+    [
+      ['-u', '0', '--stages', '5s:7'],
+      { load: { model: 'closed', users: [{ lengthMs: 5000, rate: 7 }], spawnRate: Infinity } },
+    ],
+    [
+      ['-u', '3', '--stages', '5s:7'],
+      {
+        load: {
+          model: 'closed',
+          users: [
+            { lengthMs: 0, rate: 3 },
+            { lengthMs: 5000, rate: 7 },
+          ],
+          spawnRate: Infinity,
+        },
+      },
+    ],
+    [['--burst', '10x5'], { load: { model: 'burst', size: 10, rounds: 5, pauseMs: 1000 } }],
+    [['--burst', '10', '--burst-pause', '3'], { load: { model: 'burst', size: 10, rounds: 1, pauseMs: 3000 } }],
+    [['--max-rate', '10', '--warmup', '2', '--grace', '3'], { maxRate: 10, warmupMs: 2000, graceMs: 3000 }],
     [['-z', '0'], { durationMs: 0 }],
     [['-n', '7'], { limit: 7 }],
     [['-c', '8', '--max-in-flight', '6', '--overflow', 'queue'], { connections: 8, maxInFlight: 6, overflow: 'queue' }],
@@ -82,6 +109,31 @@ describe('flags over a profile', () => {
     ]);
   });
 
+  test('-a is a header of each step in place of its own, and not of the probes', async () => {
+    const profile = await fileProfile('-a', 'me:hush');
+    expect(profile.scenarios[0]?.steps[0]?.headers).toContainEqual(['Authorization', 'Basic bWU6aHVzaA==']);
+    expect(JSON.stringify(profile.probes)).not.toContain('hush');
+  });
+
+  test.each([
+    [['--spawn-rate', '5'], '--spawn-rate: found no users, expected a load of virtual users'],
+    [['--stages', '5s:7', '--spawn-rate', '5'], '--spawn-rate: found no users, expected a load of virtual users'],
+    [['--burst-pause', '5'], '--burst-pause: found no burst, expected a load of bursts'],
+    [['-u', '1', '--stages', '5s:2.5'], /^--stages: found 2\.5, expected whole numbers of users/],
+  ])('%j do not fit', async (argv, message) => {
+    await expect(fileProfile(...argv)).rejects.toThrow(UserError);
+    await expect(fileProfile(...argv)).rejects.toThrow(message);
+  });
+
+  test('what they do not speak of stays as the profile has it', async () => {
+    const users = (...argv: string[]) => profileOf('run', 'users', ...argv).then(({ load }) => load);
+    expect(await users('-u', '25')).toEqual({ model: 'closed', users: 25, spawnRate: 10 });
+    expect(await users('--spawn-rate', '5')).toMatchObject({ model: 'closed', spawnRate: 5, users: { length: 6 } });
+    const burst = (...argv: string[]) => profileOf('run', 'burst', ...argv).then(({ load }) => load);
+    expect(await burst('--burst', '7')).toEqual({ model: 'burst', size: 7, rounds: 1, pauseMs: 2000 });
+    expect(await burst('--burst-pause', '0')).toEqual({ model: 'burst', size: 1000, rounds: 5, pauseMs: 0 });
+  });
+
   test('probes are replaced by kind, or switched off', async () => {
     const replaced = await fileProfile('--health', '/up', '--mongo', 'mongodb://other');
     expect(replaced.probes).toEqual({
@@ -91,6 +143,37 @@ describe('flags over a profile', () => {
       enabled: true,
     });
     expect((await fileProfile('--no-probe')).probes.enabled).toBe(false);
+  });
+});
+
+describe('connection flags over those of a profile', () => {
+  const base = 'target: http://localhost:3000\nsteps: [get: /]\nconnection: ';
+  const connectionWith = async (block: string, ...argv: string[]) => {
+    const file = join(folder, 'connection.yaml');
+    writeFileSync(file, `${base}${block}\n`);
+    return (await profileOf(file, ...argv)).connection;
+  };
+
+  test.each<[string, readonly string[], Partial<Profile['connection']>]>([
+    ['{ pipelining: 4 }', [], { pipelining: 4, keepAlive: true }],
+    ['{ pipelining: 4 }', ['--pipelining', '2'], { pipelining: 2 }],
+    ['{ connectTimeout: 1s }', ['--connect-timeout', '2s'], { connectTimeoutMs: 2000 }],
+    [
+      '{ http2: true, pipelining: 4 }',
+      ['--disable-keepalive'],
+      { http2: false, pipelining: undefined, keepAlive: false },
+    ],
+    ['{ keepAlive: false }', ['--http2'], { http2: true, keepAlive: true }],
+    ['{ keepAlive: false }', ['--pipelining', '2'], { pipelining: 2, keepAlive: true }],
+    ['{ proxy: "http://a" }', ['--unix-socket', 'b'], { proxy: undefined, unixSocket: 'b' }],
+    ['{ unixSocket: /a }', ['--connect-to', 'b:1'], { unixSocket: undefined, connectTo: 'b:1' }],
+    ['{ cacert: /a }', ['-k'], { cacert: undefined, verify: false }],
+    ['{ insecure: true }', ['--cacert', 'b'], { cacert: 'b', verify: true }],
+    ['{ ipv4: true }', ['-6'], { family: 6 }],
+    ['{ ipv4: true }', [], { family: 4 }],
+    ['{ cert: /a, key: /b }', ['--cert', 'c'], { cert: 'c', key: '/b' }],
+  ])('%s with %j', async (block, argv, expected) => {
+    expect(await connectionWith(block, ...argv)).toMatchObject(expected);
   });
 });
 
@@ -141,31 +224,31 @@ describe('a URL with flags', () => {
 
 describe('profiles that come with the program', () => {
   test('are found by name', async () => {
-    expect(shippedProfiles()).toEqual(['events-batch', 'events-simple', 'full-speed']);
+    expect(shippedProfiles()).toEqual(['burst', 'events-batch', 'events-simple', 'full-speed', 'users']);
     expect((await profileOf('run', 'full-speed')).load).toEqual({ model: 'full speed' });
   });
 
   test('are proposed for a name that is near', async () => {
     await expect(profileOf('run', 'event-simple')).rejects.toMatchObject({ hint: 'did you mean events-simple?' });
     await expect(profileOf('run', 'other')).rejects.toMatchObject({
-      hint: 'shipped profiles: events-batch, events-simple, full-speed',
+      hint: 'shipped profiles: burst, events-batch, events-simple, full-speed, users',
     });
   });
 
-  test.each(['events-batch', 'events-simple', 'full-speed'])('%s loads and compiles', async (name) => {
-    const profile = await profileOf('run', name);
-    expect(profile).toMatchObject({ name, origin: 'http://localhost:3000' });
-    expect(profile.description).toBeTruthy();
-    const run = compile(profile, { userAgent: 'loadtop/test' });
-    expect(run.scenarios.flatMap(({ steps }) => steps)).toHaveLength(run.series.length);
-  });
+  test.each(['burst', 'events-batch', 'events-simple', 'full-speed', 'users'])(
+    '%s loads and compiles',
+    async (name) => {
+      const profile = await profileOf('run', name);
+      expect(profile).toMatchObject({ name, origin: 'http://localhost:3000' });
+      expect(profile.description).toBeTruthy();
+      const run = compile(profile, { userAgent: 'loadtop/test' });
+      expect(run.scenarios.flatMap(({ steps }) => steps)).toHaveLength(run.series.length);
+    },
+  );
 
   test('events-batch sends 1, 10 and 100 events in 1 to 1 to 3', async () => {
     const run = compile(await profileOf('run', 'events-batch'), { userAgent: 'x' });
-    const parsed = run.scenarios.map(({ weight, steps }): unknown => [
-      weight,
-      JSON.parse(new TextDecoder().decode(steps[0]?.body)),
-    ]);
+    const parsed = run.scenarios.map(({ weight, steps }): unknown => [weight, JSON.parse(textOf(steps[0]?.body))]);
     expect(parsed).toMatchObject([
       [1, { type: 'page_view' }],
       [1, { length: 10 }],

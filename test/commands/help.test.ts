@@ -51,7 +51,7 @@ describe('the help', () => {
 
   test('gives examples that work', () => {
     const examples = helpText().split('Examples\n')[1]!.trimEnd().split('\n');
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     for (const example of examples) {
       const argv = [...example.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
       expect(argv[0]).toBe('loadtop');

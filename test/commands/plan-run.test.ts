@@ -1,13 +1,16 @@
-// From a profile to the figures of a run: which end counts, what rate it holds, and totals that divide by the workers.
+// From a profile to the figures of a run: which end counts, what rate or how many users it holds, connections, workers.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRun, type Surroundings } from '../../source/commands/plan-run.ts';
+import { UserError } from '../../source/common/errors.ts';
 import { completeProfile, type ProfileDraft } from '../../source/profile/defaults.ts';
 import type { Load } from '../../source/profile/profile.ts';
 
 const constant: Load = { model: 'constant', rate: 50 };
 const fast: Load = { model: 'full speed' };
+const users = (count: number, spawnRate = Infinity): Load => ({ model: 'closed', users: count, spawnRate });
+const burst = (size: number, rounds = 1, pauseMs = 1000): Load => ({ model: 'burst', size, rounds, pauseMs });
 const stages: Load = {
   model: 'open',
   stages: [
@@ -15,6 +18,17 @@ const stages: Load = {
     { lengthMs: 20_000, rate: 100 },
     { lengthMs: 10_000, rate: 0 },
   ],
+};
+
+const stagedUsers: Load = {
+  model: 'closed',
+  users: [
+    { lengthMs: 0, rate: 20 },
+    { lengthMs: 30_000, rate: 20 },
+    { lengthMs: 0, rate: 100 },
+    { lengthMs: 10_000, rate: 0 },
+  ],
+  spawnRate: Infinity,
 };
 
 const planned = (draft: Partial<ProfileDraft>, surroundings: Partial<Surroundings> = {}) =>
@@ -44,6 +58,16 @@ describe('the end of a run', () => {
     ['stages and a shorter -z', { load: stages, durationMs: 15_000 }, 15_000, 15_000],
     ['stages and -z 0', { load: stages, durationMs: 0 }, undefined, undefined],
     ['stages and -n', { load: stages, limit: 100 }, 40_000, 40_000],
+    ['users', { load: users(200) }, 30_000, 3_600_000],
+    ['users and -z', { load: users(200, 10), durationMs: 60_000 }, 60_000, 60_000],
+    ['users and a -z within their ramp', { load: users(200, 10), durationMs: 5000 }, 5000, 5000],
+    ['users and -z 0', { load: users(200, 10), durationMs: 0 }, undefined, undefined],
+    ['users and -n', { load: users(200, 10), limit: 100 }, undefined, undefined],
+    ['stages of users', { load: stagedUsers }, 40_000, 40_000],
+    ['stages of users and -z 0', { load: stagedUsers, durationMs: 0 }, undefined, undefined],
+    ['a burst', { load: burst(100, 5) }, undefined, undefined],
+    ['a burst and -z', { load: burst(100, 5), durationMs: 5000 }, 5000, 5000],
+    ['a burst and -z 0', { load: burst(100, 5), durationMs: 0 }, undefined, undefined],
     ['stages, -n and a shorter -z', { load: stages, limit: 100, durationMs: 15_000 }, 15_000, 15_000],
   ])('is, with %s, after %o', (_, draft, plain, tui) => {
     for (const [shown, expected] of [
@@ -136,8 +160,174 @@ describe('connections and requests in flight', () => {
   });
 });
 
+describe('virtual users', () => {
+  const segmentsOf = (load: Load, durationMs?: number) => planned({ load, durationMs }).segments;
+
+  it('are there at once, or after a ramp of so many a second', () => {
+    expect(segmentsOf(users(200))).toEqual([{ at: 0, lengthMs: 30_000, from: 200, to: 200 }]);
+    expect(segmentsOf(users(200, 10))).toEqual([
+      { at: 0, lengthMs: 20_000, from: 0, to: 200 },
+      { at: 20_000, lengthMs: 10_000, from: 200, to: 200 },
+    ]);
+    expect(segmentsOf(users(200, 10), 0).at(-1)).toEqual({ at: 20_000, lengthMs: Infinity, from: 200, to: 200 });
+    expect(segmentsOf(users(200, 10), 5000)).toEqual([{ at: 0, lengthMs: 5000, from: 0, to: 50 }]);
+    expect(segmentsOf(users(0, 10))).toEqual([{ at: 0, lengthMs: 30_000, from: 0, to: 0 }]);
+  });
+
+  it('follow stages, in which a jump takes as long as they need to begin or leave', () => {
+    expect(segmentsOf(stagedUsers)).toEqual([
+      { at: 0, lengthMs: 30_000, from: 20, to: 20 },
+      { at: 30_000, lengthMs: 10_000, from: 100, to: 0 },
+    ]);
+    expect(segmentsOf({ ...stagedUsers, spawnRate: 10 })).toEqual([
+      { at: 0, lengthMs: 2000, from: 0, to: 20 },
+      { at: 2000, lengthMs: 30_000, from: 20, to: 20 },
+      { at: 32_000, lengthMs: 8000, from: 20, to: 100 },
+      { at: 40_000, lengthMs: 10_000, from: 100, to: 0 },
+    ]);
+  });
+
+  it.each<[string, Partial<ProfileDraft>, number]>([
+    ['as many as users', { load: users(200) }, 200],
+    ['one where there are no users yet', { load: users(0) }, 1],
+    ['as many as there are users at the most', { load: stagedUsers }, 100],
+    ['as many as users begin before -z', { load: users(200, 10), durationMs: 5010 }, 51],
+    ['more, where -c says so', { load: users(200), connections: 300 }, 300],
+    ['as many with HTTP/2', { load: users(200), connection: { http2: true } }, 200],
+  ])('have connections of their own: %s', (_, draft, connections) => {
+    expect(planned(draft)).toMatchObject({
+      model: 'closed',
+      connections,
+      maxInFlight: connections,
+      perConnection: 1,
+      notes: [],
+    });
+  });
+});
+
+describe('a burst', () => {
+  it('opens a connection for each of its requests', () => {
+    expect(planned({ load: burst(1000, 3, 500) })).toMatchObject({
+      model: 'burst',
+      burst: { sizes: [1000, 1000, 1000], pauseMs: 500 },
+      connections: 1000,
+      maxInFlight: 1000,
+      perConnection: 1,
+      segments: [{ at: 0, lengthMs: Infinity, from: 0, to: 0 }],
+      notes: [],
+    });
+    expect(planned({ load: constant }).burst).toBeUndefined();
+  });
+
+  it('needs fewer where several go over one', () => {
+    expect(planned({ load: burst(1000), connection: { pipelining: 300 } })).toMatchObject({
+      connections: 4,
+      maxInFlight: 1000,
+    });
+    expect(planned({ load: burst(1000), connection: { http2: true }, connections: 1000 })).toMatchObject({
+      connections: 1000,
+      perConnection: 1,
+    });
+  });
+
+  it.each([
+    [2500, [1000, 1000, 500]],
+    [1000, [1000]],
+    [1, [1]],
+    [9999, [1000, 1000, 1000]],
+  ])('of 1,000 in 3 rounds ends with -n %i', (limit, sizes) => {
+    expect(planned({ load: burst(1000, 3), limit }).burst?.sizes).toEqual(sizes);
+  });
+
+  it('says that a limit in flight does not hold it', () => {
+    const { notes } = planned({ load: burst(10), maxInFlight: 5 });
+    expect(notes).toEqual(['max in flight is 10: a burst is sent all at once']);
+  });
+});
+
+describe('requests on a connection at once', () => {
+  it.each<[string, Partial<ProfileDraft>, number, number, number]>([
+    ['pipelining', { load: constant, connection: { pipelining: 10 } }, 1000, 10, 10_000],
+    ['pipelining and -c', { load: constant, connections: 5, connection: { pipelining: 10 } }, 5, 10, 50],
+    ['pipelining and max in flight', { load: constant, maxInFlight: 7, connection: { pipelining: 10 } }, 1000, 10, 7],
+    ['pipelining at full speed', { load: fast, connection: { pipelining: 10 } }, 50, 10, 500],
+    ['HTTP/2', { load: constant, connection: { http2: true } }, 10, 100, 1000],
+    ['HTTP/2 and -c', { load: constant, connections: 2, connection: { http2: true } }, 2, 100, 200],
+    ['HTTP/2 with so many streams', { load: constant, connection: { http2: true, pipelining: 8 } }, 10, 8, 80],
+    ['HTTP/2 at full speed', { load: fast, connection: { http2: true } }, 50, 1, 50],
+  ])('with %s', (_, draft, connections, perConnection, maxInFlight) => {
+    expect(planned(draft)).toMatchObject({ connections, perConnection, maxInFlight, notes: [] });
+  });
+});
+
+describe('what cannot be meant is refused', () => {
+  const million = { load: { model: 'constant' as const, rate: 2e7 } };
+  it.each<[string, Partial<ProfileDraft>, string]>([
+    [
+      'a rate above the ceiling',
+      million,
+      'the load reaches 20,000,000/s, more than the highest that is allowed, 10,000,000/s',
+    ],
+    [
+      'a stage above it',
+      { load: stages, maxRate: 99 },
+      'the load reaches 100/s, more than the highest that is allowed, 99/s',
+    ],
+    [
+      'users above it',
+      { load: users(200), maxRate: 100 },
+      'the load reaches 200 users, more than the highest that is allowed, 100 users',
+    ],
+    ['full speed below one', { load: fast, maxRate: 5 }, 'full speed cannot be held below a highest rate, 5/s'],
+    ['a burst below one', { load: burst(5), maxRate: 5 }, 'a burst cannot be held below a highest rate, 5/s'],
+    [
+      'fewer connections than users',
+      { load: users(200), connections: 199 },
+      'connections: found 199, expected at least 200: each user has one of its own',
+    ],
+    [
+      'fewer connections than a burst needs',
+      { load: burst(200), connections: 99, connection: { pipelining: 2 } },
+      'connections: found 99, expected at least 100: a burst is sent all at once',
+    ],
+    [
+      'more users than descriptors',
+      { load: users(70_000) },
+      'the load needs 70,000 connections (each user has one of its own), but there can be 65,436, because 65,536 descriptors are allowed',
+    ],
+    [
+      'users that pipeline',
+      { load: users(5), connection: { pipelining: 2 } },
+      'pipelining: found 2, expected none: a user has one request at a time',
+    ],
+    [
+      'a warm-up as long as the run',
+      { load: constant, warmupMs: 30_000 },
+      'the warm-up, 30 s, leaves nothing of the run, 30 s',
+    ],
+  ])('%s', (_, draft, message) => {
+    expect(() => planned(draft)).toThrow(UserError);
+    expect(() => planned(draft)).toThrow(message);
+  });
+
+  it.each<[string, Partial<ProfileDraft>]>([
+    ['a rate at the ceiling', { load: { model: 'constant', rate: 1e7 } }],
+    ['a higher rate below a higher ceiling', { ...million, maxRate: 2e7 }],
+    ['as many users as the ceiling', { load: users(100), maxRate: 100 }],
+    ['a warm-up shorter than the run', { load: constant, warmupMs: 29_000 }],
+    ['a warm-up of a run without an end', { load: constant, warmupMs: 90_000, durationMs: 0 }],
+  ])('%s is not', (_, draft) => {
+    expect(() => planned(draft)).not.toThrow();
+  });
+
+  it('with the ceiling of the run said for its keys', () => {
+    expect(planned({ load: constant }).maxRate).toBe(10_000_000);
+    expect(planned({ load: constant, maxRate: 99 }).maxRate).toBe(99);
+  });
+});
+
 describe('workers', () => {
-  it('are as many as the highest rate needs, and leave a core', () => {
+  it('are at the start as many as the highest rate needs, and leave a core', () => {
     const auto = (rate: number, cores: number) => planned({ load: { model: 'constant', rate } }, { cores }).workers;
     expect([0, 50, 15_000, 15_001, 1e6].map((rate) => auto(rate, 5))).toEqual([1, 1, 1, 2, 4]);
     expect(auto(1e6, 1)).toBe(1);
@@ -148,37 +338,55 @@ describe('workers', () => {
         { lengthMs: 1000, rate: 0 },
       ],
     };
-    expect(planned({ load: peak }, { cores: 9 }).workers).toBe(2);
+    expect(planned({ load: peak }, { cores: 9 }).workers).toBe(3);
     expect(planned({ load: fast }, { cores: 3 }).workers).toBe(2);
   });
 
-  it('are a divisor of the totals, and that is said', () => {
-    const plan = planned({ load: { model: 'constant', rate: 1e6 }, connections: 997 }, { cores: 9 });
-    expect(plan).toMatchObject({ workers: 1, connections: 997 });
-    expect(plan.notes).toEqual([expect.stringContaining('1 instead of 8')]);
+  it.each<[string, Load, number]>([
+    ['a few users', users(200), 1],
+    ['users for one worker', users(10_000), 1],
+    ['more users', users(10_001), 2],
+    ['a large burst', burst(25_000), 3],
+    ['a small burst', burst(1000), 1],
+  ])('are as many as it takes for %s', (_, load, workers) => {
+    expect(planned({ load }, { cores: 9 })).toMatchObject({ workers, mostWorkers: 8 });
   });
 
-  it('that were asked for stay, and the totals become multiples of them, which is said', () => {
+  it('may become more while it runs, but not where a number was asked for', () => {
+    expect(planned({ load: constant }, { cores: 9 })).toMatchObject({ workers: 1, mostWorkers: 8 });
+    expect(planned({ load: constant, workers: 3 }, { cores: 9 })).toMatchObject({ workers: 3, mostWorkers: 3 });
+    expect(planned({ load: constant, workers: 9 }, { cores: 2 })).toMatchObject({ workers: 9, mostWorkers: 9 });
+    expect(planned({ load: constant, connections: 5 }, { cores: 9 })).toMatchObject({ workers: 1, mostWorkers: 5 });
+    expect(planned({ load: users(3) }, { cores: 9 })).toMatchObject({ workers: 1, mostWorkers: 3 });
+  });
+
+  it('leave the totals as they were asked for', () => {
     const plan = planned({ load: constant, workers: 3, connections: 100, maxInFlight: 50 });
-    expect(plan).toMatchObject({ workers: 3, connections: 99, maxInFlight: 48 });
-    expect(plan.notes).toEqual([
-      expect.stringContaining('connections 99 instead of 100'),
-      expect.stringContaining('max in flight 48 instead of 50'),
-    ]);
+    expect(plan).toMatchObject({ workers: 3, connections: 100, maxInFlight: 50, notes: [] });
   });
 
-  it('are never more than connections or requests in flight, which is said', () => {
-    for (const totals of [{ connections: 2 }, { maxInFlight: 2 }]) {
-      const plan = planned({ load: constant, workers: 8, ...totals });
+  it('are never more than connections, users or requests in flight, which is said', () => {
+    for (const draft of [
+      { load: constant, connections: 2 },
+      { load: constant, maxInFlight: 2 },
+      { load: users(2), connections: 50 },
+      { load: burst(2) },
+    ]) {
+      const plan = planned({ workers: 8, ...draft });
       expect(plan.workers).toBe(2);
       expect(plan.notes[0]).toContain('2 workers instead of 8');
     }
   });
 
-  it('always divide totals that are not above what was asked for', () => {
+  it('always have a part of each total, and no total is above what was asked for', () => {
     const count = fc.integer({ min: 1, max: 5000 });
     const workers = fc.oneof(fc.constant('auto' as const), fc.integer({ min: 1, max: 256 }));
-    const load = fc.oneof(fc.constant(fast), fc.record({ model: fc.constant('constant' as const), rate: fc.nat(1e6) }));
+    const load = fc.oneof(
+      fc.constant(fast),
+      fc.record({ model: fc.constant('constant' as const), rate: fc.nat(1e6) }),
+      fc.nat(5000).map((wanted) => users(wanted)),
+      count.map((size) => burst(size)),
+    );
     fc.assert(
       fc.property(
         load,
@@ -187,16 +395,17 @@ describe('workers', () => {
         fc.option(count),
         fc.integer({ min: 1, max: 64 }),
         (what, wanted, c, f, cores) => {
+          const free = what.model === 'constant' || what.model === 'full speed';
           const plan = planned(
-            { load: what, workers: wanted, connections: c ?? undefined, maxInFlight: f ?? undefined },
+            { load: what, workers: wanted, connections: (free ? c : null) ?? undefined, maxInFlight: f ?? undefined },
             { cores },
           );
           expect(plan.workers).toBeGreaterThanOrEqual(1);
-          expect([plan.connections % plan.workers, plan.maxInFlight % plan.workers]).toEqual([0, 0]);
-          expect(plan.connections).toBeGreaterThanOrEqual(plan.workers);
-          expect(plan.maxInFlight).toBeGreaterThanOrEqual(plan.workers);
-          if (c !== null) expect(plan.connections).toBeLessThanOrEqual(c);
-          if (f !== null && what.model !== 'full speed') expect(plan.maxInFlight).toBeLessThanOrEqual(f);
+          expect(plan.mostWorkers).toBeGreaterThanOrEqual(plan.workers);
+          expect(plan.connections).toBeGreaterThanOrEqual(plan.mostWorkers);
+          expect(plan.maxInFlight).toBeGreaterThanOrEqual(plan.mostWorkers);
+          if (c !== null && free) expect(plan.connections).toBeLessThanOrEqual(c);
+          if (f !== null && what.model === 'constant') expect(plan.maxInFlight).toBeLessThanOrEqual(f);
           if (wanted !== 'auto' && plan.workers !== wanted) expect(plan.notes).not.toEqual([]);
         },
       ),

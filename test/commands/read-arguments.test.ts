@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../source/commands/flag-values.ts';
-import { environmentName, flagTable } from '../../source/commands/flags.ts';
+import { environmentName, exclusiveFlags, flagTable } from '../../source/commands/flags.ts';
 import { type Invocation, readArguments } from '../../source/commands/read-arguments.ts';
 import { UserError } from '../../source/common/errors.ts';
 
@@ -120,6 +120,31 @@ describe('a flag in any spelling', () => {
         ],
       },
     ],
+    [['-u', '200', '--spawn-rate', '10'], { users: 200, spawnRate: 10 }],
+    [['-u0', '--stages', '30s:20'], { users: 0, stages: [{ lengthMs: 30_000, rate: 20 }] }],
+    [['--users=1k', '--spawn-rate', '600/m', '--run-time', '60'], { users: 1000, spawnRate: 10, durationMs: 60_000 }],
+    [['--burst', '1000'], { burst: { size: 1000, rounds: 1 }, burstPauseMs: undefined }],
+    [['--burst', '1kx5', '--burst-pause', '500ms'], { burst: { size: 1000, rounds: 5 }, burstPauseMs: 500 }],
+    [['--max-rate', '5k', '--warmup', '10', '--grace', '0'], { maxRate: 5000, warmupMs: 10_000, graceMs: 0 }],
+    [['--http2', '--pipelining', '32'], { connection: { http2: true, pipelining: 32 } }],
+    [['--disable-keepalive', '--connect-timeout', '1s'], { connection: { keepAlive: false, connectTimeoutMs: 1000 } }],
+    [['-k', '--cert', 'c.pem', '--key', 'k.pem'], { connection: { verify: false, cert: 'c.pem', key: 'k.pem' } }],
+    [['--cacert', 'ca.pem', '-4'], { connection: { cacert: 'ca.pem', family: 4 } }],
+    [['--ipv4'], { connection: { family: 4 } }],
+    [['-6', '-q', '5'], { rate: 5, connection: { family: 6 } }],
+    [['--connect-to', 'a.example:443:[::1]:8443'], { connection: { connectTo: 'a.example:443:[::1]:8443' } }],
+    [['--unix-socket', '/run/app.sock'], { connection: { unixSocket: '/run/app.sock' } }],
+    [['--proxy', 'me:hush@localhost:8888'], { connection: { proxy: 'http://me:hush@localhost:8888/' } }],
+    [['-a', 'me:sé:cret'], { headers: [['Authorization', 'Basic bWU6c8OpOmNyZXQ=']] }],
+    [
+      ['-H', 'A: b', '--auth=me:'],
+      {
+        headers: [
+          ['A', 'b'],
+          ['Authorization', 'Basic bWU6'],
+        ],
+      },
+    ],
     [['--max-in-flight', '7', '--overflow', 'drop'], { maxInFlight: 7, overflow: 'drop' }],
     [['--arrivals', 'Poisson', '--seed', '7'], { arrivals: 'poisson', seed: 7 }],
     [['--health', '/h', '--health', '/i'], { health: ['/h', '/i'] }],
@@ -138,6 +163,13 @@ describe('a flag in any spelling', () => {
       [],
       {
         rate: undefined,
+        users: undefined,
+        spawnRate: undefined,
+        burst: undefined,
+        maxRate: undefined,
+        warmupMs: undefined,
+        graceMs: undefined,
+        connection: { http2: undefined, keepAlive: undefined, verify: undefined, family: undefined },
         headers: [],
         health: undefined,
         probe: true,
@@ -173,6 +205,32 @@ const flagTokens = new Set(
   ]),
 );
 
+describe('flags that contradict each other', () => {
+  const written = (name: string): string[] => {
+    const flag = flagTable.find((each) => each.name === name)!;
+    return [`--${name}`, ...(flag.example === undefined ? [] : [flag.example])];
+  };
+
+  test.each(exclusiveFlags)('--%s and --%s are refused together', (one, other) => {
+    expect(errorOf([url, ...written(other), ...written(one)]).message).toBe(
+      `--${one} and --${other} contradict each other`,
+    );
+  });
+
+  test.each([
+    ['rate', 'pipelining'],
+    ['users', 'stages'],
+    ['users', 'spawn-rate'],
+    ['burst', 'burst-pause'],
+    ['http2', 'pipelining'],
+    ['http2', 'proxy'],
+    ['insecure', 'cert'],
+    ['proxy', 'ipv4'],
+  ])('--%s and --%s are not', (one, other) => {
+    expect(() => valuesOf([url, ...written(one), ...written(other)])).not.toThrow();
+  });
+});
+
 describe('a value that cannot be meant is refused with flag, finding, expectation and example', () => {
   test.each([
     [
@@ -206,6 +264,44 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
       '--stages: found "30s", expected a stage such as 30s:500',
       'for example --stages 30s:500,2m:500,10s:0',
     ],
+    [['-u', '-1'], '-u: found "-1", expected a whole number of at least 0', 'for example -u 200'],
+    [['-u', '2M'], '-u: found "2M", expected a whole number of users up to 1,000,000', 'for example -u 200'],
+    [
+      ['--spawn-rate', '0'],
+      '--spawn-rate: found "0", expected a rate above 0, such as 10 or 2.5k',
+      'for example --spawn-rate 10',
+    ],
+    [
+      ['--burst', '10x'],
+      '--burst: found "10x", expected a number of requests such as 1000, or with rounds 1000x5',
+      'for example --burst 1000x5',
+    ],
+    [['--burst', '0'], '--burst: found "0", expected a whole number of at least 1', 'for example --burst 1000x5'],
+    [['--burst', '1x20000'], '--burst: found "1x20000", expected at most 10,000 rounds', 'for example --burst 1000x5'],
+    [['--max-rate', 'max'], /^--max-rate: found "max", expected a rate such as 500/, 'for example --max-rate 5k'],
+    [['--warmup', 'soon'], /^--warmup: found "soon", expected a duration/, 'for example --warmup 10s'],
+    [['--connect-timeout', '0'], /expected a duration between 1ms and 24h/, 'for example --connect-timeout 1s'],
+    [['--pipelining', '0'], '--pipelining: found "0", expected a whole number of at least 1', /--pipelining 10/],
+    [
+      ['--connect-to', '127.0.0.1'],
+      '--connect-to: found "127.0.0.1", expected HOST:PORT to connect to, such as 127.0.0.1:8443',
+      'for example --connect-to 127.0.0.1:8443',
+    ],
+    [
+      ['--proxy', 'https://me:hush@localhost'],
+      '--proxy: found "https://me:***@localhost", expected the URL of an HTTP proxy such as http://localhost:8888',
+      'for example --proxy http://localhost:8888',
+    ],
+    [['--cacert', ''], '--cacert: found nothing, expected the path of a file', 'for example --cacert ca.pem'],
+    [['-a', 'hush'], '-a: found "***", expected a user and a password such as me:secret', 'for example -a me:secret'],
+    [['-a', 'me:hush', '-H', 'authorization: x'], "-a and -H 'Authorization: …' say the same thing twice", /leave one/],
+    [['-4', '--ipv6'], '-4 and --ipv6 contradict each other', 'leave one of them out'],
+    [['-u', '5', '-q', '5'], '-q and -u contradict each other', 'leave one of them out'],
+    [['--burst', '5', '-u', '5'], '-u and --burst contradict each other', 'leave one of them out'],
+    [['--proxy', 'localhost', '--unix-socket', 's'], '--unix-socket and --proxy contradict each other', /leave one/],
+    [['-z', '-4'], '-z: found the flag -4, expected TIME', 'for example -z 30s'],
+    [['-k4'], '-k: found "4", expected no value', 'write -k alone'],
+    [['-5'], 'unknown flag -5', 'loadtop --help lists the flags'],
     [['--overflow', 'spill'], '--overflow: found "spill", expected queue or drop', 'for example --overflow drop'],
     [
       ['--arrivals', 'random'],
@@ -247,7 +343,7 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
     [['--conections', '5'], 'unknown flag --conections', 'did you mean --connections?'],
     [['--conections=5'], 'unknown flag --conections', 'did you mean --connections?'],
     [['-rate', '5'], 'unknown flag -rate', 'did you mean --rate?'],
-    [['-k'], 'unknown flag -k', 'loadtop --help lists the flags'],
+    [['-x'], 'unknown flag -x', 'loadtop --help lists the flags'],
     [['--no-rate'], 'unknown flag --no-rate', /./],
     [['--probe'], 'unknown flag --probe', /./],
     [['--__proto__=1'], /unknown flag/, /./],
@@ -271,6 +367,8 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
 
   test.each([
     [['--host', 'http://localhost'], /^--host does not fit here: demo starts its own target/],
+    [['--proxy', 'http://localhost'], /^--proxy does not fit here: demo starts its own target/],
+    [['--http2'], /^--http2 does not fit here: demo starts its own target/],
     [['-d', 'x'], /^-d does not fit here: demo has requests/],
   ])('%j beside demo', (argv, message) => {
     expect(errorOf(['demo', ...argv]).message).toMatch(message);
@@ -340,8 +438,22 @@ describe('the environment', () => {
     [{ LOADTOP_DURATION: '' }, [], { durationMs: undefined }],
     [{ LOADTOP_HOST: 'nonsense of another run' }, [], { host: undefined }],
     [{ RATE: '7', LOADTOP_HOME: '/x' }, [], { rate: undefined }],
+    [{ LOADTOP_USERS: '7', LOADTOP_SPAWN_RATE: '2' }, [], { users: 7, spawnRate: 2 }],
+    [{ LOADTOP_USERS: '7', LOADTOP_SPAWN_RATE: '2' }, ['-q', '5'], { users: undefined, spawnRate: undefined, rate: 5 }],
+    [{ LOADTOP_HTTP2: '1', LOADTOP_IPV6: '1' }, [], { connection: { http2: true, family: 6 } }],
+    [{ LOADTOP_IPV6: '1', LOADTOP_INSECURE: '0' }, ['-4'], { connection: { verify: undefined, family: 4 } }],
+    [{ LOADTOP_PROXY: 'localhost:1' }, ['--connect-to', 'b:2'], { connection: { proxy: undefined, connectTo: 'b:2' } }],
+    [{ LOADTOP_AUTH: 'a:b' }, [], { headers: [['Authorization', 'Basic YTpi']] }],
   ])('%j with %j', (environment, argv, expected) => {
     expect(valuesOf([url, ...argv], environment)).toMatchObject(expected);
+  });
+
+  test('does not lead the demo away from its target', () => {
+    const environment = { LOADTOP_PROXY: 'nonsense of another run', LOADTOP_HTTP2: '1', LOADTOP_USERS: '5' };
+    expect(valuesOf(['demo'], environment)).toMatchObject({
+      users: 5,
+      connection: { proxy: undefined, http2: undefined },
+    });
   });
 
   test('replaces the host of a profile', () => {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draw, freshSeed } from '../../source/common/random.ts';
+import { bitsOf, draw, fractionOf, freshSeed, keyOf } from '../../source/common/random.ts';
 
 const numbers = Array.from({ length: 20_000 }, (_, n) => n);
 
@@ -40,6 +40,25 @@ describe('a draw', () => {
       high: numbers.map((n) => draw(7, n + 2 ** 32)),
     };
     for (const other of Object.values(others)) expect(Math.abs(correlation(values, other))).toBeLessThan(0.04);
+  });
+});
+
+describe('bits', () => {
+  it('are what a draw is made of', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.maxSafeNat(), fc.nat(2000), (seed, n, stream) => {
+        const key = keyOf(seed, stream);
+        expect(fractionOf(key, n)).toBe(draw(seed, n, stream));
+        // 27 of the draw's 53 bits are the highest of these.
+        expect(Math.floor(draw(seed, n, stream) * 2 ** 27)).toBe(bitsOf(key, n) >>> 5);
+      }),
+    );
+  });
+
+  it('are never the same for two numbers of one stream', () => {
+    const key = keyOf(3, 100);
+    const seen = new Set(Array.from({ length: 200_000 }, (_, n) => bitsOf(key, n)));
+    expect(seen.size).toBe(200_000);
   });
 });
 

@@ -1,7 +1,7 @@
 // Connections spread over all addresses, and one that refuses is left alone as long as another accepts.
 
 import { describe, expect, it } from 'vitest';
-import { AddressBook } from '../../source/engine/connector.ts';
+import { AddressBook } from '../../source/engine/address-book.ts';
 import type { Address } from '../../source/engine/protocol.ts';
 
 const [a, b, c] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address): Address => ({ address, family: 4 })) as [

@@ -22,6 +22,17 @@ describe('a host', () => {
     for (const { address, family } of found) expect(address).toMatch(family === 4 ? /^127\./ : /^::1$/);
   });
 
+  it('has only addresses of the family that was asked for', async () => {
+    expect(await resolveName('127.0.0.1', 4)).toEqual([v4('127.0.0.1')]);
+    expect((await resolveName('localhost', 4)).every(({ family }) => family === 4)).toBe(true);
+    await expect(resolveName('127.0.0.1', 6)).rejects.toMatchObject({
+      message: '"127.0.0.1" has no IPv6 address',
+      hint: 'leave -6 out, or name a host that has one',
+      exitCode: 1,
+    });
+    await expect(resolveName('::1', 4)).rejects.toThrow('"::1" has no IPv4 address');
+  });
+
   it('that no resolver can know ends the run with 1, a reason and a hint', async () => {
     const failure = await resolveName(`${'a'.repeat(70)}.invalid`).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);

@@ -1,15 +1,17 @@
 // Runs the real engine in real worker threads against a port on loopback, without a session, and adds up what it tells.
 
 import { monotonicNow } from '../../source/common/clock.ts';
-import type { EngineSpec } from '../../source/engine/engine.ts';
+import type { Staffing } from '../../source/engine/staffing.ts';
 import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import { ArrivalPlan, type Segment } from '../../source/load/arrival-plan.ts';
 import { arrivalsOf } from '../../source/load/arrivals.ts';
+import type { BurstRound } from '../../source/measure/burst.ts';
 import type { Interval } from '../../source/measure/interval.ts';
 import type { Second } from '../../source/measure/second.ts';
 import type { Summary } from '../../source/measure/summary.ts';
 import { Timeline } from '../../source/measure/timeline.ts';
 import { Judge } from '../../source/session/judge.ts';
+import { plainSpec, type SpecPatch, scenariosOf } from './engine-spec.ts';
 
 export interface Driven {
   readonly originAt: number;
@@ -21,6 +23,10 @@ export interface Driven {
   readonly problems: readonly string[];
   readonly lost: readonly number[];
   readonly takenOver: readonly number[];
+  /** Shares that were added and that left, in order. */
+  readonly joined: readonly number[];
+  readonly left: readonly number[];
+  readonly rounds: readonly BurstRound[];
   readonly stoppedBacklog: number;
 }
 
@@ -29,9 +35,11 @@ export interface DriveOptions {
   readonly segments: readonly Segment[];
   readonly forMs: number;
   readonly graceMs?: number;
-  readonly spec?: Partial<EngineSpec>;
+  readonly spec?: SpecPatch;
   /** Paths of the scenarios, with weights; every request carries its number. */
   readonly paths?: readonly (readonly [path: string, weight: number])[];
+  /** Says how many workers there should be, in place of the engine's own rule. */
+  readonly staffing?: Pick<Staffing, 'take'>;
   /** Called when the load has begun. */
   readonly during?: (engine: ThreadEngine, originAt: number) => Promise<void> | void;
 }
@@ -44,37 +52,8 @@ export const isBooksProblem = (text: string): boolean => text.startsWith('the bo
 /** Drives the load and adds it up. Throws where the books of a worker did not balance. */
 export const drive = async (options: DriveOptions): Promise<Driven> => {
   const { port, segments, forMs, paths = [['/', 1]] } = options;
-  const spec: EngineSpec = {
-    origin: { secure: false, hostname: '127.0.0.1', port },
-    addresses: [{ address: '127.0.0.1', family: 4 }],
-    scenarios: paths.map(([path, weight], series) => ({
-      weight,
-      steps: [
-        {
-          series,
-          method: 'GET',
-          path,
-          headers: ['x-arrival', '{{arrival}}'],
-          body: undefined,
-          expectStatus: undefined,
-          templated: true,
-        },
-      ],
-    })),
-    seriesCount: paths.length,
-    model: 'open',
-    arrivals: 'uniform',
-    seed: 11,
-    limit: Infinity,
-    workers: 1,
-    connections: 1000,
-    maxInFlight: 1000,
-    overflow: 'queue',
-    timeoutMs: 10_000,
-    connectTimeoutMs: 3000,
-    ...options.spec,
-  };
-  const engine = new ThreadEngine(spec);
+  const spec = plainSpec(port, { scenarios: scenariosOf(paths), seriesCount: paths.length, ...options.spec });
+  const engine = options.staffing ? new ThreadEngine(spec, options.staffing) : new ThreadEngine(spec);
   const timeline = new Timeline(spec.workers);
   const judge = new Judge(spec.model);
   const seconds: Second[] = [];
@@ -83,6 +62,9 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
   const problems: string[] = [];
   const lost: number[] = [];
   const takenOver: number[] = [];
+  const joined: number[] = [];
+  const left: number[] = [];
+  const rounds: BurstRound[] = [];
   const enter = (closed: readonly Second[]): void => {
     for (const event of closed.flatMap((second) => judge.take(second))) {
       if (event.type !== 'second/closed' || !event.verdict) continue;
@@ -112,6 +94,18 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
         takenOver: (share) => {
           judge.takenOver(share);
           takenOver.push(share);
+        },
+        joined: (share) => {
+          timeline.join(share);
+          joined.push(share);
+        },
+        left: (share) => {
+          timeline.leave(share);
+          left.push(share);
+        },
+        round: (round) => {
+          judge.round(round);
+          rounds.push(round);
         },
         problem: (text) => problems.push(text),
         broken: (reason) => problems.push(`broken: ${reason}`),
@@ -150,6 +144,9 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
       problems,
       lost,
       takenOver,
+      joined,
+      left,
+      rounds,
       stoppedBacklog: stopped.backlog,
     };
   } finally {

@@ -1,9 +1,9 @@
 // The seconds of the fixture's run (events.ts): 500 arrivals each, 1,000 from the fourth on, with some 429s then. Spans
 // are the same ones each time.
 
+import { type CauseName, causeIndex } from '../../source/measure/cause.ts';
 import { Histogram } from '../../source/measure/histogram.ts';
 import { joinHistograms, noFlows, spanKey, spans, type Wait, waitKey, waits } from '../../source/measure/interval.ts';
-import { type OutcomeClass, outcomeIndex } from '../../source/measure/outcome.ts';
 import { histogramIn, percentilesOf, type Second } from '../../source/measure/second.ts';
 
 /** Length of the fixture's run in seconds. */
@@ -50,8 +50,8 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
   const good = due - notGood;
   const cells = patch.cells ?? fixtureCells(good, notGood);
   const at = second * 1000;
-  const count = (name: OutcomeClass, number: number, example?: string) => ({
-    outcome: outcomeIndex(name),
+  const count = (name: CauseName, number: number, example?: string) => ({
+    cause: causeIndex(name),
     count: number,
     firstAt: at + 1,
     lastAt: at + 999,
@@ -64,7 +64,7 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
     late: false,
     partial: false,
     flows: { ...noFlows(), due, started: due, good, notGood },
-    stocks: { inFlight: 3, backlog: 0, connections: 8, oldestInFlightMs: 6, oldestBacklogMs: 0 },
+    stocks: { inFlight: 3, backlog: 0, connections: 8, users: 0, stuck: 0, oldestInFlightMs: 6, oldestBacklogMs: 0 },
     series: [
       {
         series: 0,
@@ -75,6 +75,7 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
         outcomes: [count('2xx', good), ...(notGood > 0 ? [count('429', notGood, 'rate limit exceeded')] : [])],
       },
     ],
+    addresses: [{ address: '127.0.0.1', requests: due, notGood }],
     cells,
     loopUtilisation: 0.21,
     ownErrors: 0,

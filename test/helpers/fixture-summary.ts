@@ -1,8 +1,8 @@
 // The result of the fixture's run (events.ts), added up from its seconds.
 
+import { causes } from '../../source/measure/cause.ts';
 import { Histogram } from '../../source/measure/histogram.ts';
 import { addFlows, type Flows, noFlows, type spans, type Wait } from '../../source/measure/interval.ts';
-import { outcomeClasses } from '../../source/measure/outcome.ts';
 import { histogramIn, type Second } from '../../source/measure/second.ts';
 import { type OutcomeSummary, type SpanSummary, type Summary, summarise } from '../../source/measure/summary.ts';
 import { fixtureSecond, fixtureSeconds } from './fixture-second.ts';
@@ -35,10 +35,13 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
     name: 'events',
     target: 'http://127.0.0.1:3000',
     model: 'open',
+    hidesWaiting: false,
     startedAt: new Date(fixtureStart).toISOString(),
     timeZone: 'Europe/Berlin',
     endReason: 'planned end',
     durationMs: fixtureSeconds * 1000,
+    warmupMs: 0,
+    measuredMs: fixtureSeconds * 1000,
     completed: flows.good + flows.notGood,
     failed: 0,
     ...requests,
@@ -56,6 +59,8 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
     },
     outcomes,
     series: [{ name: 'POST /events', ...requests, ...measured, outcomes }],
+    addresses: [{ address: '127.0.0.1', requests: flows.good + flows.notGood, notGood: flows.notGood, shareRatio: 1 }],
+    rounds: [],
     iterations: { ...flows, inFlight: 0, backlog: 0 },
     balanced: true,
     generator: {
@@ -66,6 +71,7 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
       bad: [{ fromMs: 3000, toMs: 4000, reasons: ['pacing delay p99 84 ms'] }],
       warn: [],
       ownLimit: [],
+      omitted: { bad: 0, warn: 0, ownLimit: 0 },
     },
     seed: 42,
     recording: fixtureRecording,
@@ -75,17 +81,18 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
 };
 
 const outcomeSummaries = (seconds: readonly Second[], requests: number): OutcomeSummary[] =>
-  outcomeClasses.flatMap(({ name }, index) => {
+  causes.flatMap(({ name, class: outcome, fault, meaning }, index) => {
     const counts = seconds.flatMap(({ series }) => series.flatMap(({ outcomes }) => outcomes));
-    const own = counts.filter(({ outcome }) => outcome === index);
+    const own = counts.filter(({ cause }) => cause === index);
     if (own.length === 0) return [];
     const count = own.reduce((sum, one) => sum + one.count, 0);
-    return {
-      outcome: name,
+    const occurrence = {
       count,
       shareRatio: count / requests,
       firstAtMs: Math.min(...own.map(({ firstAt }) => firstAt)),
       lastAtMs: Math.max(...own.map(({ lastAt }) => lastAt)),
       example: own.find(({ example }) => example !== undefined)?.example ?? null,
     };
+    // Each class of the fixture has one cause.
+    return { outcome, ...occurrence, causes: [{ cause: name, fault, meaning, ...occurrence }] };
   });

@@ -1,5 +1,6 @@
 // Intervals made by hand, for tests of what comes after the engine.
 
+import { causeIndex } from '../../source/measure/cause.ts';
 import { Histogram } from '../../source/measure/histogram.ts';
 import {
   type Flows,
@@ -11,7 +12,7 @@ import {
   waitKey,
   waits,
 } from '../../source/measure/interval.ts';
-import { outcomeIndex } from '../../source/measure/outcome.ts';
+import { noStocks as newStocks } from '../../source/measure/second.ts';
 
 export interface IntervalPatch {
   readonly flows?: Partial<Flows>;
@@ -25,9 +26,10 @@ export interface IntervalPatch {
   readonly loopUtilisation?: number;
   readonly ownErrors?: number;
   readonly revision?: number;
+  readonly addresses?: Interval['addresses'];
 }
 
-export const noStocks: Stocks = { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 };
+export const noStocks: Stocks = newStocks();
 
 const counts = (values: readonly number[]): Uint32Array => {
   const histogram = new Histogram();
@@ -61,11 +63,10 @@ export const intervalOf = (share: number, slice: number, patch: IntervalPatch = 
               notGood: 0,
               bytesOut: good * 100,
               bytesIn: good * 50,
-              outcomes: [
-                { outcome: outcomeIndex('2xx'), count: good, firstAt: at, lastAt: at + 99, example: undefined },
-              ],
+              outcomes: [{ cause: causeIndex('2xx'), count: good, firstAt: at, lastAt: at + 99, example: undefined }],
             },
           ],
+    addresses: patch.addresses ?? [],
     cells: joinHistograms(parts),
     loopUtilisation: patch.loopUtilisation ?? 0.1,
     ownErrors: patch.ownErrors ?? 0,

@@ -41,6 +41,10 @@ export const startLogServer = async (settings: LogServerSettings = {}): Promise<
 
 const answer = <Answer>(child: ChildProcess): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Answer));
-    child.once('exit', () => reject(new Error('the logging server ended')));
+    const ended = (): void => reject(new Error('the logging server ended'));
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as Answer);
+    });
+    child.once('exit', ended);
   });

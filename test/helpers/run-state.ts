@@ -2,9 +2,18 @@
 // real and end at that second; what a case shows is laid over a healthy run.
 
 import { Series } from '../../source/common/series.ts';
+import { type CauseName, causeDetail, causeIndex, causes } from '../../source/measure/cause.ts';
+import { noStocks } from '../../source/measure/second.ts';
 import type { ProbeKind, ProbeValue, Reading } from '../../source/probes/probe.ts';
 import type { RunInfo } from '../../source/session/events.ts';
-import type { ColumnName, History, OutcomeState, ProbeState, RunState } from '../../source/session/state.ts';
+import type {
+  CauseState,
+  ColumnName,
+  History,
+  OutcomeState,
+  ProbeState,
+  RunState,
+} from '../../source/session/state.ts';
 import type { RunStore } from '../../source/session/store.ts';
 import { fixtureSummary } from './fixture-summary.ts';
 
@@ -60,6 +69,9 @@ const info: RunInfo = {
   maxInFlight: 1000,
   overflow: 'queue',
   timeoutMs: 10_000,
+  maxRate: 10_000_000,
+  spawnRate: undefined,
+  warmupMs: 0,
   durationMs: 3_600_000,
   limit: undefined,
   stages: [{ lengthMs: 3_600_000, rate: 9400 }],
@@ -185,13 +197,27 @@ const overloadColumns: Partial<Record<ColumnName, Curve>> = {
   p99: turn(236, wave(44, 0.3), wave(431, 0.06)),
 };
 
-const outcome = (name: OutcomeState['name'], perSecond: number, share: number, total: number, example?: string) => ({
+/** `why`: [cause, per second, total]. */
+const outcome = (
+  name: OutcomeState['name'],
+  perSecond: number,
+  share: number,
+  total: number,
+  example?: string,
+  why: readonly (readonly [CauseName, number, number])[] = [],
+): OutcomeState => ({
   name,
   perSecond,
   share,
   total,
   example,
+  causes: why.map(([cause, perSecond, total]) => causeOf(cause, perSecond, total, example)),
 });
+
+const causeOf = (name: CauseName, perSecond: number, total: number, example?: string): CauseState => {
+  const cause = causes[causeIndex(name)]!;
+  return { name, detail: causeDetail(cause), fault: cause.fault, perSecond, total, example };
+};
 
 const percentiles = (p50: number, p95: number, p99: number, max: number) => ({ count: 39_000, p50, p95, p99, max });
 const noPercentiles = { count: 0, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
@@ -216,8 +242,11 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
       applied: 7800,
       step: 500,
       manual: false,
+      spawnRate: undefined,
       remainingMs: 3_600_000 - fixtureNow,
     },
+    limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 10_000_000 },
+    rounds: { ended: 0, newest: undefined },
     rates: {
       offered: 7800,
       started: 7800,
@@ -228,7 +257,15 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
       notSent: 0,
       requests: 7798,
     },
-    stocks: { inFlight: 182, backlog: 0, connections: 240, oldestInFlightMs: 61, oldestBacklogMs: 0 },
+    stocks: {
+      inFlight: 182,
+      backlog: 0,
+      connections: 240,
+      users: 0,
+      stuck: 0,
+      oldestInFlightMs: 61,
+      oldestBacklogMs: 0,
+    },
     latency: {
       windowMs: 5000,
       good: percentiles(18.2, 31.4, 44.1, 96.2),
@@ -251,6 +288,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
       cutOff: 0,
       lost: 0,
     },
+    totalRequests: 1_914_220,
     probes,
     generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99Ms: 0.6, ownLimit: false },
     log: [{ at: 0, level: 'info', text: 'started: events-full → http://localhost:3000, seed 42' }],
@@ -281,7 +319,10 @@ const overload = fixtureState({
     outcome('503', 31, 0.003, 912, '503 upstream unavailable'),
     outcome('524', 0, 0, 0),
     outcome('refused', 0, 0, 0),
-    outcome('timeout', 12, 0.001, 207, 'no answer within 10 s, waiting for headers'),
+    outcome('timeout', 12, 0.001, 207, 'no answer within 10 s, waiting for headers', [
+      ['timeout, waiting for headers', 11, 195],
+      ['timeout, stuck', 1, 12],
+    ]),
   ],
   probes: withProbe('health', (state) => ({ ...state, values: healthValues('degraded', 10_000) })),
   log: [
@@ -315,8 +356,42 @@ const paused = fixtureState({
 
 const fullSpeed = fixtureState({
   run: { ...healthy.run!, model: 'full speed', stages: [], connections: 50, maxInFlight: 50 },
+  limits: { ...healthy.limits!, connections: 50, maxInFlight: 50 },
   plan: { ...healthy.plan, wanted: Number.NaN, applied: Number.NaN, step: 1 },
   stocks: { ...healthy.stocks, inFlight: 50 },
+});
+
+/** Virtual users, of which some do not get anything any more. */
+const closedModel = fixtureState({
+  run: {
+    ...healthy.run!,
+    model: 'closed',
+    spawnRate: 20,
+    stages: [{ lengthMs: 3_600_000, rate: 200 }],
+    connections: 200,
+    maxInFlight: 200,
+  },
+  plan: { ...healthy.plan, wanted: 200, applied: 180, step: 10, manual: true, spawnRate: 20 },
+  limits: { ...healthy.limits!, connections: 200, maxInFlight: 200 },
+  stocks: { ...healthy.stocks, inFlight: 180, users: 180, connections: 180 },
+  log: [...healthy.log, { at: 248_000, level: 'info', text: 'users 100 → 200 over 5 s by key' }],
+});
+
+const stuck = fixtureState({
+  run: closedModel.run,
+  plan: { ...closedModel.plan, applied: 200 },
+  limits: closedModel.limits,
+  stocks: { ...closedModel.stocks, inFlight: 200, users: 200, stuck: 12, oldestInFlightMs: 8140 },
+  log: closedModel.log,
+});
+
+const burst = fixtureState({
+  run: { ...healthy.run!, model: 'burst', stages: [] },
+  plan: { ...healthy.plan, wanted: Number.NaN, applied: Number.NaN, step: 1, remainingMs: undefined },
+  rounds: {
+    ended: 3,
+    newest: { round: 2, size: 1000, releasedAt: 250_000, sendSpreadMs: 12, totalMs: 84, good: 998, notGood: 2 },
+  },
 });
 
 const generatorBad = fixtureState({
@@ -361,7 +436,7 @@ const fresh = fixtureState({
     notSent: Number.NaN,
     requests: Number.NaN,
   },
-  stocks: { inFlight: 0, backlog: 0, connections: 0, oldestInFlightMs: 0, oldestBacklogMs: 0 },
+  stocks: noStocks(),
   latency: { windowMs: 0, good: noPercentiles },
   outcomes: healthy.outcomes.map(({ name }) => outcome(name, 0, Number.NaN, 0)),
   generator: { ...healthy.generator, loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN },
@@ -377,6 +452,9 @@ export const fixtureStates = {
   'probes failing': probesFailing,
   paused,
   'full speed': fullSpeed,
+  'closed model': closedModel,
+  stuck,
+  burst,
   'generator bad': generatorBad,
   ended,
   fresh,

@@ -1,11 +1,13 @@
 // A whole session on the real engine, without commands/: for tests of what a run does by itself.
 
 import { expect, onTestFinished } from 'vitest';
+import type { Model } from '../../source/common/model.ts';
 import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import type { Segment } from '../../source/load/arrival-plan.ts';
 import type { RunEvent } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
 import { isBooksProblem } from './drive.ts';
+import { plainSpec, type SpecPatch } from './engine-spec.ts';
 
 export interface SessionRun {
   readonly session: Session;
@@ -19,7 +21,11 @@ export interface SessionRunOptions {
   readonly segments: readonly Segment[];
   readonly workers?: number;
   readonly limit?: number;
-  readonly model?: 'open' | 'full speed';
+  readonly model?: Model;
+  readonly spawnRate?: number;
+  readonly warmupMs?: number;
+  /** What the engine is given beside it. */
+  readonly spec?: SpecPatch;
   readonly connections?: number;
   readonly graceMs?: number;
 }
@@ -27,33 +33,10 @@ export interface SessionRunOptions {
 /** Starts a run. The test fails at its end where the books of a worker did not balance. */
 export const startSession = async (options: SessionRunOptions): Promise<SessionRun> => {
   const { port, segments, workers = 1, model = 'open', connections = 600, limit } = options;
-  const totals = { workers, connections, maxInFlight: connections };
-  const common = { model, arrivals: 'uniform', seed: 3, overflow: 'queue', timeoutMs: 10_000 } as const;
-  const engine = new ThreadEngine({
-    ...common,
-    ...totals,
-    origin: { secure: false, hostname: '127.0.0.1', port },
-    addresses: [{ address: '127.0.0.1', family: 4 }],
-    scenarios: [
-      {
-        weight: 1,
-        steps: [
-          {
-            series: 0,
-            method: 'GET',
-            path: '/',
-            headers: ['x-arrival', '{{arrival}}'],
-            body: undefined,
-            expectStatus: undefined,
-            templated: true,
-          },
-        ],
-      },
-    ],
-    seriesCount: 1,
-    limit: limit ?? Infinity,
-    connectTimeoutMs: 3000,
-  });
+  const common = { model, arrivals: 'uniform', seed: 3, overflow: 'queue' } as const;
+  const engine = new ThreadEngine(
+    plainSpec(port, { ...common, ...options.spec, workers, connections, limit: limit ?? Infinity }),
+  );
   const events: RunEvent[] = [];
   onTestFinished(() => {
     const problems = events.filter((event) => event.type === 'problem/raised').map(({ text }) => text);
@@ -62,7 +45,13 @@ export const startSession = async (options: SessionRunOptions): Promise<SessionR
   const session = new Session({
     run: {
       ...common,
-      ...totals,
+      workers,
+      connections,
+      maxInFlight: connections,
+      timeoutMs: 10_000,
+      maxRate: 10_000_000,
+      spawnRate: options.spawnRate,
+      warmupMs: options.warmupMs ?? 0,
       name: 'test',
       version: '0.0.0',
       target: `http://127.0.0.1:${port}`,

@@ -1,14 +1,14 @@
-// What a slice saw is read out once, whole, and forgotten; examples are taken of what went wrong, and only of that.
+// What a slice saw is read out once, whole, and forgotten; examples are wanted of what went wrong, and only of that.
 
 import { describe, expect, it } from 'vitest';
+import { causeIndex } from '../../source/measure/cause.ts';
 import { type Interval, noFlows, spans, type Wait } from '../../source/measure/interval.ts';
-import { outcomeIndex } from '../../source/measure/outcome.ts';
 import { connect, type Instants, pacing, Recorder } from '../../source/measure/recorder.ts';
 import { histogramIn } from '../../source/measure/second.ts';
 import { noStocks } from '../helpers/intervals.ts';
 
-const ok = outcomeIndex('2xx');
-const bad = outcomeIndex('4xx');
+const ok = causeIndex('2xx');
+const bad = causeIndex('other 4xx');
 
 const at = (endedAt: number, patch: Partial<Instants> = {}): Instants => ({
   intendedAt: endedAt - 9,
@@ -17,10 +17,6 @@ const at = (endedAt: number, patch: Partial<Instants> = {}): Instants => ({
   endedAt,
   ...patch,
 });
-
-const never = (): string => {
-  throw new Error('nobody should ask for this');
-};
 
 const close = (recorder: Recorder): Interval => recorder.close(0, noStocks, 0.5);
 
@@ -57,7 +53,7 @@ describe('the slices of a recorder', () => {
   it('are closed one by one after a standstill, the first with what was counted and the rest empty', () => {
     const recorder = new Recorder(3, 1, 0);
     recorder.flows.due += 2;
-    recorder.ended(0, ok, true, at(50), never);
+    recorder.ended(0, ok, true, at(50));
     const intervals: Interval[] = [];
     while (recorder.isOver(450)) intervals.push(close(recorder));
     expect(intervals.map(({ slice }) => slice)).toEqual([0, 1, 2, 3]);
@@ -86,7 +82,7 @@ describe('the slices of a recorder', () => {
 describe('a request that ended', () => {
   it('leaves response time from intended, service time from started, first byte from started', () => {
     const recorder = new Recorder(0, 2, 0);
-    recorder.ended(1, ok, true, at(90), never);
+    recorder.ended(1, ok, true, at(90));
     const interval = close(recorder);
     expect(spans.map((span) => spanOf(interval, 'good', span, 1))).toEqual([
       [1, 9],
@@ -98,7 +94,7 @@ describe('a request that ended', () => {
 
   it('that never started has a response time only', () => {
     const recorder = new Recorder(0, 1, 0);
-    recorder.ended(0, outcomeIndex('refused'), false, at(90, { startedAt: 0, firstByteAt: 0 }), () => 'refused');
+    recorder.ended(0, causeIndex('refused'), false, at(90, { startedAt: 0, firstByteAt: 0 }));
     const interval = close(recorder);
     expect(spans.map((span) => spanOf(interval, 'notGood', span)[0])).toEqual([1, 0, 0]);
     expect(spanOf(interval, 'good', 'response')[0]).toBe(0);
@@ -106,61 +102,67 @@ describe('a request that ended', () => {
 
   it('keeps good and not good apart', () => {
     const recorder = new Recorder(0, 1, 0);
-    for (const end of [20, 30, 40]) recorder.ended(0, ok, true, at(end), never);
-    recorder.ended(0, bad, false, at(50, { intendedAt: 10 }), () => '404');
+    for (const end of [20, 30, 40]) recorder.ended(0, ok, true, at(end));
+    recorder.ended(0, bad, false, at(50, { intendedAt: 10 }));
     const interval = close(recorder);
     expect(spanOf(interval, 'good', 'response')).toEqual([3, 9]);
     expect(spanOf(interval, 'notGood', 'response')).toEqual([1, 40]);
     expect(interval.series).toMatchObject([{ good: 3, notGood: 1 }]);
   });
 
-  it('is counted in its class with the first and the last instant', () => {
+  it('is counted with its cause, with the first and the last instant', () => {
     const recorder = new Recorder(0, 1, 0);
-    for (const end of [21, 34, 55]) recorder.ended(0, bad, false, at(end), () => `example ${end}`);
-    recorder.ended(0, ok, true, at(40), never);
+    for (const end of [21, 34, 55]) {
+      if (recorder.ended(0, bad, false, at(end))) recorder.example(0, bad, `example ${end}`);
+    }
+    recorder.ended(0, ok, true, at(40));
     expect(close(recorder).series[0]?.outcomes).toEqual([
-      { outcome: ok, count: 1, firstAt: 40, lastAt: 40, example: undefined },
-      { outcome: bad, count: 3, firstAt: 21, lastAt: 55, example: 'example 21' },
+      { cause: ok, count: 1, firstAt: 40, lastAt: 40, example: undefined },
+      { cause: bad, count: 3, firstAt: 21, lastAt: 55, example: 'example 21' },
     ]);
   });
 
-  it('is asked for its example once a slice and class', () => {
+  it('is wanted as an example once a slice, series and cause, and never where it was good', () => {
     const recorder = new Recorder(0, 2, 0);
-    let asked = 0;
-    const describe = (): undefined => {
-      asked += 1;
-    };
-    for (let n = 0; n < 100; n += 1) recorder.ended(0, bad, false, at(50), describe);
-    expect(asked).toBe(1);
-    recorder.ended(1, bad, false, at(50), describe);
+    const other = causeIndex('429');
+    const wanted = (series: number, cause: number, good: boolean): boolean =>
+      recorder.ended(series, cause, good, at(50));
+    expect([wanted(0, ok, true), wanted(0, bad, false), wanted(0, bad, false)]).toEqual([false, true, false]);
+    expect([wanted(0, other, false), wanted(1, bad, false), wanted(1, bad, false)]).toEqual([true, true, false]);
     close(recorder);
-    recorder.ended(0, bad, false, at(150), describe);
-    expect(asked).toBe(3);
+    expect([wanted(0, bad, false), wanted(0, bad, false)]).toEqual([true, false]);
   });
 
-  it('gives an example although a good one of the same class came first', () => {
+  it('gives an example although a good one of the same cause came first', () => {
     const recorder = new Recorder(0, 1, 0);
-    recorder.ended(0, bad, true, at(10), never);
-    recorder.ended(0, bad, false, at(20), () => '400 bad request');
+    recorder.ended(0, bad, true, at(10));
+    expect(recorder.ended(0, bad, false, at(20))).toBe(true);
+    recorder.example(0, bad, '400 bad request');
     expect(close(recorder).series[0]?.outcomes).toEqual([
-      { outcome: bad, count: 2, firstAt: 10, lastAt: 20, example: '400 bad request' },
+      { cause: bad, count: 2, firstAt: 10, lastAt: 20, example: '400 bad request' },
     ]);
+  });
+
+  it('leaves an example of bounded length, however long a line the target sent', () => {
+    const recorder = new Recorder(0, 1, 0);
+    recorder.ended(0, bad, false, at(20));
+    recorder.example(0, bad, 'x'.repeat(16_000));
+    expect(close(recorder).series[0]?.outcomes[0]?.example).toHaveLength(300);
   });
 
   it('is not in the next slice, nor is its example', () => {
     const recorder = new Recorder(0, 1, 0);
-    recorder.ended(0, bad, false, at(50), () => 'old');
+    recorder.ended(0, bad, false, at(50));
+    recorder.example(0, bad, 'old');
     recorder.wait(pacing, 3);
     recorder.ownError();
     expect(close(recorder)).toMatchObject({ ownErrors: 1 });
-    recorder.ended(0, bad, true, at(150), never);
+    recorder.ended(0, bad, true, at(150));
     const next = close(recorder);
     expect(next.ownErrors).toBe(0);
     expect(waitOf(next, 'pacing')).toBe(0);
     expect(spanOf(next, 'notGood', 'response')[0]).toBe(0);
-    expect(next.series[0]?.outcomes).toEqual([
-      { outcome: bad, count: 1, firstAt: 150, lastAt: 150, example: undefined },
-    ]);
+    expect(next.series[0]?.outcomes).toEqual([{ cause: bad, count: 1, firstAt: 150, lastAt: 150, example: undefined }]);
   });
 });
 
@@ -176,5 +178,19 @@ describe('waits and bytes', () => {
     expect((['pacing', 'connect', 'room'] as const).map((wait) => waitOf(interval, wait))).toEqual([2, 1, 0]);
     // Bytes of a request that is still under way show, though nothing ended.
     expect(interval.series).toEqual([{ series: 1, good: 0, notGood: 0, bytesOut: 210, bytesIn: 3000, outcomes: [] }]);
+  });
+});
+
+describe('addresses', () => {
+  it('have the counts of the slice, those that were used', () => {
+    const recorder = new Recorder(0, 1, 0);
+    const first = recorder.address('10.0.0.1');
+    recorder.address('10.0.0.2');
+    first.requests += 3;
+    recorder.address('10.0.0.1').notGood += 1;
+    expect(close(recorder).addresses).toEqual([{ address: '10.0.0.1', requests: 3, notGood: 1 }]);
+    expect(close(recorder).addresses).toEqual([]);
+    first.requests += 1;
+    expect(close(recorder).addresses).toEqual([{ address: '10.0.0.1', requests: 1, notGood: 0 }]);
   });
 });

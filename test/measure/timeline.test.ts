@@ -74,6 +74,65 @@ describe('the timeline', () => {
     timeline.take(intervalOf(0, 0));
     expect(timeline.advance(110).slices).toHaveLength(1);
   });
+
+  it('counts what a share that left still reports, without waiting for it, until it is back', () => {
+    const timeline = new Timeline(2);
+    for (const share of [0, 1]) timeline.take(intervalOf(share, 0, { goodMs: [1] }));
+    timeline.leave(1);
+    timeline.take(intervalOf(1, 1, { goodMs: [1] }));
+    timeline.take(intervalOf(0, 1, { goodMs: [1] }));
+    timeline.take(intervalOf(0, 2, { goodMs: [1] }));
+    expect(timeline.advance(310).slices.map(({ flows, partial }) => [flows.good, partial])).toEqual([
+      [2, false],
+      [2, false],
+      [1, false],
+    ]);
+    timeline.join(1);
+    timeline.take(intervalOf(1, 3, { goodMs: [1] }));
+    timeline.take(intervalOf(0, 3, { goodMs: [1] }));
+    timeline.take(intervalOf(0, 4, { goodMs: [1] }));
+    expect(timeline.advance(510).slices).toHaveLength(1);
+  });
+
+  it('knows a share that joined from its first interval on: what closed before it is whole', () => {
+    const timeline = new Timeline(1);
+    timeline.join(1);
+    for (let slice = 0; slice < 3; slice += 1) timeline.take(intervalOf(0, slice, { goodMs: [1] }));
+    timeline.take(intervalOf(1, 2, { goodMs: [1] }));
+    const { slices } = timeline.advance(310);
+    expect(slices.map(({ flows, partial }) => [flows.good, partial])).toEqual([
+      [1, false],
+      [1, false],
+      [2, false],
+    ]);
+  });
+
+  it('adds up users, stuck requests and addresses of all shares', () => {
+    const timeline = new Timeline(2);
+    for (let slice = 0; slice < 10; slice += 1) {
+      timeline.take(
+        intervalOf(0, slice, {
+          stocks: { users: 3, stuck: 1 },
+          addresses: [{ address: '10.0.0.2', requests: 5, notGood: 1 }],
+        }),
+      );
+      timeline.take(
+        intervalOf(1, slice, {
+          stocks: { users: 4, stuck: 0 },
+          addresses: [
+            { address: '10.0.0.1', requests: 2, notGood: 0 },
+            { address: '10.0.0.2', requests: 1, notGood: 0 },
+          ],
+        }),
+      );
+    }
+    const [second] = timeline.advance(1010).seconds;
+    expect(second!.stocks).toMatchObject({ users: 7, stuck: 1 });
+    expect(second!.addresses).toEqual([
+      { address: '10.0.0.1', requests: 20, notGood: 0 },
+      { address: '10.0.0.2', requests: 60, notGood: 10 },
+    ]);
+  });
 });
 
 const frame = {
@@ -119,8 +178,21 @@ describe('the generator’s verdict', () => {
     for (const [index, reason] of reasons.entries()) expect(verdict.reasons[index]).toContain(reason);
   });
 
-  it('does not blame a full loop at full speed', () => {
-    expect(new GeneratorWatch('full speed').judge(secondOf({ loopUtilisation: 0.99 })).level).toBe('good');
+  it.each(['full speed', 'closed', 'burst'] as const)('does not blame a full loop with the model %s', (model) => {
+    expect(new GeneratorWatch(model).judge(secondOf({ loopUtilisation: 0.99 })).level).toBe('good');
+  });
+
+  it('blames late arrivals in every model that has an instant for them, and only in seconds that had such', () => {
+    const watch = new GeneratorWatch('closed');
+    expect(watch.judge(secondOf({ pacingMs: few.map(() => 80) })).level).toBe('bad');
+    expect(watch.judge(secondOf({ goodMs: few }, 1)).level).toBe('good');
+  });
+
+  it('forgets what was before where it starts afresh', () => {
+    const watch = new GeneratorWatch('open');
+    watch.judge(secondOf({ goodMs: few, pacingMs: few.map(() => 80), ownErrors: 5 }));
+    watch.startAfresh();
+    expect(watch.judge(secondOf({ pacingMs: few }, 1)).level).toBe('good');
   });
 
   it('looks back as far as 200 arrivals need, and at least 5 s', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type CauseName, causeIndex } from '../../source/measure/cause.ts';
 import { noPercentiles } from '../../source/measure/second.ts';
 import { JsonLines } from '../../source/outputs/json-lines.ts';
 import type { RunEvent } from '../../source/session/events.ts';
-import { fixtureRun, fixtureSecond, fixtureSecondClosed, fixtureSummary } from '../helpers/events.ts';
+import { fixtureRun, fixtureSecond, fixtureSecondClosed, fixtureSummary, numbered } from '../helpers/events.ts';
 
 const objectsOf = (events: readonly RunEvent[]): Record<string, unknown>[] => {
   let text = '';
@@ -31,13 +32,36 @@ describe('JSON lines', () => {
       ratesPerSecond: { offered: 1000, achieved: 1000, good: 980, notGood: 20, requests: 1000 },
       goodResponseMs: { count: 980, p50: fixtureSecond(3).good.p50, p99: fixtureSecond(3).good.p99 },
       outcomes: { '2xx': 980, '429': 20, '503': 0, '524': 0, refused: 0 },
-      stocks: { inFlight: 3, backlog: 0 },
+      causes: {},
+      stocks: { inFlight: 3, backlog: 0, users: 0, stuck: 0 },
+      addresses: [{ address: '127.0.0.1', requests: 1000, notGood: 20 }],
       probes: [
         { id: 'health', status: 'ok', state: 'degraded' },
         { id: 'metrics', status: 'failing', reason: 'connection refused', values: [] },
       ],
       generator: { level: 'bad', reasons: ['pacing delay p99 84 ms'], ownLimit: false, loopUtilisationRatio: 0.21 },
     });
+  });
+
+  it('name the causes that say more than their class', () => {
+    const count = (name: CauseName, number: number) => ({
+      cause: causeIndex(name),
+      count: number,
+      firstAt: 0,
+      lastAt: 1,
+      example: undefined,
+    });
+    const [series] = fixtureSecond(0).series;
+    const outcomes = [count('2xx', 5), count('timeout, stuck', 2), count('timeout, waiting for headers', 1)];
+    const second = fixtureSecond(0, {
+      series: [
+        { ...series!, outcomes },
+        { ...series!, series: 1, outcomes },
+      ],
+    });
+    const [object] = objectsOf(numbered([[1000, fixtureSecondClosed(second)]]));
+    expect(object).toMatchObject({ outcomes: { '2xx': 10, timeout: 6 } });
+    expect(object!.causes).toEqual({ 'timeout, waiting for headers': 2, 'timeout, stuck': 4 });
   });
 
   it('have an object for each other event, but not for slices and readings', () => {

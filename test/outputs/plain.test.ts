@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { causeIndex } from '../../source/measure/cause.ts';
 import { noFlows } from '../../source/measure/interval.ts';
-import { outcomeIndex } from '../../source/measure/outcome.ts';
 import { noPercentiles } from '../../source/measure/second.ts';
 import { Plain } from '../../source/outputs/plain.ts';
 import type { EventBody, RunEvent } from '../../source/session/events.ts';
@@ -70,8 +70,14 @@ describe('plain lines', () => {
               bytesIn: 0,
               bytesOut: 0,
               outcomes: [
-                { outcome: outcomeIndex('refused'), count: 1, firstAt: 9001, lastAt: 9001, example: undefined },
-                { outcome: outcomeIndex('reset'), count: 2, firstAt: 9001, lastAt: 9100, example: undefined },
+                { cause: causeIndex('refused'), count: 1, firstAt: 9001, lastAt: 9001, example: undefined },
+                {
+                  cause: causeIndex('reset before an answer'),
+                  count: 2,
+                  firstAt: 9001,
+                  lastAt: 9100,
+                  example: undefined,
+                },
               ],
             },
           ],
@@ -111,6 +117,55 @@ describe('plain lines', () => {
   it('cannot be made to steer the terminal', () => {
     const [line] = printed({ type: 'problem/raised', source: 'health', text: 'a\u001b[2Jb\nc', hint: '\u009b31m' });
     expect(line).toBe('  1:01  problem: health: a [2Jb c (31m)');
+  });
+
+  it('tell users and what is stuck, where there are such', () => {
+    const second = fixtureSecond(0);
+    const stocks = { ...second.stocks, users: 1200, stuck: 12 };
+    const closed = fixtureRunInfo({ model: 'closed', spawnRate: 10 });
+    const [, line] = printed(
+      { type: 'run/opened', run: closed, plan: { revision: 0, segments: [] }, endsAt: null },
+      fixtureSecondClosed({ ...second, stocks }),
+    );
+    expect(line).toContain('ms  users 1,200  in flight    3  backlog    0  stuck 12  429 0');
+  });
+
+  it('tell of users, limits, workers and bursts by their own words', () => {
+    const closed = fixtureRunInfo({ model: 'closed', spawnRate: 10, warmupMs: 10_000 });
+    const round = { round: 2, size: 1000, releasedAt: 0, sendSpreadMs: 12.2, totalMs: 84, good: 997, notGood: 3 };
+    const plan = { revision: 0, segments: [] };
+    const from = { from: 0, endsAt: null, remainingMs: null, paused: false, manual: true } as const;
+    const lines = printed(
+      { type: 'run/opened', run: closed, plan, endsAt: null },
+      {
+        type: 'plan/changed',
+        ...from,
+        plan,
+        command: { type: 'users/set', users: 200 },
+        source: 'key',
+        wantedBefore: 100,
+        wanted: 200,
+        overMs: 10_000,
+      },
+      {
+        type: 'limits/changed',
+        limits: { connections: 50, maxInFlight: 60, timeoutMs: 700 },
+        ceiling: 500,
+        command: { type: 'limit/set', limit: 'connections', value: 50 },
+        source: 'command line',
+      },
+      { type: 'spawn/changed', perSecondBefore: 10, perSecond: 20, source: 'command line' },
+      { type: 'workers/changed', workers: 3, reason: 'one was added' },
+      { type: 'round/ended', round, last: false },
+    );
+    expect(lines.map((line) => line.slice(8))).toEqual([
+      'run: events against http://127.0.0.1:3000, closed model: waiting is not seen, 5 s, warm-up of 10 s, seed 42',
+      'plan: 100 users to 200 users over 10 s, no planned end (users/set 200 by key)',
+      'limits: 50 connections, 60 in flight, timeout 700 ms, ceiling 500 users (limit/set connections 50 by command line)',
+      'spawn rate: 20/s (by command line)',
+      'workers: 3; one was added',
+      'burst 3: 1,000 at once, sent within 12.2 ms, all ended after 84 ms, 997 good, 3 not good',
+    ]);
   });
 
   it('say at full speed that waiting is not seen', () => {

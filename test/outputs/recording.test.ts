@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import hdr from 'hdr-histogram-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../source/common/clock.ts';
+import { type CauseName, causeIndex } from '../../source/measure/cause.ts';
 import { Histogram } from '../../source/measure/histogram.ts';
 import { eachHistogram, joinHistograms, noFlows, readKey, spanKey, waitKey } from '../../source/measure/interval.ts';
 import type { RecordedSecond } from '../../source/outputs/recorded-second.ts';
@@ -91,6 +92,8 @@ describe('recording', () => {
     expect(second).toMatchObject({
       second: 3,
       flows: { due: 1000, good: 980, notGood: 20 },
+      stocks: { inFlight: 3, users: 0, stuck: 0 },
+      addresses: [{ address: '127.0.0.1', requests: 1000, notGood: 20 }],
       series: [
         {
           series: 0,
@@ -106,6 +109,49 @@ describe('recording', () => {
     expect(Object.keys(second.spans)).toContain('0/notGood/firstByte');
     expect(second).not.toHaveProperty('cells');
     expect(verdict.level).toBe('bad');
+  });
+
+  it('keeps causes below their class, where they say more than its name', async () => {
+    const count = (name: CauseName, number: number, at: number, example?: string) => ({
+      cause: causeIndex(name),
+      count: number,
+      firstAt: at,
+      lastAt: at + 1,
+      example,
+    });
+    const base = fixtureSecond(0);
+    const outcomes = [
+      count('2xx', 5, 1),
+      count('reset before an answer', 1, 20, 'read ECONNRESET'),
+      count('reset during the answer', 2, 10),
+      count('ours: ports', 1, 30),
+    ];
+    const second = { ...base, series: [{ ...base.series[0]!, outcomes }] };
+    const [, line] = await record('causes.jsonl', [
+      fixtureRun()[0]!,
+      ...numbered([[1000, fixtureSecondClosed(second)]]),
+    ]);
+    expect(line!.second.series[0]!.outcomes).toEqual([
+      { outcome: '2xx', count: 5, firstAt: 1, lastAt: 2 },
+      {
+        outcome: 'reset',
+        count: 3,
+        firstAt: 10,
+        lastAt: 21,
+        example: 'read ECONNRESET',
+        causes: [
+          { cause: 'reset during the answer', count: 2, firstAt: 10, lastAt: 11 },
+          { cause: 'reset before an answer', count: 1, firstAt: 20, lastAt: 21, example: 'read ECONNRESET' },
+        ],
+      },
+      {
+        outcome: 'ours',
+        count: 1,
+        firstAt: 30,
+        lastAt: 31,
+        causes: [{ cause: 'ours: ports', count: 1, firstAt: 30, lastAt: 31 }],
+      },
+    ]);
   });
 
   it('keeps histograms so that any HdrHistogram tool reads the same counts', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { causes } from '../../source/measure/cause.ts';
 import { outcomeClasses } from '../../source/measure/outcome.ts';
 import { type Summary, summarise } from '../../source/measure/summary.ts';
 import { summaryText } from '../../source/outputs/summary-text.ts';
@@ -12,6 +13,7 @@ const generator = (patch: Partial<Summary['generator']>): Summary['generator'] =
   bad: [],
   warn: [],
   ownLimit: [],
+  omitted: { bad: 0, warn: 0, ownLimit: 0 },
   ...patch,
 });
 
@@ -33,13 +35,19 @@ const large = (): Summary => {
   };
   const spans = { good: span, notGood: span };
   const waits = { pacing: span, room: span, connect: span, sending: span, waiting: span, receiving: span };
-  const outcomes = outcomeClasses.map(({ name }) => ({
-    outcome: name,
+  const occurrence = {
     count: 123_456_789,
     shareRatio: 0.0417,
     firstAtMs: 86_400_000,
     lastAtMs: 864_000_000,
     example: `\u001b[31m${'x'.repeat(150)} ${'word '.repeat(50)}`,
+  };
+  const outcomes = outcomeClasses.map(({ name }) => ({
+    outcome: name,
+    ...occurrence,
+    causes: causes
+      .filter((cause) => cause.class === name)
+      .map(({ name: cause, fault, meaning }) => ({ cause, fault, meaning, ...occurrence })),
   }));
   const stretches = Array.from({ length: 30 }, (_, index) => ({
     fromMs: index * 10_000_000,
@@ -80,6 +88,23 @@ const large = (): Summary => {
       warn: stretches,
       ownLimit: stretches,
     }),
+    warmupMs: 10_000,
+    measuredMs: 863_990_000,
+    addresses: Array.from({ length: 30 }, (_, index) => ({
+      address: `\u001b[2J2001:0db8:85a3:0000:0000:8a2e:0370:73${index}%eth0`,
+      requests: 1e10,
+      notGood: 1e9,
+      shareRatio: 0.0333,
+    })),
+    rounds: Array.from({ length: 30 }, (_, index) => ({
+      round: index,
+      size: 1_000_000,
+      releasedAt: 864_000_000,
+      sendSpreadMs: 123_456,
+      totalMs: 123_456,
+      good: 1e6,
+      notGood: 1e6,
+    })),
     problems: Array.from({ length: 12 }, (_, index) => `problem ${index} ${'and more '.repeat(20)}`),
   };
 };
@@ -125,9 +150,9 @@ describe('the summary in words', () => {
         receiving   0.1 ms   0.2 ms   0.2 ms  the target's
 
       Outcomes of requests
-             count   share  first  last
+             count   share  first  last  whose
         2xx  3,460  98.9 %   0:00  0:04
-        429     40   1.1 %   0:03  0:04
+        429     40   1.1 %   0:03  0:04  the target's
             too many requests: backpressure; such as: rate limit exceeded
 
       Iterations  3,500 due; they add up
@@ -204,6 +229,60 @@ describe('the summary in words', () => {
     expect(text).toContain('from 0:05 to 0:09 our own ceiling was the limit');
     expect(text).toMatch(/room .*ours where said below/);
     expect(summaryText(fixtureSummary())).not.toContain('Own limit');
+  });
+
+  it('says that the warm-up was left out, and rates bytes over what was left', () => {
+    const text = summaryText(fixtureSummary({ warmupMs: 1000, measuredMs: 2000 }));
+    expect(text).toContain('warm-up of 1 s left out');
+    expect(text).toMatch(/bytes out +total +718 KiB +rate +359 KiB\/s/);
+    expect(summaryText(fixtureSummary())).not.toContain('warm-up');
+  });
+
+  it('shows the addresses where there was more than one', () => {
+    const addresses = [
+      { address: '10.0.0.1', requests: 3000, notGood: 0, shareRatio: 0.75 },
+      { address: '::1', requests: 1000, notGood: 40, shareRatio: 0.25 },
+    ];
+    expect(summaryText(fixtureSummary({ addresses }))).toContain(
+      [
+        'Addresses of the target',
+        '            requests   share  not good',
+        '  10.0.0.1     3,000  75.0 %         0',
+        '  ::1          1,000  25.0 %        40',
+      ].join('\n'),
+    );
+    expect(summaryText(fixtureSummary())).not.toContain('Addresses');
+  });
+
+  it('shows how each burst went', () => {
+    const round = { round: 0, size: 1000, releasedAt: 0, sendSpreadMs: 12.2, totalMs: 84, good: 997, notGood: 3 };
+    const text = summaryText(
+      fixtureSummary({
+        model: 'burst',
+        rounds: [round, { ...round, round: 1, releasedAt: 5000, good: 1000, notGood: 0 }],
+      }),
+    );
+    expect(text).toContain(
+      [
+        '     at once    at  sent within  all ended after   good  not good',
+        '  1    1,000  0:00      12.2 ms            84 ms    997         3',
+        '  2    1,000  0:05      12.2 ms            84 ms  1,000         0',
+      ].join('\n'),
+    );
+    expect(summaryText(large())).toContain('and 10 more bursts');
+  });
+
+  it('counts the stretches that are in no list with those that are not printed', () => {
+    const ownLimit = [{ fromMs: 5000, toMs: 9000, reasons: [] }];
+    const omitted = { bad: 0, warn: 0, ownLimit: 70 };
+    expect(summaryText(fixtureSummary({ generator: generator({ ownLimit, omitted }) }))).toContain(
+      'and in 70 shorter stretches',
+    );
+  });
+
+  it.each(['closed', 'full speed'] as const)('says with the model %s twice that waiting is not seen', (model) => {
+    expect(summaryText(fixtureSummary({ model })).match(/closed model: waiting is not seen/g)).toHaveLength(2);
+    expect(summaryText(fixtureSummary({ model: 'burst' }))).not.toContain('waiting is not seen');
   });
 
   it('says at full speed that waiting is not seen', () => {

@@ -25,8 +25,6 @@ const options = { userAgent: 'loadtop/1.2.3' };
 const compileOne = (over: Partial<Step>): CompiledStep =>
   compile(profileOf({ steps: [step(over)] }), options).scenarios[0]!.steps[0]!;
 
-const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
-
 describe('a compiled step', () => {
   test('has a user agent, its headers flat, and its body in bytes', () => {
     const compiled = compileOne({ headers: [['Accept', '*/*']], body: 'grün', expectStatus: [202] });
@@ -53,12 +51,14 @@ describe('a compiled step', () => {
   test.each([
     ['/a b?q=ü', '/a%20b?q=%C3%BC'],
     ['/a%20b', '/a%20b'],
-    ['/{{ arrival }}/x?y={{arrival}}', '/{{arrival}}/x?y={{arrival}}'],
     ['/\ud800', '/%EF%BF%BD'],
   ])('has the path %j as %s', (path, expected) => {
     expect(compileOne({ path }).path).toBe(expected);
   });
 });
+
+const arrival = { type: 'arrival' };
+const encode = (piece: string): Uint8Array => new TextEncoder().encode(piece);
 
 describe('templates', () => {
   test.each<[string, Partial<Step>]>([
@@ -78,16 +78,49 @@ describe('templates', () => {
     expect(compileOne(over).templated).toBe(false);
   });
 
-  test('are brought to one spelling', () => {
-    expect(text(compileOne({ body: 'a {{ arrival }} b' }).body)).toBe('a {{arrival}} b');
+  test('are read into parts, wherever they stand', () => {
+    const compiled = compileOne({
+      path: '/{{ arrival }}/ü?q={{pick "a b" ü}}',
+      headers: [['X-Id', 'é{{uuid}}']],
+      body: 'ü{{pick ü "z"}}',
+    });
+    expect(compiled).toMatchObject({
+      path: ['/', arrival, '/%C3%BC?q=', { type: 'pick', choices: ['a%20b', '%C3%BC'], stream: 100 }],
+      headers: ['User-Agent', 'loadtop/1.2.3', 'X-Id', ['é', { type: 'uuid', stream: 101 }]],
+      body: ['\u00c3\u00bc', { type: 'pick', choices: ['\u00c3\u00bc', 'z'], stream: 105 }],
+    });
   });
 
-  test('with an unknown name are refused, the known ones listed', () => {
+  test('keep the bytes of a file', () => {
+    expect(compileOne({ body: Uint8Array.from([0xff, 0x80, ...encode('{{arrival}}')]) }).body).toEqual([
+      '\u00ff\u0080',
+      arrival,
+    ]);
+  });
+
+  test('draw from streams of their own in every step of the run', () => {
+    const uuids = step({ path: '/{{uuid}}', body: '{{uuid}} {{hex 20}}' });
+    const run = compile(profileOf({ steps: [uuids, uuids] }, { steps: [uuids] }), options);
+    const streams = run.scenarios.flatMap(({ steps }) =>
+      steps.flatMap(({ path, body }) =>
+        [...path, ...(body ?? [])].flatMap((part) => (typeof part === 'object' && 'stream' in part ? part : [])),
+      ),
+    );
+    const taken = streams.flatMap((part) => {
+      const count = part.type === 'uuid' ? 4 : 3;
+      return Array.from({ length: count }, (_, index) => part.stream + index);
+    });
+    expect(taken).toHaveLength(3 * 11);
+    expect(new Set(taken).size).toBe(taken.length);
+  });
+
+  test('that are none are refused, the known ones listed', () => {
     const attempt = () => compileOne({ body: '{{arival}}' });
     expect(attempt).toThrow(UserError);
-    expect(attempt).toThrow('body of "GET /": found {{arival}}, expected one of {{arrival}}');
-    expect(() => compileOne({ path: '/{{uuid}}' })).toThrow('path of "GET /": found {{uuid}}');
+    expect(attempt).toThrow('body of "GET /": found {{arival}}, expected one of {{arrival}}, {{uuid}}');
+    expect(() => compileOne({ path: '/{{guid}}' })).toThrow('path of "GET /": found {{guid}}');
     expect(() => compileOne({ headers: [['A', '{{}}']] })).toThrow('header A of "GET /": found {{}}');
+    expect(() => compileOne({ body: encode('{{hex}}') })).toThrow('body of "GET /": found {{hex}}');
   });
 
   test('propose the name that was meant', () => {
@@ -159,6 +192,9 @@ describe('series', () => {
 });
 
 test('a compiled run crosses into a worker unchanged', () => {
-  const run = compile(profileOf({ steps: [step({ body: 'x' })] }), options);
+  const run = compile(
+    profileOf({ steps: [step({ body: 'x' }), step({ path: '/{{uuid}}', body: '{{pick a b}}' })] }),
+    options,
+  );
   expect(structuredClone(run)).toEqual(run);
 });

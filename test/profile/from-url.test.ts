@@ -11,6 +11,8 @@ describe('a URL', () => {
   test('becomes a profile of one GET', () => {
     const profile = completeProfile(profileFromUrl('http://localhost:3000/a?token=x#part'));
     expect(profile).toMatchObject({ name: 'GET localhost:3000/a', origin: 'http://localhost:3000' });
+    expect(profile).toMatchObject({ maxRate: undefined, warmupMs: 0, graceMs: 30_000 });
+    expect(profile.connection).toMatchObject({ http2: false, keepAlive: true, verify: true, connectTimeoutMs: 3000 });
     expect(profile.scenarios[0]?.steps).toEqual([
       { name: 'GET /a', method: 'GET', path: '/a?token=x', headers: [], body: undefined, expectStatus: undefined },
     ]);
@@ -26,6 +28,14 @@ describe('a URL', () => {
     ['HTTPS://Example.com:443/A', 'https://example.com', '/A'],
     ['http://localhost/a b/ü?q=a b', 'http://localhost', '/a%20b/%C3%BC?q=a%20b'],
     ['http://localhost/u/{{arrival}}?n={{ arrival }}', 'http://localhost', '/u/{{arrival}}?n={{arrival}}'],
+    ['http://localhost/u/{{integer 1 5}}', 'http://localhost', '/u/{{integer 1 5}}'],
+    ['http://localhost/{{pick "a b" c%2Fd}}', 'http://localhost', '/{{pick "a b" c%2Fd}}'],
+    [
+      `http://localhost/?q={{pick 'a b' "ü c"}}&r={{ uuid }}`,
+      'http://localhost',
+      `/?q={{pick 'a b' "%C3%BC c"}}&r={{uuid}}`,
+    ],
+    ['http://localhost/{a}{{', 'http://localhost', '/%7Ba%7D%7B%7B'],
   ])('%s goes to %s with the path %s', (url, origin, path) => {
     expect(profileFromUrl(url).origin).toBe(origin);
     expect(stepOf(url).path).toBe(path);
@@ -54,6 +64,9 @@ describe('what stands beside it', () => {
     ['a body and a method', { body: 'x', method: 'GET' }, 'GET', undefined],
     ['a JSON body', { body: ' {"a": 1}' }, 'POST', 'application/json'],
     ['a JSON body with a number to fill in', { body: '{"a": {{arrival}}}' }, 'POST', 'application/json'],
+    ['a JSON body with a number drawn', { body: '{"a": {{integer 1 5}}}' }, 'POST', 'application/json'],
+    ['a JSON body with quotes in a template', { body: '[{"a": "{{pick "b c" d}}"}]' }, 'POST', 'application/json'],
+    ['a JSON body with JSON in a template', { body: `{"a": {{pick '{"b": 1}' null}}}` }, 'POST', 'application/json'],
     ['braces that are no JSON', { body: '{{}}{' }, 'POST', undefined],
     ['a JSON body and a type', { body: '{}', contentType: 'text/plain' }, 'POST', 'text/plain'],
     ['a JSON body and a header', { body: '{}', headers: [['content-type', 'a/b']] }, 'POST', 'a/b'],

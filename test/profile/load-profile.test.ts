@@ -54,7 +54,22 @@ load:
   maxInFlight: 90
   overflow: drop
   workers: 2
+  maxRate: 5k
+  warmup: 10
+  grace: 1m
 timeout: 5
+connection:
+  http2: true
+  pipelining: 20
+  keepAlive: true
+  connectTimeout: 500ms
+  insecure: false
+  cacert: tls/ca.pem
+  cert: ../client.pem
+  key: /etc/client-key.pem
+  proxy: http://localhost:8888
+  ipv6: true
+  ipv4: false
 headers: { Content-Type: text/plain, X-Run: 5 }
 scenarios:
   - name: single
@@ -101,8 +116,25 @@ record: false
       overflow: 'drop',
       workers: 2,
       timeoutMs: 5000,
+      maxRate: 5000,
+      warmupMs: 10_000,
+      graceMs: 60_000,
       allow: ['https://staging.example.com'],
       record: false,
+    });
+    expect(profile.connection).toEqual({
+      http2: true,
+      pipelining: 20,
+      keepAlive: true,
+      connectTimeoutMs: 500,
+      verify: true,
+      cacert: join(folder, 'tls/ca.pem'),
+      cert: join(folder, '../client.pem'),
+      key: '/etc/client-key.pem',
+      connectTo: undefined,
+      unixSocket: undefined,
+      proxy: 'http://localhost:8888/',
+      family: 6,
     });
     expect(profile.probes).toEqual({
       health: ['http://localhost:3000/health'],
@@ -165,6 +197,23 @@ describe('a profile that says little', () => {
       maxInFlight: undefined,
       overflow: 'queue',
       timeoutMs: 10_000,
+      connection: {
+        http2: false,
+        pipelining: undefined,
+        keepAlive: true,
+        connectTimeoutMs: 3000,
+        verify: true,
+        cacert: undefined,
+        cert: undefined,
+        key: undefined,
+        connectTo: undefined,
+        unixSocket: undefined,
+        proxy: undefined,
+        family: undefined,
+      },
+      maxRate: undefined,
+      warmupMs: 0,
+      graceMs: 30_000,
       workers: 'auto',
       probes: { health: undefined, metrics: undefined, mongo: [], enabled: true },
       allow: [],
@@ -179,8 +228,43 @@ describe('a profile that says little', () => {
     ['rate: max', { model: 'full speed' }],
     ['rate: MAX', { model: 'full speed' }],
     ['duration: 0', { model: 'constant', rate: 50 }],
+    ['users: 200', { model: 'closed', users: 200, spawnRate: Infinity }],
+    ['users: 1k, spawnRate: 10/s', { model: 'closed', users: 1000, spawnRate: 10 }],
+    [
+      'users: [30s: 20, {over: 1m, users: 50}, 10s:0], spawnRate: 5',
+      {
+        model: 'closed',
+        users: [
+          { lengthMs: 30_000, rate: 20 },
+          { lengthMs: 60_000, rate: 50 },
+          { lengthMs: 10_000, rate: 0 },
+        ],
+        spawnRate: 5,
+      },
+    ],
+    ['burst: 1000', { model: 'burst', size: 1000, rounds: 1, pauseMs: 1000 }],
+    ['burst: 1000x5', { model: 'burst', size: 1000, rounds: 5, pauseMs: 1000 }],
+    ['burst: {size: 10}', { model: 'burst', size: 10, rounds: 1, pauseMs: 1000 }],
+    ['burst: {size: 1k, rounds: 5, pause: 0}', { model: 'burst', size: 1000, rounds: 5, pauseMs: 0 }],
   ])('with load %s has its load', (text, load) => {
     expect(loadProfile(write(`${least}load: { ${text} }\n`)).load).toEqual(load);
+  });
+
+  test.each([
+    ['connectTo: "127.0.0.1:8443"', { connectTo: '127.0.0.1:8443' }],
+    ['unixSocket: /run/app.sock', { unixSocket: '/run/app.sock' }],
+    ['insecure: true', { verify: false }],
+    ['keepAlive: false', { keepAlive: false }],
+    ['ipv4: true', { family: 4 }],
+    ['pipelining: 4', { pipelining: 4 }],
+  ])('with connection %s connects so', (text, connection) => {
+    expect(loadProfile(write(`${least}connection: { ${text} }\n`)).connection).toMatchObject(connection);
+  });
+
+  test('names a Unix socket beside the file', () => {
+    expect(loadProfile(write(`${least}connection: { unixSocket: app.sock }\n`)).connection.unixSocket).toBe(
+      join(folder, 'app.sock'),
+    );
   });
 
   test('may be JSON, and may hold a null body', () => {
@@ -207,7 +291,10 @@ describe('a fault is said with file, line, column, key, what was found and what 
     [`${least}load:\n  rate: fast\n`, /^x\.yaml:5:3 {2}load\.rate: found "fast", expected a rate such as 500/],
     [`${least}load:\n  rate: -5\n`, /^x\.yaml:5:3 {2}load\.rate: found -5, expected a rate/],
     [`${least}load:\n  rate:\n`, /^x\.yaml:5:3 {2}load\.rate: found nothing, expected a rate/],
-    [`${least}load: fast\n`, 'x.yaml:4:1  load: found "fast", expected a mapping with a rate or stages'],
+    [
+      `${least}load: fast\n`,
+      'x.yaml:4:1  load: found "fast", expected a mapping with a rate, stages, users or a burst',
+    ],
     [
       `${least}load:\n  rate: 5\n  stages: [10s: 5]\n`,
       'x.yaml:5:3  load.rate: found 5, expected either a rate or stages, not both',
@@ -226,6 +313,83 @@ describe('a fault is said with file, line, column, key, what was found and what 
       'x.yaml:5:3  load.stages: found an empty list, expected at least one stage with a length, such as 30s:500',
     ],
     [`${least}load:\n  stages: [0s: 5]\n`, /expected at least one stage with a length/],
+    [
+      `${least}load:\n  spawn-rate: 5\n`,
+      /^x\.yaml:5:3 {2}load\.spawn-rate: found an unknown key, .* \(did you mean "spawnRate"\?\)$/,
+    ],
+    [`${least}load:\n  users: many\n`, 'x.yaml:5:3  load.users: found "many", expected a whole number of at least 0'],
+    [`${least}load:\n  users: 1.5\n`, 'x.yaml:5:3  load.users: found 1.5, expected a whole number of at least 0'],
+    [
+      `${least}load:\n  users: true\n`,
+      'x.yaml:5:3  load.users: found true, expected a number of users such as 200, or stages of users',
+    ],
+    [
+      `${least}load:\n  users: { 30s: 5 }\n`,
+      'x.yaml:5:3  load.users: found a mapping, expected a list of stages such as - 30s: 500',
+    ],
+    [
+      `${least}load:\n  users:\n    - 30s: 5\n    - 30s: 2.5\n`,
+      'x.yaml:7:7  load.users[1]: found a mapping, expected a whole number of at least 0',
+    ],
+    [`${least}load:\n  users: []\n`, /load\.users: found an empty list, expected at least one stage with a length/],
+    [
+      `${least}load:\n  rate: 5\n  users: 5\n`,
+      'x.yaml:5:3  load.rate: found 5, expected either a rate or users, not both',
+    ],
+    [`${least}load:\n  burst: 5\n  users: 5\n`, /^x\.yaml:6:3 {2}load\.users: .*either users or a burst, not both$/],
+    [`${least}load:\n  rate: 5\n  spawnRate: 5\n`, 'x.yaml:6:3  load.spawnRate: found 5, expected users beside it'],
+    [`${least}load:\n  users: 5\n  spawnRate: 0\n`, /load\.spawnRate: found 0, expected a rate above 0/],
+    [`${least}load:\n  burst: much\n`, 'x.yaml:5:3  load.burst: found "much", expected a whole number of at least 1'],
+    [
+      `${least}load:\n  burst: [1000]\n`,
+      'x.yaml:5:3  load.burst: found a list, expected a mapping such as { size: 1000, rounds: 5, pause: 1s }',
+    ],
+    [
+      `${least}load:\n  burst:\n    size: 5\n    round: 5\n`,
+      'x.yaml:7:5  load.burst.round: found an unknown key, expected one of size, rounds, pause (did you mean "rounds"?)',
+    ],
+    [
+      `${least}load:\n  burst:\n    size: 0\n`,
+      'x.yaml:6:5  load.burst.size: found 0, expected a whole number of at least 1',
+    ],
+    [`${least}load:\n  burst: { rounds: 5 }\n`, /load\.burst\.size: found nothing, expected a number of requests/],
+    [`${least}load:\n  maxRate: max\n`, /load\.maxRate: found "max", expected a rate such as 500/],
+    [`${least}load:\n  warmup: soon\n`, /load\.warmup: found "soon", expected a duration/],
+    [`${least}connection: fast\n`, 'x.yaml:4:1  connection: found "fast", expected a mapping such as { http2: true }'],
+    [
+      `${least}connection:\n  keep-alive: false\n`,
+      /^x\.yaml:5:3 {2}connection\.keep-alive: found an unknown key, .* \(did you mean "keepAlive"\?\)$/,
+    ],
+    [
+      `${least}connection:\n  http2: yes please\n`,
+      'x.yaml:5:3  connection.http2: found "yes please", expected true or false',
+    ],
+    [
+      `${least}connection:\n  cert: client.pem\n`,
+      'x.yaml:5:3  connection.cert: found "client.pem", expected its key beside it',
+    ],
+    [
+      `${least}connection:\n  key: client.pem\n`,
+      'x.yaml:5:3  connection.key: found "client.pem", expected its cert beside it',
+    ],
+    [
+      `${least}connection:\n  proxy: https://me:hush@proxy\n`,
+      'x.yaml:5:3  connection.proxy: found "https://me:***@proxy", expected the URL of an HTTP proxy such as http://localhost:8888',
+    ],
+    [`${least}connection:\n  connectTo: 8443\n`, /connection\.connectTo: found 8443, expected HOST:PORT to connect to/],
+    [
+      `${least}connection:\n  proxy: http://localhost\n  unixSocket: a.sock\n`,
+      'x.yaml:5:3  connection.proxy: found "http://localhost", expected no proxy beside unixSocket',
+    ],
+    [`${least}connection: { ipv4: true, ipv6: true }\n`, /connection\.ipv6: found true, expected no ipv6 beside ipv4$/],
+    [`${least}connection: { unixSocket: a, ipv6: true }\n`, /connection\.ipv6: .* expected no ipv6 beside unixSocket$/],
+    [`${least}connection: { http2: true, keepAlive: false }\n`, /expected no keepAlive: false beside http2$/],
+    [`${least}connection: { pipelining: 2, keepAlive: false }\n`, /expected no keepAlive: false beside pipelining$/],
+    [`${least}connection: { insecure: true, cacert: a }\n`, /expected no insecure: true beside cacert$/],
+    [
+      `${least}connection: { pipelining: 0 }\n`,
+      /connection\.pipelining: found 0, expected a whole number of at least 1$/,
+    ],
     [`${least}load:\n  overflow: spill\n`, 'x.yaml:5:3  load.overflow: found "spill", expected queue or drop'],
     [
       `${least}load:\n  workers: 0\n`,
@@ -400,6 +564,10 @@ test('any text at all is a profile or a UserError', () => {
     'get',
     'rate',
     'stages',
+    'users',
+    'burst',
+    'connection',
+    'size',
     'probes',
     'headers',
     'x',

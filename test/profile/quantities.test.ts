@@ -1,17 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnitError } from '../../source/common/units.ts';
-import { headerFault, mergeHeaders, readHeader } from '../../source/profile/headers.ts';
+import { basicAuthorization, headerFault, mergeHeaders, readHeader } from '../../source/profile/headers.ts';
 import {
+  readBurst,
   readConnections,
   readLength,
+  readPerConnection,
+  readPositiveRate,
   readRate,
+  readRounds,
   readSeed,
   readStages,
   readTimeout,
+  readUsers,
   readWorkers,
 } from '../../source/profile/quantities.ts';
-import { readMongoUri, readOrigin, readProbeUrl, resolveProbe } from '../../source/profile/target.ts';
+import {
+  endpointOf,
+  parseConnectTo,
+  readConnectTo,
+  readMongoUri,
+  readOrigin,
+  readProbeUrl,
+  readProxy,
+  resolveProbe,
+} from '../../source/profile/target.ts';
 
 describe('quantities within their bounds', () => {
   test.each<[(text: string) => unknown, string, unknown]>([
@@ -24,6 +38,12 @@ describe('quantities within their bounds', () => {
     [readConnections, '1M', 1e6],
     [readWorkers, 'AUTO', 'auto'],
     [readWorkers, '256', 256],
+    [readUsers, '0', 0],
+    [readUsers, '1M', 1e6],
+    [readPositiveRate, '0.5', 0.5],
+    [readPositiveRate, '6/m', 0.1],
+    [readPerConnection, '10k', 10_000],
+    [readRounds, '10k', 10_000],
     [readSeed, '0', 0],
     [readSeed, '4294967295', 4_294_967_295],
   ])('%o reads %s', (read, text, expected) => {
@@ -42,6 +62,18 @@ describe('quantities within their bounds', () => {
     [readConnections, '1000001'],
     [readWorkers, '0'],
     [readWorkers, '257'],
+    [readUsers, '1.5'],
+    [readUsers, '1000001'],
+    [readUsers, '-1'],
+    [readPositiveRate, '0'],
+    [readPositiveRate, 'max'],
+    [readPerConnection, '10001'],
+    [readRounds, '0'],
+    [readBurst, ''],
+    [readBurst, 'x5'],
+    [readBurst, '5x0'],
+    [readBurst, '5x5x5'],
+    [readBurst, '2Mx2'],
     [readSeed, '4294967296'],
     [readSeed, '1.5'],
     [readStages, ''],
@@ -52,6 +84,15 @@ describe('quantities within their bounds', () => {
     [readStages, '20d:5,20d:5'],
   ])('%o refuses %s', (read, text) => {
     expect(() => read(text)).toThrow(UnitError);
+  });
+
+  test.each([
+    ['1000', { size: 1000, rounds: 1 }],
+    ['1,000 x 5', { size: 1000, rounds: 5 }],
+    ['1KX5', { size: 1000, rounds: 5 }],
+    ['10×2', { size: 10, rounds: 2 }],
+  ])('a burst of %s is %j', (text, expected) => {
+    expect(readBurst(text)).toEqual(expected);
   });
 
   test('stages are read in order, blanks and a last comma forgiven', () => {
@@ -99,6 +140,18 @@ describe('headers', () => {
     );
   });
 
+  test.each([
+    ['me:secret', 'Basic bWU6c2VjcmV0'],
+    ['me:', 'Basic bWU6'],
+    ['ü:a:b', 'Basic w7w6YTpi'],
+  ])('the Authorization of %s is %s', (credentials, expected) => {
+    expect(basicAuthorization(credentials)).toBe(expected);
+  });
+
+  test.each(['me', '', 'me:\n'])('%j is no user with a password', (credentials) => {
+    expect(() => basicAuthorization(credentials)).toThrow(UnitError);
+  });
+
   test('put over others replace all of the same name', () => {
     const base = [
       ['Cookie', '1'],
@@ -141,6 +194,53 @@ describe('addresses', () => {
     ['https://example.com/m', 'https://example.com/m'],
   ])('the probe %s of http://host:3000 is at %s', (text, expected) => {
     expect(resolveProbe(readProbeUrl(text), 'http://host:3000')).toBe(expected);
+  });
+
+  test.each([
+    ['127.0.0.1:8443', { hostname: undefined, port: undefined, to: { hostname: '127.0.0.1', port: 8443 } }],
+    ['[::1]:80', { hostname: undefined, port: undefined, to: { hostname: '::1', port: 80 } }],
+    ['::b.test:81', { hostname: undefined, port: undefined, to: { hostname: 'b.test', port: 81 } }],
+    ['A.Test:443:b.test:81', { hostname: 'a.test', port: 443, to: { hostname: 'b.test', port: 81 } }],
+    [':443:b.test:81', { hostname: undefined, port: 443, to: { hostname: 'b.test', port: 81 } }],
+    ['[::2]::[::1]:81', { hostname: '::2', port: undefined, to: { hostname: '::1', port: 81 } }],
+  ])('%s leads connections elsewhere', (text, expected) => {
+    expect(parseConnectTo(readConnectTo(` ${text} `))).toEqual(expected);
+  });
+
+  test.each([
+    '',
+    'b.test',
+    'b.test:0',
+    'b.test:65536',
+    ':81',
+    '::1:81:',
+    'http://b.test:81',
+    'a:b:c',
+    'a:0:b:81',
+    'a b:1',
+  ])('%j is no place to connect to', (text) => {
+    expect(() => readConnectTo(text)).toThrow(UnitError);
+  });
+
+  test.each([
+    ['http://proxy.test:8888', 'http://proxy.test:8888/', 8888],
+    ['proxy.test', 'http://proxy.test/', 80],
+    ['http://me:p%40ss@[::1]:3128/', 'http://me:p%40ss@[::1]:3128/', 3128],
+  ])('the proxy %s is %s', (text, expected, port) => {
+    expect(readProxy(text)).toBe(expected);
+    expect(endpointOf(new URL(readProxy(text))).port).toBe(port);
+  });
+
+  test.each([
+    '',
+    'https://proxy.test',
+    'socks5://proxy.test',
+    'proxy.test/a',
+    'proxy.test:0',
+    'http://%00:b@c',
+    'http://%zz:b@c',
+  ])('%j is no HTTP proxy', (text) => {
+    expect(() => readProxy(text)).toThrow(UnitError);
   });
 
   test.each(['example.com/health', ':99999/m', 'ftp://x', ''])('the probe %j is refused', (text) => {

@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { constantSegments, type Segment } from '../../source/load/arrival-plan.ts';
 import { type Change, type Steering, steer, stepOf, unsteered } from '../../source/load/steer.ts';
-import type { Command } from '../../source/session/commands.ts';
-import { type Decision, decide, type Situation } from '../../source/session/controller.ts';
+import type { Command, LimitName } from '../../source/session/commands.ts';
+import { decide } from '../../source/session/controller.ts';
+import type { Decision, Situation } from '../../source/session/decision.ts';
 import type { Phase } from '../../source/session/events.ts';
+import type { LimitState } from '../../source/session/state.ts';
 
 const minute = constantSegments(500, 60_000);
 
@@ -20,6 +22,8 @@ const situation = (patch: Partial<Situation> = {}): Situation => ({
   model: 'open',
   steering: unsteered(minute),
   at,
+  limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 10_000_000 },
+  spawnRate: Infinity,
   markers: [],
   ...patch,
 });
@@ -38,6 +42,10 @@ const every: readonly Command[] = [
   { type: 'rate/scale', factor: 2 },
   { type: 'rate/zero' },
   { type: 'rate/plan' },
+  { type: 'rate/ramp', rate: 200, overMs: 5000 },
+  { type: 'users/set', users: 10 },
+  { type: 'spawn/set', perSecond: 10 },
+  { type: 'limit/set', limit: 'timeout', value: 500 },
   { type: 'run/pause' },
   { type: 'run/pause', dropBacklog: true },
   { type: 'run/resume' },
@@ -92,6 +100,161 @@ describe('pausing', () => {
   it('leaves the rate to be set for afterwards', () => {
     expect(rateOf(decide({ type: 'rate/step', steps: 1 }, paused()))).toBe(520);
     expect(rateOf(decide({ type: 'rate/set', rate: 7 }, paused()))).toBe(7);
+  });
+});
+
+describe('a ramp', () => {
+  it('goes to a rate over a time', () => {
+    const ramp = { type: 'rate', rate: 2000, overMs: 30_000 };
+    expect(decide({ type: 'rate/ramp', rate: 2000, overMs: 30_000 }, situation())).toEqual({
+      type: 'steer',
+      change: ramp,
+    });
+  });
+
+  it.each([0, -1, Number.NaN, Infinity, 86_400_001])('over %d ms is refused', (overMs) => {
+    expect(decide({ type: 'rate/ramp', rate: 2000, overMs }, situation())).toEqual({
+      type: 'refuse',
+      reason: expect.stringContaining('a ramp takes a time'),
+    });
+  });
+});
+
+const closed = (users: number, patch: Partial<Situation> = {}): Situation =>
+  situation({ model: 'closed', steering: unsteered(constantSegments(users, 60_000)), spawnRate: 10, ...patch });
+
+const changeOf = (decision: Decision): Change | undefined => (decision.type === 'steer' ? decision.change : undefined);
+
+describe('users', () => {
+  it.each<[number, Command, Change]>([
+    [100, { type: 'users/set', users: 200 }, { type: 'rate', rate: 200, overMs: 10_000 }],
+    [100, { type: 'users/set', users: 0 }, { type: 'rate', rate: 0, overMs: 10_000 }],
+    [100, { type: 'users/set', users: 100 }, { type: 'rate', rate: 100 }],
+    [100, { type: 'rate/step', steps: 1 }, { type: 'rate', rate: 105, overMs: 500 }],
+    [3, { type: 'rate/step', steps: -5 }, { type: 'rate', rate: 0, overMs: 300 }],
+    [100, { type: 'rate/scale', factor: 2 }, { type: 'rate', rate: 200, overMs: 10_000 }],
+    [5, { type: 'rate/scale', factor: 0.5 }, { type: 'rate', rate: 2, overMs: 300 }],
+    [5, { type: 'rate/scale', factor: 1.1 }, { type: 'rate', rate: 6, overMs: 100 }],
+    [100, { type: 'rate/zero' }, { type: 'rate', rate: 0 }],
+    [100, { type: 'rate/ramp', rate: 40, overMs: 2000 }, { type: 'rate', rate: 40, overMs: 2000 }],
+  ])('%d and %o make %o', (users, command, change) => {
+    expect(changeOf(decide(command, closed(users)))).toEqual(change);
+  });
+
+  it('all begin at once where no spawn rate holds them back', () => {
+    const decision = decide({ type: 'users/set', users: 5000 }, closed(1, { spawnRate: Infinity }));
+    expect(changeOf(decision)).toEqual({ type: 'rate', rate: 5000 });
+  });
+
+  it('are stepped from the number that is on its way', () => {
+    const steering = steered(constantSegments(100, 60_000), { type: 'rate', rate: 1000 });
+    expect(changeOf(decide({ type: 'rate/step', steps: 1 }, closed(0, { steering })))).toMatchObject({ rate: 1050 });
+  });
+
+  it.each<[Command, RegExp]>([
+    [{ type: 'rate/set', rate: 500 }, /users, not a rate: :users/],
+    [{ type: 'users/set', users: 1.5 }, /whole number/],
+    [{ type: 'users/set', users: -1 }, /whole number/],
+    [{ type: 'users/set', users: Number.NaN }, /whole number/],
+    [
+      { type: 'users/set', users: 10_000_001 },
+      /^10,000,001 users would be above the ceiling, 10,000,000 users: :ceiling/,
+    ],
+    [{ type: 'rate/ramp', rate: 2.5, overMs: 1000 }, /whole number/],
+    [{ type: 'rate/scale', factor: 0.001 }, /cannot be halved/],
+    [{ type: 'spawn/set', perSecond: 0 }, /spawn rate is above 0/],
+    [{ type: 'spawn/set', perSecond: Number.NaN }, /spawn rate is above 0/],
+    [{ type: 'rate/plan' }, /the number of users follows the plan/],
+  ])('are not changed by %o', (command, reason) => {
+    expect(decide(command, closed(100))).toEqual({ type: 'refuse', reason: expect.stringMatching(reason) });
+  });
+
+  it('of none cannot be multiplied', () => {
+    expect(decide({ type: 'rate/scale', factor: 2 }, closed(0))).toMatchObject({ type: 'refuse' });
+  });
+
+  it('spawn at another rate', () => {
+    expect(decide({ type: 'spawn/set', perSecond: 0.5 }, closed(10))).toEqual({ type: 'spawn', perSecond: 0.5 });
+  });
+
+  it.each<Command>([
+    { type: 'users/set', users: 10 },
+    { type: 'spawn/set', perSecond: 10 },
+  ])('are unknown to the open model: $type', (command) => {
+    expect(decide(command, situation())).toEqual({
+      type: 'refuse',
+      reason: expect.stringContaining('not users: :rate'),
+    });
+  });
+});
+
+describe('a limit', () => {
+  const { limits } = situation();
+
+  it.each<[LimitName, number, Partial<LimitState>]>([
+    ['connections', 1, { connections: 1 }],
+    ['connections', 1_000_000, { connections: 1_000_000 }],
+    ['max in flight', 50, { maxInFlight: 50 }],
+    ['timeout', 1, { timeoutMs: 1 }],
+    ['timeout', 86_400_000, { timeoutMs: 86_400_000 }],
+    ['ceiling', 500, { ceiling: 500 }],
+  ])('%s of %d is set, and the others stay', (limit, value, patch) => {
+    const decision = decide({ type: 'limit/set', limit, value }, situation());
+    expect(decision).toEqual({ type: 'limit', limits: { ...limits, ...patch } });
+  });
+
+  it.each<[LimitName, number, RegExp]>([
+    ['connections', 0, /from 1 to 1,000,000/],
+    ['connections', 1.5, /whole number/],
+    ['connections', 1_000_001, /from 1 to 1,000,000/],
+    ['max in flight', 0, /from 1 to 1,000,000/],
+    ['max in flight', Number.NaN, /whole number/],
+    ['timeout', 0.5, /from 1 ms to 1d/],
+    ['timeout', 86_400_001, /from 1 ms to 1d/],
+    ['ceiling', 0, /above 0/],
+    ['ceiling', 10_000_001, /at most 10,000,000\/s/],
+    ['ceiling', 499, /the load goes up to 500\/s: lower it first/],
+  ])('%s of %d is refused', (limit, value, reason) => {
+    expect(decide({ type: 'limit/set', limit, value }, situation())).toEqual({
+      type: 'refuse',
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('on the rate holds for what the plan comes to, not for what is behind it', () => {
+    const down: Segment[] = [{ at: 0, lengthMs: 20_000, from: 1000, to: 0 }];
+    const ceiling = (value: number) =>
+      decide({ type: 'limit/set', limit: 'ceiling', value }, situation({ steering: unsteered(down) })).type;
+    expect(ceiling(500)).toBe('limit');
+    expect(ceiling(499)).toBe('refuse');
+  });
+
+  it('on the rate keeps a plan from being taken up again that goes above it', () => {
+    const steering = steered(minute, { type: 'rate', rate: 10 });
+    const low = { ...limits, ceiling: 100 };
+    expect(decide({ type: 'rate/plan' }, situation({ steering, limits: low }))).toEqual({
+      type: 'refuse',
+      reason: 'a rate of 500/s would be above the ceiling, 100/s: :ceiling changes it',
+    });
+  });
+
+  it.each(['closed', 'burst'] as const)('of connections is not for the %s model, which has its own', (model) => {
+    for (const limit of ['connections', 'max in flight'] as const) {
+      expect(decide({ type: 'limit/set', limit, value: 10 }, situation({ model }))).toEqual({
+        type: 'refuse',
+        reason: expect.stringContaining('a connection of its own'),
+      });
+    }
+  });
+
+  it('at full speed is that of the connections, with which goes what is in flight', () => {
+    const fast = situation({ model: 'full speed', limits: { ...limits, connections: 50, maxInFlight: 500 } });
+    expect(decide({ type: 'limit/set', limit: 'connections', value: 80 }, fast)).toMatchObject({
+      limits: { connections: 80, maxInFlight: 800 },
+    });
+    for (const limit of ['max in flight', 'ceiling'] as const) {
+      expect(decide({ type: 'limit/set', limit, value: 80 }, fast).type).toBe('refuse');
+    }
   });
 });
 

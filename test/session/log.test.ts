@@ -1,6 +1,7 @@
 // Which events deserve a line, in which words, and which are said once and not each second.
 
 import { describe, expect, it } from 'vitest';
+import type { Limits } from '../../source/engine/protocol.ts';
 import type { ProbeValue } from '../../source/probes/probe.ts';
 import type { Command, CommandSource } from '../../source/session/commands.ts';
 import type { EventBody, RunInfo } from '../../source/session/events.ts';
@@ -21,7 +22,9 @@ const linesOf = (bodies: readonly EventBody[], run: Partial<RunInfo> = {}): stri
     .state.log.slice(1)
     .map(({ level, text }) => `${level}: ${text}`);
 
-const steered = (command: Command, source: CommandSource, wantedBefore: number, wanted: number): EventBody => ({
+type PlanChanged = Extract<EventBody, { type: 'plan/changed' }>;
+
+const steered = (command: Command, source: CommandSource, wantedBefore: number, wanted: number): PlanChanged => ({
   type: 'plan/changed',
   plan: { ...fixturePlan, revision: 1 },
   from: 0,
@@ -29,6 +32,7 @@ const steered = (command: Command, source: CommandSource, wantedBefore: number, 
   source,
   wantedBefore,
   wanted,
+  overMs: 0,
   endsAt: 5000,
   remainingMs: 1000,
   paused: false,
@@ -66,6 +70,40 @@ describe('steering in the log', () => {
   it('does not name a rate at full speed', () => {
     const resumed = steered({ type: 'run/resume' }, 'key', 0, 0);
     expect(linesOf([resumed], { model: 'full speed' })).toEqual(['info: resumed at full speed by key']);
+  });
+
+  it.each<[Command, number, number, number, string]>([
+    [{ type: 'users/set', users: 200 }, 100, 200, 10_000, 'info: users 100 → 200 over 10 s by key'],
+    [{ type: 'rate/zero' }, 100, 0, 0, 'info: users 100 → 0 by key'],
+    [{ type: 'run/resume' }, 100, 100, 0, 'info: resumed at 100 users by key'],
+    [{ type: 'rate/plan' }, 7, 100, 0, 'info: users 7 → 100, back to the plan, by key'],
+  ])('%o in the closed model speaks of users', (command, before, wanted, overMs, line) => {
+    expect(linesOf([{ ...steered(command, 'key', before, wanted), overMs }], { model: 'closed' })).toEqual([line]);
+  });
+
+  it('says how long a ramp takes', () => {
+    const ramp = steered({ type: 'rate/ramp', rate: 2000, overMs: 30_000 }, 'command line', 500, 2000);
+    expect(linesOf([{ ...ramp, overMs: 30_000 }])).toEqual(['info: rate 500/s → 2,000/s over 30 s by command line']);
+  });
+
+  it('names the limits that were changed, and none where nothing was', () => {
+    const changed = (patch: Partial<Limits>, ceiling = 10_000_000): EventBody => ({
+      type: 'limits/changed',
+      limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ...patch },
+      ceiling,
+      command: { type: 'limit/set', limit: 'connections', value: 1 },
+      source: 'command line',
+    });
+    expect(
+      linesOf([changed({ connections: 50, maxInFlight: 50 }), changed({ connections: 50, maxInFlight: 50 })]),
+    ).toEqual([
+      'info: connections 1,000 → 50, max in flight 1,000 → 50 by command line',
+      'info: limits stay as they are, by command line',
+    ]);
+    expect(linesOf([changed({}, 200)], { model: 'closed' })).toEqual([
+      'info: ceiling 10,000,000 users → 200 users by command line',
+    ]);
+    expect(linesOf([changed({ timeoutMs: 250 })])).toEqual(['info: timeout 10 s → 250 ms by command line']);
   });
 
   it('says why a command was refused', () => {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { constantSegments, type PlanData, type Segment } from '../../source/load/arrival-plan.ts';
+import { type CauseName, causeIndex } from '../../source/measure/cause.ts';
 import { noFlows } from '../../source/measure/interval.ts';
-import { outcomeIndex } from '../../source/measure/outcome.ts';
 import type { Second, Slice } from '../../source/measure/second.ts';
 import type { EventBody, RunInfo } from '../../source/session/events.ts';
 import { beginning, type Folded, reduce } from '../../source/session/reduce.ts';
@@ -54,6 +54,7 @@ const changed = (plan: PlanData, patch: Partial<PlanChange> = {}): PlanChange =>
   source: 'key',
   wantedBefore: 500,
   wanted: 800,
+  overMs: 0,
   endsAt: 10_000,
   remainingMs: 7000,
   paused: false,
@@ -193,6 +194,35 @@ describe('the plan of a run', () => {
     expect(fold([fast, [2950, pause()], look(5000)]).plan).toMatchObject({ wanted: Number.NaN, remainingMs: 7000 });
   });
 
+  it('has none in a burst', () => {
+    const burst = opened(constantSegments(0, 10_000), { model: 'burst' });
+    expect(fold([burst, look(4000)]).plan).toMatchObject({ wanted: Number.NaN, applied: Number.NaN });
+  });
+
+  it('of users is the number that they come to, while those that are there follow', () => {
+    const closed = opened(constantSegments(100, Infinity), { model: 'closed', spawnRate: 10 });
+    const segments: Segment[] = [
+      { at: 3000, lengthMs: 10_000, from: 100, to: 200 },
+      { at: 13_000, lengthMs: Infinity, from: 200, to: 200 },
+    ];
+    const change = {
+      plan: { revision: 1, segments },
+      from: 3000,
+      wantedBefore: 100,
+      wanted: 200,
+      overMs: 10_000,
+      endsAt: null,
+      manual: true,
+    };
+    const { plan } = fold([
+      closed,
+      [2950, pause({ ...change, paused: false, remainingMs: null })],
+      [3040, { type: 'plan/applied', revision: 1, wanted: 100 }],
+      look(8000),
+    ]);
+    expect(plan).toMatchObject({ wanted: 200, applied: 150, step: 10, spawnRate: 10 });
+  });
+
   it('wants nothing more once the run is stopped before its end', () => {
     const { plan, phase } = fold([
       opened(ten),
@@ -281,6 +311,63 @@ describe('outcomes', () => {
     expect(state.generator).toEqual(fold(events.slice(0, 2)).generator);
   });
 
+  it('say why, what happens now before what happened more often', () => {
+    const of = (second: number, counts: readonly (readonly [CauseName, number])[]): Second => ({
+      ...fixtureSecond(second),
+      series: [
+        {
+          ...fixtureSecond(second).series[0]!,
+          outcomes: counts.map(([name, count]) => ({
+            cause: causeIndex(name),
+            count,
+            firstAt: 0,
+            lastAt: 0,
+            example: `${name}\u0007`,
+          })),
+        },
+      ],
+    });
+    const state = fold([
+      opened(ten),
+      [1120, fixtureSecondClosed(of(0, [['TLS: certificate expired', 90]]))],
+      [
+        2120,
+        fixtureSecondClosed(
+          of(1, [
+            ['TLS: handshake cut off', 8],
+            ['2xx', 12],
+          ]),
+        ),
+      ],
+    ]);
+    expect(row(state, 'TLS')).toMatchObject({
+      perSecond: 8,
+      share: 0.4,
+      total: 98,
+      example: 'TLS: certificate expired',
+    });
+    expect(row(state, 'TLS')?.causes).toEqual([
+      {
+        name: 'TLS: handshake cut off',
+        detail: 'handshake cut off',
+        fault: 'target',
+        perSecond: 8,
+        total: 8,
+        example: 'TLS: handshake cut off',
+      },
+      {
+        name: 'TLS: certificate expired',
+        detail: 'certificate expired',
+        fault: 'target',
+        perSecond: 0,
+        total: 90,
+        example: 'TLS: certificate expired',
+      },
+    ]);
+    expect(row(state, '2xx')?.causes).toMatchObject([{ detail: '', fault: 'nobody' }]);
+    expect(row(state, '429')?.causes).toEqual([]);
+  });
+
   it('have examples that cannot steer a terminal', () => {
     const second = fixtureSecond(0);
     const [series] = second.series;
@@ -289,11 +376,42 @@ describe('outcomes', () => {
       series: [
         {
           ...series!,
-          outcomes: [{ outcome: outcomeIndex('503'), count: 1, firstAt: 0, lastAt: 0, example: 'a\u001b[2Jb' }],
+          outcomes: [{ cause: causeIndex('503'), count: 1, firstAt: 0, lastAt: 0, example: 'a\u001b[2Jb' }],
         },
       ],
     };
     expect(row(fold([opened(ten), [1120, fixtureSecondClosed(hostile)]]), '503')?.example).toBe('a [2Jb');
+  });
+});
+
+describe('limits and rounds', () => {
+  it('are those of the start until they are changed', () => {
+    const start = opened(ten, { maxRate: 900 });
+    expect(fold([start])).toMatchObject({
+      limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 900 },
+      rounds: { ended: 0, newest: undefined },
+    });
+    const limits = { connections: 50, maxInFlight: 60, timeoutMs: 700 };
+    const command = { type: 'limit/set', limit: 'connections', value: 50 } as const;
+    const round = { round: 0, size: 10, releasedAt: 0, sendSpreadMs: 1, totalMs: 8, good: 10, notGood: 0 };
+    const state = fold([
+      start,
+      [100, { type: 'limits/changed', limits, ceiling: 800, command, source: 'key' }],
+      [300, { type: 'spawn/changed', perSecondBefore: Infinity, perSecond: 5, source: 'key' }],
+      [400, { type: 'round/ended', round, last: false }],
+    ]);
+    expect(state).toMatchObject({
+      limits: { ...limits, ceiling: 800 },
+      rounds: { ended: 1, newest: round },
+    });
+    expect(state.plan.spawnRate).toBe(5);
+    // What the run began with stays what it was.
+    expect(state.run).toMatchObject({ connections: 1000, maxRate: 900 });
+  });
+
+  it('come with the number of requests since the start', () => {
+    const events = [0, 1].map((second): Timed => [1120 + second * 1000, fixtureSecondClosed(fixtureSecond(second))]);
+    expect(fold([opened(ten), ...events]).totalRequests).toBe(1000);
   });
 });
 

@@ -14,6 +14,12 @@ describe('the command line', () => {
     ['500', { type: 'rate/set', rate: 500 }],
     ['1.2k', { type: 'rate/set', rate: 1200 }],
     [':rate 500', { type: 'rate/set', rate: 500 }],
+    ['ramp 2k 30s', { type: 'rate/ramp', rate: 2000, overMs: 30_000 }],
+    ['ramp  3000/m  1h 30m', { type: 'rate/ramp', rate: 50, overMs: 5_400_000 }],
+    ['connections 1,000', { type: 'limit/set', limit: 'connections', value: 1000 }],
+    ['max-in-flight 10k', { type: 'limit/set', limit: 'max in flight', value: 10_000 }],
+    ['timeout 250ms', { type: 'limit/set', limit: 'timeout', value: 250 }],
+    ['ceiling 20k/s', { type: 'limit/set', limit: 'ceiling', value: 20_000 }],
     ['pause', { type: 'run/pause' }],
     ['resume', { type: 'run/resume' }],
     ['zero', { type: 'rate/zero' }],
@@ -45,12 +51,22 @@ describe('the command line', () => {
     ['rate 5 6', /^expected a rate/],
     ['500x', /^expected a rate/],
     ['rate max', /full speed is chosen at the start/],
+    ['ramp', /^expected a rate, or users, and a time/],
+    ['ramp 2k', /^expected a rate, or users, and a time/],
+    ['ramp 2k soon', /^expected a rate, or users, and a time/],
+    ['ramp 2k 0', /^expected a rate, or users, and a time/],
+    ['connections', /^expected a whole number/],
+    ['connections 0', /^expected a whole number/],
+    ['max-in-flight 1.5', /^expected a whole number/],
+    ['timeout', /^expected a duration/],
+    ['timeout 0', /^expected a duration/],
+    ['ceiling 0', /^expected a rate/],
     ['extend', /^expected a duration/],
     ['extend 0', /^expected a duration/],
     ['extend soon', /^expected a duration/],
     ['pause now', /pause stands alone/],
     ['quit please', /quit stands alone/],
-    ['fly', /^no command 'fly'; expected one of: rate, plan,/],
+    ['fly', /^no command 'fly'; expected one of: rate, users, spawn, ramp, plan,/],
     ['\u202efly\u0007', /^no command 'fly'/],
     ['x'.repeat(5000), /^no command 'x{19}…'/],
   ])('says what it expected instead of "%.20s"', (line, message) => {
@@ -60,16 +76,46 @@ describe('the command line', () => {
   it.each([
     ['full speed', 'rate 500', 'full speed has no rate to change; give -q a number'],
     ['full speed', 'plan', 'full speed has no rate to change; give -q a number'],
+    ['full speed', 'ramp 5 5s', 'full speed has no rate to change; give -q a number'],
+    ['burst', 'rate 500', 'a burst has no rate to change; give -q a number'],
+    ['healthy', 'users 5', 'the open model has a rate, not users: :rate RATE'],
+    ['healthy', 'spawn 5', 'the open model has a rate, not users: :rate RATE'],
+    ['closed model', 'rate 500', 'the closed model has users, not a rate: :users N'],
+    ['ended', 'connections 5', 'the run has ended'],
     ['ended', 'pause', 'the run has ended'],
     ['ended', 'stop', 'the run has ended'],
   ] as const)('says why at %s "%s" does nothing', (name, line, message) => {
     expect(parseCommandLine(line, fixtureStates[name])).toEqual({ type: 'error', message });
   });
 
+  it.each([
+    ['users 1,500', { type: 'users/set', users: 1500 }],
+    ['users 0', { type: 'users/set', users: 0 }],
+    ['200', { type: 'users/set', users: 200 }],
+    ['spawn 2.5', { type: 'spawn/set', perSecond: 2.5 }],
+    ['ramp 200 1m', { type: 'rate/ramp', rate: 200, overMs: 60_000 }],
+    ['zero', { type: 'rate/zero' }],
+  ])('in the closed model, %s', (line, command) => {
+    expect(parseCommandLine(line, fixtureStates['closed model'])).toEqual({ type: 'command', command });
+  });
+
+  it.each([
+    ['users', /^expected a whole number/],
+    ['users 1.5', /^expected a whole number/],
+    ['2.5', /^expected a whole number/],
+    ['spawn 0', /^expected a rate/],
+    ['spawn max', /^expected a rate/],
+  ])('in the closed model, says what it expected instead of "%s"', (line, message) => {
+    expect(parseCommandLine(line, fixtureStates['closed model'])).toEqual({
+      type: 'error',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it("makes README's table with every command", () => {
     const lines = commandsMarkdown().split('\n');
     expect(lines).toHaveLength(commandRows.length + 2);
-    expect(lines[2]).toBe('| `:rate RATE` | set the rate; RATE alone too |');
-    expect(lines[3]).toBe('| `:plan` | rate as the profile says |');
+    expect(lines[2]).toBe('| `:rate RATE` | set rate; RATE alone too |');
+    expect(lines[6]).toBe('| `:plan` | rate as the profile says |');
   });
 });

@@ -64,6 +64,8 @@ describe('the frames to read', () => {
     ['healthy', 120, 40],
     ['probes failing', 120, 40],
     ['full speed', 80, 24],
+    ['closed model', 120, 40],
+    ['stuck', 80, 24],
     ['generator bad', 100, 30],
     ['fresh', 80, 24],
   ] as const)('%s at %ix%i', async (name, columns, rows) => {
@@ -107,6 +109,39 @@ describe('the header', () => {
     expect(linesOf({ ...state, plan, run: { ...state.run!, stages } }, 120, 40)[0]).toMatch(/stage 2 of 3 · RUNNING/);
   });
 
+  it('speaks of users in the closed model', () => {
+    const [first, second] = linesOf(fixtureStates['closed model'], 120, 40);
+    expect(first).toMatch(/closed · by hand · RUNNING/);
+    expect(second).toBe(
+      ' wanted 200  users 180  spawn 20/s    achieved 7,798/s  good 7,798  total 1,914,220    in flight 180    step ± 10',
+    );
+    expect(linesOf(fixtureStates['closed model'], 80, 24)[1]).toBe(
+      ' wanted 200  users 180  spawn 20/s  achieved 7,798/s  good 7,798  total 1.91M',
+    );
+    const { plan } = fixtureStates['closed model'];
+    const atOnce = { ...fixtureStates['closed model'], plan: { ...plan, spawnRate: Infinity } };
+    expect(linesOf(atOnce, 120, 40)[1]).toMatch(/spawn at once {4}achieved/);
+  });
+
+  it('counts bursts', () => {
+    const [first, second] = linesOf(fixtureStates.burst, 120, 40);
+    expect(first).toMatch(/burst · 3 done · RUNNING/);
+    expect(second).toMatch(/^ wanted bursts of 1,000 {2}achieved/);
+  });
+
+  it('shows limits as they are now', () => {
+    const state = fixtureState();
+    const limits = { ...state.limits!, maxInFlight: 5000 };
+    expect(linesOf({ ...state, limits }, 120, 40)[1]).toContain('in flight   182 of 5,000');
+  });
+
+  it('says while it warms up that it is kept out of the summary', () => {
+    const state = fixtureState();
+    const run = { ...state.run!, warmupMs: 300_000 };
+    expect(linesOf({ ...state, run }, 120, 40)[2]).toBe(' warm-up until 5:00: kept out of the summary');
+    expect(linesOf({ ...state, run: { ...run, warmupMs: 200_000 } }, 120, 40)[2]).toMatch(/nothing wrong seen/);
+  });
+
   it('has no end where the run has none', () => {
     const state = fixtureState();
     expect(linesOf({ ...state, plan: { ...state.plan, remainingMs: undefined } }, 120, 40)[0]).toMatch(
@@ -126,10 +161,19 @@ describe('the panels', () => {
     expect(at120('healthy')).toMatch(/response time ms, good ─+ last 5 s {2}p50 18\.2 {2}p95 31\.4 {2}p99 44\.1/);
   });
 
-  it.each(sizes)('say at full speed what is not seen, at %ix%i', (columns, rows) => {
-    const frame = linesOf(fixtureStates['full speed'], columns, rows).join('\n');
-    expect(frame).toMatch(/closed model: waiting is not seen/);
-    expect(frame).not.toMatch(/offered|applied/);
+  it.each((['full speed', 'closed model'] as const).flatMap((name) => sizes.map((size) => [name, ...size] as const)))(
+    'say at %s what is not seen, at %ix%i',
+    (name, columns, rows) => {
+      const frame = linesOf(fixtureStates[name], columns, rows).join('\n');
+      expect(frame).toMatch(/closed model: waiting is not seen/);
+      expect(frame).not.toMatch(/offered|applied/);
+    },
+  );
+
+  it.each(sizes)('say what is stuck, with a sign, at %ix%i', (columns, rows) => {
+    const lines = linesOf(fixtureStates.stuck, columns, rows);
+    expect(lines[2]).toMatch(/^ ▲ stuck 12/);
+    expect(lines[3]).toMatch(/─ throughput \/s ─+ ▲ stuck 12 /);
   });
 
   it('show limits, checks, gaps with their reason, and the network in bits', () => {

@@ -30,6 +30,8 @@ describe('the table of keys', () => {
     ['full speed', 'k', 'full speed has no rate to change; give -q a number'],
     ['full speed', '0', 'full speed has no rate to change; give -q a number'],
     ['full speed', 'p', undefined],
+    ['burst', 'k', 'a burst has no rate to change; give -q a number'],
+    ['closed model', 'k', undefined],
     ['ended', '+', 'the run has ended'],
     ['ended', 'p', 'the run has ended'],
     ['ended', 'q', undefined],
@@ -73,13 +75,14 @@ describe('the footer', () => {
       .filter((entry) => !entry.works)
       .map((entry) => entry.text);
     expect(dim).toEqual(['↑↓ rate', '> double', '< halve', '0 zero']);
+    expect(footerEntries(fixtureStates['closed model'], 100)[0]).toEqual({ text: '↑↓ users', works: true });
     expect(footerEntries(fixtureStates.paused, 100).map((entry) => entry.text)).toContain('p go on');
   });
 });
 
 it("makes README's table with every key once, in groups", () => {
   const lines = keysMarkdown().split('\n');
-  expect(lines.slice(0, 3)).toEqual(['| key | does |', '|---|---|', '| `↑` `k` `+` | raise the rate by one step |']);
+  expect(lines.slice(0, 3)).toEqual(['| key | does |', '|---|---|', '| `↑` `k` `+` | raise rate/users by one step |']);
   expect(lines).toHaveLength(keymap.length + 2);
   expect(keyGroups.flatMap(({ group }) => keymap.filter((binding) => binding.group === group))).toHaveLength(
     keymap.length,

@@ -11,9 +11,12 @@ const rates = (patch: Partial<RunState['rates']>, more: Partial<RunState> = {}) 
   fixtureState({ rates: { ...healthy.rates, ...patch }, ...more });
 
 describe('what is wrong', () => {
-  it.each(['healthy', 'full speed', 'paused', 'fresh'] as const)('is nothing at %s', (name) => {
-    expect(said(fixtureStates[name])).toEqual([]);
-  });
+  it.each(['healthy', 'full speed', 'closed model', 'burst', 'paused', 'fresh'] as const)(
+    'is nothing at %s',
+    (name) => {
+      expect(said(fixtureStates[name])).toEqual([]);
+    },
+  );
 
   it.each([
     [
@@ -41,6 +44,7 @@ describe('what is wrong', () => {
       fixtureState({ stocks: { ...healthy.stocks, backlog: 40_000, oldestBacklogMs: 12_300 } }),
       ['bad: 40,000 waiting, the oldest for 12.3 s'],
     ],
+    ['requests that are stuck', fixtureStates.stuck, ['bad: stuck 12: no byte for seconds, the oldest is 8.1 s old']],
     [
       'arrivals that we did not send',
       fixtureState({ totals: { ...healthy.totals, notSent: 7 } }),
@@ -53,6 +57,13 @@ describe('what is wrong', () => {
     ],
   ] as const)('tells %s', (_, state, expected) => {
     expect(said(state)).toEqual(expected);
+  });
+
+  it('names the limit as it is now, not as it was', () => {
+    const state = generator({ ownLimit: true });
+    expect(said({ ...state, limits: { ...state.limits!, maxInFlight: 200 } })).toEqual([
+      "bad: our own limit, not the target's: 182 of 200 in flight",
+    ]);
   });
 
   it('names the two worst outcomes', () => {
@@ -69,6 +80,7 @@ describe('what is wrong', () => {
     ['in the first seconds', rates({ achieved: 100 }, { now: 2000 })],
     ['while it ends', rates({ achieved: 100 }, { phase: 'draining' })],
     ['at a low rate that wavers', rates({ offered: 4, achieved: 2, good: 2 })],
+    ['in a burst, of which all come due at once', { ...rates({ achieved: 100 }), run: fixtureStates.burst.run }],
   ])('does not call it behind %s', (_, state) => {
     expect(said(state)).toEqual([]);
   });

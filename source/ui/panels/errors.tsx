@@ -19,11 +19,11 @@ export const ErrorsPanel = ({ rect }: PanelProps) => {
   if (rect.height <= 2) return <Panel rect={rect} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;
   const heads = `${'per s'.padStart(cells.perSecond)}${'share'.padStart(cells.share)}${'total'.padStart(cells.total)}`;
   const rows = chosen(state.outcomes, rect.height - 1);
-  const lines = rows.map((outcome) => row(outcome, rect.width, ascii));
+  const lines = withCauses(rows, rect.height - 1).map((one) => row(one, rect.width, ascii));
   return <Panel rect={rect} title="outcomes, requests" right={[[dim(heads.trimStart())]]} lines={lines} />;
 };
 
-/** Rows that the panel could fill, its title included. */
+/** Rows that the panel could fill, its title included. Causes get rows of their own only where there are more. */
 export const errorsRows = (state: RunState): number => 1 + state.outcomes.length;
 
 const isFine = ({ name }: OutcomeState): boolean => name === '2xx' || name === '3xx';
@@ -36,40 +36,86 @@ const chosen = (outcomes: readonly OutcomeState[], most: number): OutcomeState[]
   return outcomes.filter((outcome) => kept.has(outcome));
 };
 
+/** A class, or one of several causes of the class above it. */
+interface Row extends Omit<OutcomeState, 'name' | 'causes'> {
+  readonly name: string;
+  /** Wordings of why, longest first. */
+  readonly why: readonly string[];
+  readonly fine: boolean;
+}
+
+/** The rows of classes; below each that has several causes these, as long as there are more rows than classes. */
+const withCauses = (outcomes: readonly OutcomeState[], most: number): Row[] => {
+  let room = most - outcomes.length;
+  return outcomes.flatMap((outcome): Row | Row[] => {
+    const fine = isFine(outcome);
+    const { causes, share, perSecond } = outcome;
+    if (causes.length < 2 || room < causes.length) {
+      return { ...outcome, example: causes[0]?.example ?? outcome.example, why: fine ? [] : whyOf(outcome), fine };
+    }
+    room -= causes.length;
+    return [
+      { ...outcome, example: undefined, why: [], fine },
+      ...causes.map((cause) => ({
+        ...cause,
+        name: `  ${cause.detail || cause.name}`,
+        share: perSecond > 0 ? (share * cause.perSecond) / perSecond : share,
+        why: [],
+        fine,
+      })),
+    ];
+  });
+};
+
+/** Why requests end so: where there are several causes now, each with its number; else the one that counts most. */
+const whyOf = ({ causes }: OutcomeState): string[] => {
+  const now = causes.filter(({ detail, perSecond }) => detail !== '' && perSecond > 0);
+  const each = now.map(({ detail, perSecond }) => `${detail} ${formatCount(perSecond)}`).join(', ');
+  const first = causes[0]?.detail ?? '';
+  return [...(causes.length > 1 && now.length > 1 ? [each] : []), ...(first === '' ? [] : [first])];
+};
+
 /** What did not happen is dim; what goes wrong now has the one alarm colour. */
-const roleOf = (outcome: OutcomeState): Role => {
+const roleOf = (outcome: Pick<Row, 'total' | 'perSecond' | 'fine'>): Role => {
   if (outcome.total === 0) return 'dim';
-  if (isFine(outcome)) return 'text';
+  if (outcome.fine) return 'text';
   return outcome.perSecond > 0 ? 'alarm' : 'text';
 };
 
-const row = (outcome: OutcomeState, width: number, ascii: boolean): Line => {
+const row = (outcome: Row, width: number, ascii: boolean): Line => {
   const numbers = cells.perSecond + cells.share + cells.total + margin;
   const barCells = Math.min(32, Math.max(6, Math.round((width - numbers) * 0.28)));
   const nameCells = width - numbers - barCells - 2;
   const role = roleOf(outcome);
-  // What one of them looked like, where there is room to read it.
-  const room = nameCells - displayWidth(outcome.name) - 2;
-  const example = isFine(outcome) || outcome.perSecond <= 0 ? undefined : outcome.example;
-  const text = example?.startsWith(outcome.name) ? example.slice(outcome.name.length).trim() : example;
-  const name: Line = [run(outcome.name, role), ...(text !== undefined && room >= 12 ? [dim(`  ${text}`)] : [])];
+  const name: Line = [run(outcome.name, role), ...explained(outcome, nameCells - displayWidth(outcome.name))];
   const share = outcome.total === 0 ? 0 : outcome.share;
   return [
     run(' '),
     ...fitLine(name, nameCells, ascii),
     run(' '),
-    run(bar(share, barCells, { ascii }), isFine(outcome) ? 'goodSeries' : 'alarm'),
+    run(bar(share, barCells, { ascii }), outcome.fine ? 'goodSeries' : 'alarm'),
     run(formatRateNumber(outcome.perSecond).padStart(cells.perSecond), role),
     run(formatShare(outcome.share).padStart(cells.share), role),
     run(numberCell(outcome.total, 'count', cells.total), role),
   ];
 };
 
+/** Behind a name, as far as there is room to read it: why, and what one of them looked like. */
+const explained = ({ name, why, example, fine, perSecond }: Row, room: number): Line => {
+  if (fine) return [];
+  const chosen = why.find((wording) => displayWidth(wording) + 2 <= room) ?? why.at(-1);
+  const reason = chosen === undefined ? '' : `, ${chosen}`;
+  const short = example?.startsWith(name) ? example.slice(name.length).trim() : example;
+  const looks = perSecond > 0 && short && room - displayWidth(reason) >= 14 ? `  ${short}` : '';
+  return [dim(reason), dim(looks)].filter(({ text }) => text !== '');
+};
+
 const oneLine = ({ outcomes }: RunState, width: number): Line => {
   const pieces = outcomes.map((outcome): Line => {
     const happens = outcome.perSecond > 0;
     const share = happens && outcome.share >= 0.01 ? ` (${Math.round(outcome.share * 100)} %)` : '';
-    return [run(`${outcome.name} ${formatCount(outcome.perSecond)}${share}`, roleOf(outcome))];
+    const role = roleOf({ ...outcome, fine: isFine(outcome) });
+    return [run(`${outcome.name} ${formatCount(outcome.perSecond)}${share}`, role)];
   });
   const seen = pieces.filter((_, index) => isFine(outcomes[index]!) || outcomes[index]!.perSecond > 0);
   return [run(' '), ...firstThatFits([joined(pieces), joined(seen), joined(seen.slice(0, 4))], width - 1)];

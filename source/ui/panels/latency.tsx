@@ -1,7 +1,8 @@
-// Response times of good requests: percentiles over the last minute. At full speed it says what such a measurement cannot
-// see.
+// Response times of good requests: percentiles over the last minute. Where a slow target slows the arrivals too, it
+// says what such a measurement cannot see.
 
 import { useRef } from 'react';
+import { hidesWaiting } from '../../common/model.ts';
 import { formatLength, formatMs, formatShort } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 import { extent, latencyScale, type Scale } from '../charts/scale.ts';
@@ -43,7 +44,7 @@ export const LatencyPanel = ({ rect }: PanelProps) => {
     format: (value) => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value)),
     ascii,
   });
-  const title = state.run?.model === 'full speed' ? closedTitles : titles;
+  const title = hidesWaiting(state.run?.model ?? 'open') ? closedTitles : titles;
   return <Panel rect={rect} title={title} right={numbers(state)} lines={lines} />;
 };
 

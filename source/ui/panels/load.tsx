@@ -1,7 +1,8 @@
 // What was asked and what came: arrivals offered, achieved and good per second, over the last minute.
 
 import { useRef } from 'react';
-import { formatRateNumber, formatShort } from '../../common/units.ts';
+import { hidesWaiting } from '../../common/model.ts';
+import { formatCount, formatRateNumber, formatShort } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 import { yAxisWidth } from '../charts/axis.ts';
 import { extent, rateScale, type Scale } from '../charts/scale.ts';
@@ -21,9 +22,10 @@ export const LoadPanel = ({ rect }: PanelProps) => {
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
-  const fullSpeed = state.run?.model === 'full speed';
+  // Where the target's answers make the arrivals, what was offered says nothing.
+  const answered = hidesWaiting(state.run?.model ?? 'open');
   // The target is what is looked at: where lines meet, what came back lies over what was asked.
-  const shown = (['offered', 'achieved', 'good'] as const).filter((name) => name !== 'offered' || !fullSpeed);
+  const shown = (['offered', 'achieved', 'good'] as const).filter((name) => name !== 'offered' || !answered);
   const series = shown.map((name) => ({
     values: columnWindow(state, name),
     role: name === 'good' ? ('goodSeries' as const) : name,
@@ -45,16 +47,17 @@ export const LoadPanel = ({ rect }: PanelProps) => {
   // The time axis is the last line but one.
   const axis = rect.height >= timeAxisRows ? lines.at(-2) : undefined;
   if (axis) lines[lines.length - 2] = troubleMarks(plainText(axis), yAxisWidth(), columnWindow(state, 'trouble'));
-  return <Panel rect={rect} title="throughput /s" right={numbers(state, fullSpeed, scale)} lines={lines} />;
+  return <Panel rect={rect} title="throughput /s" right={numbers(state, answered, scale)} lines={lines} />;
 };
 
-const numbers = ({ rates }: RunState, fullSpeed: boolean, { max }: Scale): Line[] => {
+const numbers = ({ rates, stocks }: RunState, answered: boolean, { max }: Scale): Line[] => {
   const cells = formatRateNumber(Math.round(max)).length;
   const piece = (name: string, value: number, role: 'offered' | 'achieved' | 'goodSeries'): Line => [
     run(`${name} ${formatRateNumber(value).padStart(cells)}`, role),
   ];
-  const offered = fullSpeed ? [] : piece('offered', rates.offered, 'offered');
+  const offered = answered ? [] : piece('offered', rates.offered, 'offered');
   const achieved = piece('achieved', rates.achieved, 'achieved');
   const good = piece('good', rates.good, 'goodSeries');
-  return [joined([offered, achieved, good]), joined([achieved, good]), good];
+  const stuck: Line = stocks.stuck > 0 ? [run(`▲ stuck ${formatCount(stocks.stuck)}`, 'alarm')] : [];
+  return [joined([stuck, offered, achieved, good]), joined([stuck, achieved, good]), joined([stuck, good])];
 };

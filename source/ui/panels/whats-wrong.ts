@@ -1,7 +1,15 @@
 // The third line of the header: what is wrong now, worst first, in the words of the state. Pure. It judges nothing that
 // the session has not measured; a diagnosis with evidence is not here.
 
-import { formatCount, formatDuration, formatMs, formatRateNumber, formatShare } from '../../common/units.ts';
+import { isPaced } from '../../common/model.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatLength,
+  formatMs,
+  formatRateNumber,
+  formatShare,
+} from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 
 export interface Trouble {
@@ -29,13 +37,13 @@ const ofEnd = ({ phase, summary }: RunState): Trouble[] =>
     ? [trouble('bad', 'not valid: the generator, not the target, was the limit')]
     : [];
 
-const ofGenerator = ({ generator, stocks, run, totals }: RunState): Trouble[] => {
+const ofGenerator = ({ generator, stocks, limits, totals }: RunState): Trouble[] => {
   const found: Trouble[] = [];
   const reasons = generator.reasons.join(', ');
   if (generator.level === 'bad') found.push(trouble('bad', `the generator is the limit: ${reasons}`));
   if (generator.level === 'warn') found.push(trouble('warn', `the generator is near its limit: ${reasons}`));
   if (generator.ownLimit) {
-    const most = run?.maxInFlight;
+    const most = limits?.maxInFlight;
     const full = most === undefined ? '' : `: ${formatCount(stocks.inFlight)} of ${formatCount(most)} in flight`;
     found.push(trouble('bad', `our own limit, not the target's${full}`));
   }
@@ -59,7 +67,9 @@ const ofAnswers = ({ rates, outcomes }: RunState): Trouble[] => {
 };
 
 /** Whether less comes back than is offered, by more than chance. */
-export const isBehind = ({ rates: { offered, achieved }, now, phase }: RunState): boolean => {
+export const isBehind = ({ rates: { offered, achieved }, now, phase, run }: RunState): boolean => {
+  // In the other models the target's answers make the arrivals, or all come due at once.
+  if (!isPaced(run?.model ?? 'open')) return false;
   // What comes back in a second wavers by about the square root of its number.
   const allowed = Math.max((1 - behindRatio) * offered, 3 * Math.sqrt(offered));
   return phase === 'running' && now >= settledMs && offered - achieved > allowed;
@@ -76,9 +86,14 @@ const ofPace = (state: RunState): Trouble[] => {
     const age = late ? formatDuration(stocks.oldestBacklogMs) : `${formatMs(stocks.oldestBacklogMs)} ms`;
     found.push(trouble(late ? 'bad' : 'warn', `${formatCount(stocks.backlog)} waiting, the oldest for ${age}`));
   }
+  if (stocks.stuck > 0) found.push(trouble('bad', stuckText(state)));
   if (rates.dropped > 0) found.push(trouble('warn', `${formatRateNumber(rates.dropped)}/s dropped`));
   return found;
 };
+
+/** `stuck 12: no byte for seconds, the oldest is 8.1 s old`. */
+const stuckText = ({ stocks: { stuck, oldestInFlightMs } }: RunState): string =>
+  `stuck ${formatCount(stuck)}: no byte for seconds, the oldest is ${formatLength(oldestInFlightMs)} old`;
 
 const ofProbes = ({ probes }: RunState): Trouble[] => {
   const found: Trouble[] = [];

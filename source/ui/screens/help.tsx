@@ -54,8 +54,8 @@ const commandLines = (state: RunState, width: number): Line[] => [
   [dim('commands')],
   ...commandRows.map((row): Line => {
     const works = row.disabled?.(state) === undefined;
-    const name = `:${row.name} ${row.argument}`;
-    return [run(name.padEnd(13), works ? 'title' : 'dim'), run(row.label, works ? 'text' : 'dim')];
+    const name = `:${row.name} ${row.argument}`.trimEnd();
+    return [run(`${name} `.padEnd(16), works ? 'title' : 'dim'), run(row.label, works ? 'text' : 'dim')];
   }),
   [],
   ...notNow(state, width),

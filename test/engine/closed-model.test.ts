@@ -1,15 +1,15 @@
-// Full speed on the real engine: every connection busy, each number once, and a target without answers left in peace.
+// The closed models on the real engine: every user busy, each number once, and a target without answers left in peace.
 
 import http from 'node:http';
 import net from 'node:net';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { monotonicNow } from '../../source/common/clock.ts';
-import type { EngineSpec } from '../../source/engine/engine.ts';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import { steer, unsteered } from '../../source/load/steer.ts';
 import type { Interval } from '../../source/measure/interval.ts';
 import { type Driven, type DriveOptions, drive, sleep } from '../helpers/drive.ts';
+import type { SpecPatch } from '../helpers/engine-spec.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -56,7 +56,7 @@ const collector = async (serviceMs: number) => {
   return { ...listening, came, atOnce: () => most, numbers: () => came.map(({ n }) => n) };
 };
 
-const fullSpeed = (options: Omit<DriveOptions, 'segments'> & { readonly spec: Partial<EngineSpec> }): Promise<Driven> =>
+const fullSpeed = (options: Omit<DriveOptions, 'segments'> & { readonly spec: SpecPatch }): Promise<Driven> =>
   drive({
     segments: constantSegments(0, Infinity),
     ...options,

@@ -1,0 +1,108 @@
+// The flags that say how connections are made and used.
+
+import { defaultConnectTimeoutMs } from '../profile/defaults.ts';
+import type { Flag } from './flag.ts';
+
+export const connectionFlags = [
+  {
+    name: 'http2',
+    type: 'switch',
+    group: 'Connection',
+    help: 'HTTP/2: agreed on over TLS, taken for granted without',
+  },
+  {
+    name: 'pipelining',
+    type: 'text',
+    value: 'N',
+    example: '10',
+    default: '1; 100 with --http2 and a rate',
+    group: 'Connection',
+    help: 'requests on a connection at once: pipelined, with --http2 streams',
+  },
+  {
+    name: 'disable-keepalive',
+    type: 'switch',
+    group: 'Connection',
+    help: 'a new connection for each request',
+  },
+  {
+    name: 'connect-timeout',
+    type: 'text',
+    value: 'TIME',
+    example: '1s',
+    default: `${defaultConnectTimeoutMs / 1000}s`,
+    group: 'Connection',
+    help: 'limit of connecting, TLS included',
+  },
+  {
+    name: 'insecure',
+    short: 'k',
+    type: 'switch',
+    group: 'Connection',
+    help: 'take any certificate',
+  },
+  {
+    name: 'cacert',
+    type: 'text',
+    value: 'FILE',
+    example: 'ca.pem',
+    default: "the system's own",
+    group: 'Connection',
+    help: 'authorities to trust, in PEM',
+  },
+  {
+    name: 'cert',
+    type: 'text',
+    value: 'FILE',
+    example: 'client.pem',
+    group: 'Connection',
+    help: 'client certificate, in PEM; needs --key',
+  },
+  {
+    name: 'key',
+    type: 'text',
+    value: 'FILE',
+    example: 'client-key.pem',
+    group: 'Connection',
+    help: 'private key of --cert, in PEM without a passphrase',
+  },
+  {
+    name: 'connect-to',
+    type: 'text',
+    value: '[HOST:PORT:]HOST:PORT',
+    example: '127.0.0.1:8443',
+    group: 'Connection',
+    help: 'connect there in place of the target (of HOST:PORT, where that stands before it)',
+  },
+  {
+    name: 'unix-socket',
+    type: 'text',
+    value: 'PATH',
+    example: '/run/app.sock',
+    group: 'Connection',
+    help: 'connect to a Unix socket in place of the target',
+  },
+  {
+    name: 'proxy',
+    type: 'text',
+    value: 'URL',
+    example: 'http://localhost:8888',
+    default: 'none; proxies in the environment are not looked at',
+    group: 'Connection',
+    help: 'connect through an HTTP proxy',
+  },
+  {
+    name: 'ipv4',
+    short: '4',
+    type: 'switch',
+    group: 'Connection',
+    help: 'use IPv4 addresses only',
+  },
+  {
+    name: 'ipv6',
+    short: '6',
+    type: 'switch',
+    group: 'Connection',
+    help: 'use IPv6 addresses only',
+  },
+] as const satisfies readonly Flag[];

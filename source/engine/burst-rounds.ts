@@ -1,0 +1,119 @@
+// The rounds of the burst model over all workers: each has its part readied, all are released at one instant, all are
+// awaited, then there is a rest. No message is sent for a request, only for a round.
+
+import type { Cancel, Clock } from '../common/clock.ts';
+import { countOfShare } from '../load/share.ts';
+import type { BurstRound } from '../measure/burst.ts';
+import type { BurstEvent } from './burst-model.ts';
+import type { ToWorker } from './protocol.ts';
+
+/** The release is this far ahead, so that every worker has heard of it, ms. */
+const releaseAheadMs = 20;
+
+export interface BurstRoundsSettings {
+  readonly sizes: readonly number[];
+  readonly pauseMs: number;
+  readonly workers: number;
+  readonly clock: Clock;
+  /** Run clock, ms. */
+  readonly now: () => number;
+  readonly send: (share: number, message: ToWorker) => void;
+  readonly ended: (round: BurstRound, last: boolean) => void;
+}
+
+export class BurstRounds {
+  readonly #settings: BurstRoundsSettings;
+  readonly #shares: Set<number>;
+  #awaited = new Set<number>();
+  #round = 0;
+  #state: 'preparing' | 'released' | 'resting' | 'over' = 'resting';
+  #releasedAt = 0;
+  #ready = false;
+  #held = false;
+  #parts: Extract<BurstEvent, { type: 'round' }>[] = [];
+  #cancel: Cancel = () => {};
+
+  constructor(settings: BurstRoundsSettings) {
+    this.#settings = settings;
+    this.#shares = new Set(Array.from({ length: settings.workers }, (_, index) => index));
+  }
+
+  start(): void {
+    this.#prepare();
+  }
+
+  /** Nothing is released while held. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held && this.#state === 'preparing' && this.#ready) this.#release();
+  }
+
+  take(share: number, event: BurstEvent): void {
+    if (event.round !== this.#round) return;
+    if (event.type === 'round') this.#parts.push(event);
+    this.#arrived(share);
+  }
+
+  /** A worker died: nobody waits for its part, and it has none in later rounds. */
+  lost(share: number): void {
+    this.#shares.delete(share);
+    this.#arrived(share);
+  }
+
+  close(): void {
+    this.#state = 'over';
+    this.#cancel();
+  }
+
+  #prepare(): void {
+    const shares = [...this.#shares];
+    const size = this.#settings.sizes[this.#round]!;
+    this.#state = 'preparing';
+    this.#ready = false;
+    this.#parts = [];
+    this.#awaited = new Set(shares);
+    for (const [index, share] of shares.entries()) {
+      const part = countOfShare({ index, count: shares.length }, size);
+      this.#settings.send(share, { type: 'prepare', round: this.#round, size: part });
+    }
+  }
+
+  #arrived(share: number): void {
+    this.#awaited.delete(share);
+    if (this.#awaited.size > 0) return;
+    if (this.#state === 'preparing') {
+      this.#ready = true;
+      if (!this.#held) this.#release();
+    } else if (this.#state === 'released') this.#end();
+  }
+
+  #release(): void {
+    this.#state = 'released';
+    this.#releasedAt = this.#settings.now() + releaseAheadMs;
+    this.#awaited = new Set(this.#shares);
+    for (const share of this.#shares) this.#settings.send(share, { type: 'release', at: this.#releasedAt });
+  }
+
+  #end(): void {
+    const parts = this.#parts;
+    const sum = (of: (part: (typeof parts)[number]) => number): number =>
+      parts.reduce((total, part) => total + of(part), 0);
+    const last = this.#round + 1 >= this.#settings.sizes.length;
+    const ended: BurstRound = {
+      round: this.#round,
+      size: this.#settings.sizes[this.#round]!,
+      releasedAt: this.#releasedAt,
+      sendSpreadMs: Math.max(0, ...parts.map(({ sendSpreadMs }) => sendSpreadMs)),
+      totalMs: Math.max(0, ...parts.map(({ totalMs }) => totalMs)),
+      good: sum(({ good }) => good),
+      notGood: sum(({ notGood }) => notGood),
+    };
+    this.#state = last ? 'over' : 'resting';
+    this.#settings.ended(ended, last);
+    if (last) return;
+    this.#round += 1;
+    this.#cancel = this.#settings.clock.after(this.#settings.pauseMs, () => {
+      if (this.#state === 'resting') this.#prepare();
+    });
+  }
+}

@@ -1,0 +1,123 @@
+// A place for one request on a connection, used again for every request, so that a request allocates nothing of ours. It
+// holds the request's instants (README, "How it measures") and what the iteration on it needs; how bytes travel is
+// http1-connection.ts and http2-connection.ts, what an outcome means is iteration.ts.
+
+import type { AddressCounter } from '../measure/recorder.ts';
+import type { AnswerHeaders } from '../measure/status-cause.ts';
+import { Deadline } from './deadlines.ts';
+import { type Request, Scratch } from './request.ts';
+
+/** What an exchange tells of its request. All are called outside of the client library's own error handling. */
+export interface ExchangeListener {
+  /** An answer ended; `exchange` holds status and instants. It may be used again at once. */
+  answered(exchange: Exchange): void;
+  /** No complete answer came. The exchange may be used again at once. */
+  failed(exchange: Exchange, error: Error): void;
+  /** The request of an exchange begins: it has `startedAt` from now on. */
+  started(exchange: Exchange): void;
+  /** A new connection was made. */
+  connected(ms: number): void;
+}
+
+/** The connection that an exchange is on. */
+export interface Carrier {
+  /** The connection is to be closed once nothing is on it. */
+  retired: boolean;
+  /** What went to its address; undefined before it was connected. */
+  readonly counter: AddressCounter | undefined;
+  readonly exchanges: readonly Exchange[];
+  /** Closes the connection; requests on it fail as cut off. */
+  destroy(): void;
+}
+
+export abstract class Exchange extends Deadline {
+  abstract readonly carrier: Carrier;
+  /** Number of the iteration's arrival. */
+  arrival = 0;
+  scenario = 0;
+  step = 0;
+  /** Instants of the request, run clock in ms; 0 where not reached. */
+  intendedAt = 0;
+  startedAt = 0;
+  sentAt = 0;
+  firstByteAt = 0;
+  endedAt = 0;
+  /** When the last byte came; 0 before. */
+  movedAt = 0;
+  status = 0;
+  /** The head of the answer as it came, where it is of use: with a status of 400 and above, and where `keepsHead`. */
+  headText = '';
+  keepsHead = false;
+  /** The answer began before the request was out. */
+  early = false;
+  /** The whole head of the answer came. */
+  headComplete = false;
+  /** Bytes of the request and of the answer, heads included where the client sees them. */
+  bytesOut = 0;
+  bytesIn = 0;
+  /** Its iteration began before any arrival had to wait for room. */
+  unhindered = false;
+  /** A request is on it. */
+  busy = false;
+  /** The virtual user that owns it; -1 outside the closed models. */
+  user = -1;
+  /** Bytes of templated requests; they stay as they are until the request is out. */
+  readonly scratch = new Scratch();
+
+  /** What stands behind the status of the answer. */
+  get statusText(): string {
+    return /^\S+ \d+ ([^\r\n]*)/.exec(this.headText)?.[1]?.trim() ?? '';
+  }
+
+  /** Headers of the answer, by names in lower case; empty where its head is of no use. */
+  get headers(): AnswerHeaders {
+    return readHeaders(this.headText);
+  }
+
+  /** Sends a request; its fate is told to the listener, always later. */
+  abstract send(request: Request): void;
+
+  /**
+   * Gets everything ready for a request but its sending: the connection stands and the bytes lie in wait until `release`.
+   * A connection that cannot be made is told to the listener as a failure.
+   * @param ready called when it is
+   */
+  abstract prepare(request: Request, ready: () => void): void;
+
+  /** Sends what was prepared. */
+  abstract release(): void;
+
+  /** Ends the request that is on it with an error of ours. */
+  abstract abort(error: Error): void;
+
+  /** Forgets the request before. */
+  protected reset(): void {
+    this.startedAt = 0;
+    this.sentAt = 0;
+    this.firstByteAt = 0;
+    this.endedAt = 0;
+    this.movedAt = 0;
+    this.status = 0;
+    this.headText = '';
+    this.early = false;
+    this.headComplete = false;
+    this.bytesOut = 0;
+    this.bytesIn = 0;
+    this.busy = true;
+  }
+}
+
+/** Headers of a head, by names in lower case; repeated ones are joined (RFC 9110, section 5.3). */
+const readHeaders = (head: string): AnswerHeaders => {
+  const headers: Record<string, string> = {};
+  // A line that begins with a space belongs to the one before; some servers leave the carriage returns out.
+  const lines = head.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
+  for (const line of lines.slice(1)) {
+    const colon = line.indexOf(':');
+    if (colon < 1) continue;
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
+  }
+  return headers;
+};

@@ -1,0 +1,406 @@
+// One HTTP/1.1 connection of the load and the exchanges on it: one, or several pipelined. The client is ours, because it
+// is most of what the engine costs: a request is one write of bytes that were made beforehand, an answer one pass over the
+// bytes that came (answer-parser.ts).
+
+import type { Socket } from 'node:net';
+import { soon } from '../common/clock.ts';
+import type { AddressCounter } from '../measure/recorder.ts';
+import { type AnswerListener, AnswerParser } from './answer-parser.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import type { Dialled, Reading } from './dial.ts';
+import { BrokenAnswerError, ConnectionClosedError, CutOffError, ResentError } from './engine-errors.ts';
+import { type Carrier, Exchange, type ExchangeListener } from './exchange.ts';
+import type { Request } from './request.ts';
+
+// One read buffer serves every connection of the thread, because what is read is consumed before the next read begins.
+// 64 KiB is what libuv would allocate for each read.
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+const nothing = Buffer.alloc(0);
+
+/** Requests up to this size are expected to go out with the write itself. */
+const smallBytes = 16_384;
+/** A connection that may be idle for so long is not used in its last moments, ms. */
+const idleMarginMs = 100;
+
+export class Http1Connection implements Carrier, AnswerListener {
+  readonly exchanges: readonly Http1Exchange[];
+  readonly settings: ConnectionSettings;
+  readonly listener: ExchangeListener;
+  retired = false;
+  counter: AddressCounter | undefined;
+  #socket: Socket | undefined;
+  #parser: AnswerParser;
+  #connecting = false;
+  #destroyed = false;
+  /** Exchanges that wait for the connection, in order. */
+  #waiting: Http1Exchange[] = [];
+  /** Exchanges that wait for their answer, in the order of their requests. */
+  readonly #order: Http1Exchange[] = [];
+  /** Exchanges whose requests are still on their way out, and how many each write has. */
+  readonly #unsent: Http1Exchange[] = [];
+  readonly #writes: number[] = [];
+  /** Requests that are made while answers are read: they go out together, and only if the connection is still good then. */
+  readonly #gathered: Buffer[] = [];
+  #isReading = false;
+  /** Requests that were out before the last read: what follows the answers to them was not asked for. */
+  #asked = 0;
+  #fault: Error | undefined;
+  /** Instant of the last read, and how long after it the target keeps the connection; 0: it does not say. */
+  #readAt = 0;
+  #idleMs = 0;
+  /** The target closes the connection after the answer that came. */
+  #spent = false;
+
+  constructor(settings: ConnectionSettings, listener: ExchangeListener) {
+    this.settings = settings;
+    this.listener = listener;
+    this.exchanges = Array.from({ length: settings.perConnection }, () => new Http1Exchange(this));
+    this.#parser = new AnswerParser(this);
+  }
+
+  /** Sends the request of an exchange, now or as soon as there is a connection. */
+  send(exchange: Http1Exchange): void {
+    if (this.#socket && (this.#spent || this.#isStale())) {
+      for (const one of this.#leave()) one.fail(new ResentError());
+    }
+    if (this.#socket) this.#write(exchange);
+    else {
+      this.#waiting.push(exchange);
+      this.#connect();
+    }
+  }
+
+  /** Calls `ready` when there is a connection. */
+  open(exchange: Http1Exchange, ready: () => void): void {
+    if (this.#socket) {
+      soon(ready);
+      return;
+    }
+    exchange.whenOpen = ready;
+    this.#waiting.push(exchange);
+    this.#connect();
+  }
+
+  /** Ends the request of an exchange with an error of ours; those pipelined with it are lost. */
+  abort(exchange: Http1Exchange, error: Error): void {
+    const waiting = this.#waiting.indexOf(exchange);
+    if (waiting >= 0) {
+      this.#waiting.splice(waiting, 1);
+      exchange.fail(error);
+      return;
+    }
+    const lost = this.#leave();
+    for (const one of lost) one.fail(one === exchange ? error : new ResentError());
+    this.#goOn();
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    for (const exchange of [...this.#leave(), ...this.#waiting.splice(0)]) exchange.fail(new CutOffError());
+  }
+
+  // What the parser tells.
+
+  isAwaited(): boolean {
+    return this.#asked > 0;
+  }
+
+  isToHead(): boolean {
+    return this.#order[0]?.isHead === true;
+  }
+
+  began(): void {
+    this.#order[0]!.firstByteAt = this.#readAt;
+  }
+
+  head(status: number, bytes: Buffer, from: number, to: number): void {
+    this.#order[0]!.answerBegan(status, bytes, from, to, this.#readAt);
+  }
+
+  ended(reusable: boolean, idleMs: number): void {
+    const exchange = this.#order.shift()!;
+    this.#asked -= 1;
+    exchange.endedAt = this.#readAt;
+    this.#idleMs = idleMs;
+    this.#spent = !reusable || !this.settings.keepAlive;
+    // Where its request is still going out, the connection is needed until it is out.
+    const lost = this.#spent && !this.isSending(exchange) ? this.#leave() : [];
+    exchange.answerEnded();
+    for (const one of lost) one.fail(new ResentError());
+    this.#goOn();
+  }
+
+  #isStale(): boolean {
+    return (
+      this.#idleMs > 0 && this.#order.length === 0 && this.settings.now() - this.#readAt > this.#idleMs - idleMarginMs
+    );
+  }
+
+  #connect(): void {
+    if (this.#connecting || this.#destroyed) return;
+    this.#connecting = true;
+    this.settings.dialler.open(this.#reading, (error, dialled) => {
+      this.#connecting = false;
+      if (this.#destroyed) dialled?.socket.destroy();
+      else if (dialled) this.#opened(dialled);
+      else for (const exchange of this.#waiting.splice(0)) exchange.fail(error ?? new ConnectionClosedError());
+    });
+  }
+
+  #opened({ socket, ms, address, direct }: Dialled): void {
+    this.#socket = socket;
+    this.#parser = new AnswerParser(this);
+    this.#fault = undefined;
+    this.#idleMs = 0;
+    this.#spent = false;
+    this.counter = this.settings.counterOf(address);
+    this.#written = (error) => {
+      // Node calls back without an error for a write that ended with its socket.
+      if (!error && !socket.destroyed && this.#socket === socket) this.#sent();
+    };
+    if (!direct) socket.on('data', (chunk: Buffer) => this.#read(socket, chunk));
+    socket.on('error', (fault) => {
+      if (this.#socket === socket) this.#fault ??= fault;
+    });
+    socket.on('end', () => this.#lost(socket));
+    socket.on('close', () => this.#lost(socket));
+    this.listener.connected(ms);
+    this.#goOn();
+  }
+
+  /** Sends what waits for the connection; makes one where there is none. */
+  #goOn(): void {
+    if (this.#waiting.length === 0) return;
+    if (!this.#socket) {
+      this.#connect();
+      return;
+    }
+    for (const exchange of this.#waiting.splice(0)) {
+      const { whenOpen } = exchange;
+      exchange.whenOpen = undefined;
+      if (whenOpen) whenOpen();
+      // Telling of one may have lost the connection for the next.
+      else if (this.#socket) this.#write(exchange);
+      else this.#waiting.push(exchange);
+    }
+  }
+
+  readonly #reading: Reading = {
+    buffer: readBuffer,
+    take: (socket, count) => this.#read(socket, readBuffer.subarray(0, count)),
+  };
+
+  #read(socket: Socket, chunk: Buffer): void {
+    // A connection that was left may still have something to say.
+    if (this.#socket !== socket) return;
+    this.#readAt = this.settings.now();
+    this.#asked = this.#order.length;
+    const exchange = this.#order[0];
+    if (exchange) {
+      exchange.bytesIn += chunk.length;
+      exchange.movedAt = this.#readAt;
+    }
+    this.#isReading = true;
+    try {
+      this.#parser.read(chunk);
+    } catch (error) {
+      if (!(error instanceof BrokenAnswerError)) throw error;
+      this.#break(error);
+    } finally {
+      this.#isReading = false;
+    }
+    this.#flush();
+  }
+
+  #write(exchange: Http1Exchange): void {
+    const { request, scratch } = exchange;
+    exchange.startedAt = this.settings.now();
+    this.#order.push(exchange);
+    this.listener.started(exchange);
+    const head = request!.http1(exchange.arrival, scratch);
+    const { rest } = scratch;
+    this.#unsent.push(exchange);
+    if (rest) {
+      exchange.bytesOut = head.length + rest.length;
+      this.#flush();
+      const socket = this.#socket!;
+      this.#writes.push(1);
+      socket.cork();
+      socket.write(head);
+      socket.write(rest, this.#written);
+      socket.uncork();
+    } else {
+      exchange.bytesOut = head.length;
+      if (this.#isReading) this.#gathered.push(head);
+      else this.#put(head, 1);
+    }
+  }
+
+  #flush(): void {
+    const gathered = this.#gathered;
+    const { length } = gathered;
+    if (length === 0) return;
+    const bytes = length === 1 ? gathered[0]! : Buffer.concat(gathered);
+    gathered.length = 0;
+    this.#put(bytes, length);
+  }
+
+  /** Writes the bytes of so many requests. */
+  #put(bytes: Buffer, requests: number): void {
+    const socket = this.#socket!;
+    this.#writes.push(requests);
+    if (bytes.length > smallBytes || this.settings.origin.secure) {
+      socket.write(bytes, this.#written);
+      return;
+    }
+    // A callback costs a tick of the event loop: almost always the bytes are out when write returns.
+    socket.write(bytes);
+    // A write can fail at once; the socket tells of it later.
+    if (!socket.writable) return;
+    if (socket.writableLength === 0) this.#sent();
+    else socket.write(nothing, this.#written);
+  }
+
+  /** Called back when what was written to the socket is out, or never will be. */
+  #written: (error?: Error | null) => void = () => {};
+
+  /** The oldest write is out. */
+  #sent(): void {
+    for (let count = this.#writes.shift() ?? 0; count > 0; count -= 1) this.#unsent.shift()?.wasSent();
+  }
+
+  /** Whether bytes of an exchange's request are still on their way. */
+  isSending(exchange: Http1Exchange): boolean {
+    return this.#unsent.includes(exchange);
+  }
+
+  /** The connection is gone, by whoever's doing. */
+  #lost(socket: Socket): void {
+    if (this.#socket !== socket) return;
+    const fault = this.#fault;
+    // An answer without a length ends with its connection, but not with a broken one.
+    if (!fault && this.#parser.endsWithConnection) {
+      this.#readAt = this.settings.now();
+      this.#parser.close();
+    } else this.#break(fault ?? new ConnectionClosedError());
+  }
+
+  /** Gives the connection up: the first request on it fails with `error`, those behind it are not sent again. */
+  #break(error: Error): void {
+    for (const [index, exchange] of this.#leave().entries()) exchange.fail(index === 0 ? error : new ResentError());
+    this.#goOn();
+  }
+
+  /** Closes the connection; returns the exchanges that were waiting for an answer. */
+  #leave(): Http1Exchange[] {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    // What was gathered was never written: it waits for the next connection.
+    const gathered = this.#gathered.length;
+    this.#gathered.length = 0;
+    this.#writes.length = 0;
+    this.#asked = 0;
+    const lost = this.#order.splice(0, this.#order.length - gathered);
+    for (const exchange of this.#order) exchange.wasNotWritten();
+    this.#waiting.unshift(...this.#order.splice(0));
+    const unsent = this.#unsent.splice(0, this.#unsent.length - gathered);
+    this.#unsent.length = 0;
+    socket?.destroy();
+    // Their answers are there; what was not sent of their requests never will be.
+    for (const exchange of unsent) if (!lost.includes(exchange)) exchange.connectionLeft();
+    return lost;
+  }
+}
+
+export class Http1Exchange extends Exchange {
+  readonly carrier: Http1Connection;
+  request: Request | undefined;
+  /** Set while only the connection is waited for. */
+  whenOpen: (() => void) | undefined;
+  /** The answer ended while the request was still going out. */
+  #answeredEarly = false;
+
+  constructor(connection: Http1Connection) {
+    super();
+    this.carrier = connection;
+  }
+
+  get isHead(): boolean {
+    return this.request?.method === 'HEAD';
+  }
+
+  send(request: Request): void {
+    this.reset();
+    this.#answeredEarly = false;
+    this.request = request;
+    this.carrier.send(this);
+  }
+
+  prepare(request: Request, ready: () => void): void {
+    this.reset();
+    this.#answeredEarly = false;
+    this.request = request;
+    this.carrier.open(this, ready);
+  }
+
+  release(): void {
+    this.carrier.send(this);
+  }
+
+  abort(error: Error): void {
+    this.carrier.abort(this, error);
+  }
+
+  // What the connection tells.
+
+  answerBegan(status: number, bytes: Buffer, from: number, to: number, at: number): void {
+    this.status = status;
+    this.headComplete = true;
+    this.headText = status >= 400 || this.keepsHead ? bytes.toString('latin1', from, to) : '';
+    if (this.sentAt === 0) {
+      this.early = true;
+      this.sentAt = Math.min(at, this.firstByteAt || at);
+    }
+  }
+
+  answerEnded(): void {
+    if (this.early && this.carrier.isSending(this)) this.#answeredEarly = true;
+    else this.#finish();
+  }
+
+  /** The request is out. */
+  wasSent(): void {
+    if (!this.early) this.sentAt = this.carrier.settings.now();
+    // The answer came before the request was out; only now is the connection free for another.
+    if (this.#answeredEarly) this.#finishEarly();
+  }
+
+  /** The connection was closed before anything of the request was written: it waits for the next one. */
+  wasNotWritten(): void {
+    this.startedAt = 0;
+    this.bytesOut = 0;
+  }
+
+  /** The connection was closed before the request was out. */
+  connectionLeft(): void {
+    if (this.#answeredEarly) this.#finishEarly();
+  }
+
+  /** No complete answer came. */
+  fail(error: Error): void {
+    this.endedAt = this.carrier.settings.now();
+    this.whenOpen = undefined;
+    this.busy = false;
+    this.carrier.listener.failed(this, error);
+  }
+
+  #finishEarly(): void {
+    this.#answeredEarly = false;
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.busy = false;
+    this.carrier.listener.answered(this);
+  }
+}

@@ -1,0 +1,90 @@
+// Puts the parts of a worker together from its spec: what connections, iterations and the load model need to know.
+
+import { arrivalsOf } from '../load/arrivals.ts';
+import { scenarioChoice } from '../load/scenario-choice.ts';
+import type { Recorder } from '../measure/recorder.ts';
+import type { AddressBook } from './address-book.ts';
+import { BurstModel } from './burst-model.ts';
+import { ClosedModel } from './closed-model.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
+import { Dialler } from './dial.ts';
+import type { IterationSettings, Iterations } from './iteration.ts';
+import type { LoadModel } from './load-model.ts';
+import { OpenModel } from './open-model.ts';
+import type { Pool } from './pool.ts';
+import type { FromWorker, WorkerSpec, WorkerStart } from './protocol.ts';
+
+/** What every connection of the worker needs. */
+export const connectionSettings = (
+  spec: Pick<WorkerSpec, 'origin' | 'transport' | 'connectTimeoutMs'>,
+  { book, ...rest }: Pick<ConnectionSettings, 'counterOf' | 'now'> & { readonly book: AddressBook },
+): ConnectionSettings => {
+  const { origin, transport, connectTimeoutMs } = spec;
+  const { perConnection, keepAlive } = transport;
+  const dialler = new Dialler({ origin, transport, book, limitMs: connectTimeoutMs });
+  return { origin, dialler, perConnection, keepAlive, ...rest };
+};
+
+/** What iterations need. */
+export const iterationSettings = (
+  spec: Pick<WorkerSpec, 'origin' | 'transport' | 'scenarios' | 'seed' | 'limits'>,
+  now: () => number,
+): IterationSettings => {
+  const { origin, transport, scenarios, seed, limits } = spec;
+  const scheme = origin.secure ? 'https' : 'http';
+  const host = origin.hostname.includes(':') ? `[${origin.hostname}]` : origin.hostname;
+  const authority = origin.port === (origin.secure ? 443 : 80) ? host : `${host}:${origin.port}`;
+  // A proxy for http is asked for the whole URL (RFC 9112, section 3.2.2); for https there is a tunnel.
+  const pathPrefix = transport.via.type === 'proxy' && !origin.secure ? `${scheme}://${authority}` : '';
+  const weights = scenarios.map(({ weight }) => weight);
+  return {
+    scenarios,
+    choose: scenarioChoice(weights, seed),
+    request: { seed, pathPrefix, keepAlive: transport.keepAlive, scheme, authority },
+    timeoutMs: limits.timeoutMs,
+    now,
+  };
+};
+
+/** What a load model works with. */
+export interface ModelParts {
+  readonly pool: Pool;
+  readonly iterations: Iterations;
+  readonly recorder: Recorder;
+  readonly now: () => number;
+  readonly tell: (message: FromWorker) => void;
+}
+
+/** The load model of the run. */
+export const modelOf = (spec: WorkerSpec, start: WorkerStart, parts: ModelParts): LoadModel => {
+  const { pool, iterations, recorder, now, tell } = parts;
+  const { share, limit, overflow, seed, limits, transport } = spec;
+  const progress = new Float64Array(spec.progress);
+  switch (spec.model) {
+    case 'open': {
+      const problem = (text: string): void => tell({ type: 'problem', text });
+      const { maxInFlight } = limits;
+      const arrivals = arrivalsOf(spec.arrivals, seed);
+      return new OpenModel(
+        { share, arrivals, limit, maxInFlight, overflow, progress, now, problem },
+        start,
+        pool,
+        iterations,
+        recorder,
+      );
+    }
+    case 'closed':
+    case 'full speed': {
+      const perConnection = spec.model === 'full speed' ? transport.perConnection : undefined;
+      return new ClosedModel({ share, limit, perConnection, progress, now }, start, pool, iterations, recorder);
+    }
+    case 'burst':
+      return new BurstModel(
+        { share: share ?? { index: 0, count: 1 }, progress, now, tell: (event) => tell({ type: 'burst', event }) },
+        start,
+        pool,
+        iterations,
+        recorder,
+      );
+  }
+};

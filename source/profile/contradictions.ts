@@ -1,0 +1,68 @@
+// What in a profile's blocks cannot stand together, as against what cannot stand at all (schema.ts). Where flags meet a
+// profile there is none: the flag replaces what it contradicts (commands/effective-profile.ts).
+
+export interface Contradiction {
+  /** The key that is named in the message. */
+  readonly key: string;
+  /** What was expected in its place. */
+  readonly expected: string;
+}
+
+interface LoadBlock {
+  readonly rate?: unknown;
+  readonly stages?: unknown;
+  readonly users?: unknown;
+  readonly burst?: unknown;
+  readonly spawnRate?: unknown;
+}
+
+const drives = [
+  ['rate', 'a rate'],
+  ['stages', 'stages'],
+  ['users', 'users'],
+  ['burst', 'a burst'],
+] as const;
+
+/** Only one thing drives the load. */
+export const loadContradictions = (load: LoadBlock): readonly Contradiction[] => {
+  const [first, second] = drives.filter(([key]) => load[key] !== undefined);
+  const found: Contradiction[] = [];
+  if (first && second) found.push({ key: first[0], expected: `either ${first[1]} or ${second[1]}, not both` });
+  if (load.spawnRate !== undefined && load.users === undefined) {
+    found.push({ key: 'spawnRate', expected: 'users beside it' });
+  }
+  return found;
+};
+
+interface ConnectionBlock {
+  readonly http2?: boolean | undefined;
+  readonly pipelining?: number | undefined;
+  readonly keepAlive?: boolean | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly cacert?: unknown;
+  readonly cert?: unknown;
+  readonly key?: unknown;
+  readonly connectTo?: unknown;
+  readonly unixSocket?: unknown;
+  readonly proxy?: unknown;
+  readonly ipv4?: boolean | undefined;
+  readonly ipv6?: boolean | undefined;
+}
+
+/** Sockets go one way, in one family; what makes each connection new leaves nothing to share; a certificate has its key. */
+export const connectionContradictions = (block: ConnectionBlock): readonly Contradiction[] => {
+  const [way, otherWay] = (['connectTo', 'unixSocket', 'proxy'] as const).filter((key) => block[key] !== undefined);
+  const family = block.ipv4 ? 'ipv4' : 'ipv6';
+  const eachNew = block.keepAlive === false;
+  const rows: readonly (readonly [boolean, string, string])[] = [
+    [otherWay !== undefined, `${otherWay}`, `no ${otherWay} beside ${way}`],
+    [block.ipv4 === true && block.ipv6 === true, 'ipv6', 'no ipv6 beside ipv4'],
+    [block.unixSocket !== undefined && block[family] === true, family, `no ${family} beside unixSocket`],
+    [eachNew && block.http2 === true, 'keepAlive', 'no keepAlive: false beside http2'],
+    [eachNew && (block.pipelining ?? 1) > 1, 'keepAlive', 'no keepAlive: false beside pipelining'],
+    [block.insecure === true && block.cacert !== undefined, 'insecure', 'no insecure: true beside cacert'],
+    [block.cert !== undefined && block.key === undefined, 'cert', 'its key beside it'],
+    [block.key !== undefined && block.cert === undefined, 'key', 'its cert beside it'],
+  ];
+  return rows.filter(([holds]) => holds).map(([, key, expected]) => ({ key, expected }));
+};

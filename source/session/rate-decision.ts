@@ -1,0 +1,134 @@
+// Decisions on the rate, and on the number of users, which is what the closed model has in its place: within bounds, below
+// the ceiling, whole users only. What a change does to the plan is load/steer.ts.
+
+import { formatLength, formatLoad, formatRate } from '../common/units.ts';
+import { rateAt, type Segment } from '../load/arrival-plan.ts';
+import { type Change, stepOf, wantedRate } from '../load/steer.ts';
+import type { Command } from './commands.ts';
+import { type Decision, refuse, type Situation } from './decision.ts';
+
+export type RateCommand = Extract<Command, { type: `rate/${string}` | 'users/set' | 'spawn/set' }>;
+
+/** A ramp is not longer than this, ms. */
+const longestRampMs = 86_400_000;
+/** Users per second: above it, all begin at once. */
+const highestSpawnRate = 1_000_000;
+
+/** The highest rate, or number of users, that segments reach from `at` on. */
+export const highestFrom = (segments: readonly Segment[], at: number): number =>
+  segments
+    .filter((segment) => segment.at + segment.lengthMs > at)
+    .reduce((most, segment) => Math.max(most, rateAt([segment], Math.max(at, segment.at)), segment.to), 0);
+
+/** The decision on a command about the rate or the users, in a run whose load goes on. */
+export const decideRate = (command: RateCommand, situation: Situation): Decision => {
+  switch (situation.model) {
+    case 'full speed':
+      return refuse('full speed has no rate to change; start with -q and a number');
+    case 'burst':
+      return refuse('a burst has no rate to change; start with -q and a number');
+    case 'closed':
+      return decideUsers(command, situation);
+    case 'open':
+      return decideOpen(command, situation);
+  }
+};
+
+const decideOpen = (command: RateCommand, situation: Situation): Decision => {
+  const { steering, at } = situation;
+  const wanted = wantedRate(steering, at);
+  switch (command.type) {
+    case 'users/set':
+    case 'spawn/set':
+      return refuse('the open model has a rate, not users: :rate sets it; start with -u for users');
+    case 'rate/plan':
+      return backToPlan(situation);
+    case 'rate/zero':
+      return setRate(0, situation);
+    case 'rate/set':
+      return setRate(command.rate, situation);
+    case 'rate/ramp':
+      return setRate(command.rate, situation, command.overMs);
+    case 'rate/step':
+      return setRate(Math.max(0, wanted + command.steps * stepOf(wanted)), situation);
+    case 'rate/scale':
+      if (wanted === 0) return refuse('the rate is 0: there is nothing to multiply; type one with :rate');
+      return setRate(wanted * command.factor, situation);
+  }
+};
+
+const setRate = (rate: number, situation: Situation, overMs?: number): Decision => {
+  if (!Number.isFinite(rate) || rate < 0) return refuse('a rate is a number of at least 0');
+  // A hundredth of an arrival a second is all that people tell apart: 3.0000000000000004 is 3. Below 1 it would be too
+  // coarse: 10/h is not 0, which drops what waits.
+  return change(rate >= 1 ? Math.round(rate * 100) / 100 : Number(rate.toPrecision(6)), situation, overMs);
+};
+
+const decideUsers = (command: RateCommand, situation: Situation): Decision => {
+  // The number that is on its way counts, not how far it has come: two keys are two steps.
+  const wanted = Math.round(situation.steering.manualRate ?? wantedRate(situation.steering, situation.at));
+  switch (command.type) {
+    case 'rate/set':
+      return refuse('the closed model has users, not a rate: :users sets them');
+    case 'rate/plan':
+      return backToPlan(situation);
+    case 'rate/zero':
+      // Nothing is started from that instant: it does not wait for users to leave one by one.
+      return setUsers(0, situation, undefined);
+    case 'rate/ramp':
+      return setUsers(command.rate, situation, command.overMs);
+    case 'users/set':
+      return spawned(command.users, situation);
+    case 'spawn/set':
+      if (!(command.perSecond > 0 && command.perSecond <= highestSpawnRate))
+        return refuse(`a spawn rate is above 0 and at most ${formatRate(highestSpawnRate)}`);
+      return { type: 'spawn', perSecond: command.perSecond };
+    case 'rate/step':
+      return spawned(Math.max(0, wanted + command.steps * stepOf(wanted)), situation);
+    case 'rate/scale': {
+      if (wanted === 0) return refuse('there are no users: there is nothing to multiply; :users sets them');
+      const scaled = wanted * command.factor;
+      const whole = command.factor < 1 ? Math.floor(scaled) : Math.ceil(scaled);
+      if (whole === 0) return refuse('one user cannot be halved; 0 is the key for none');
+      return spawned(whole, situation);
+    }
+  }
+};
+
+/** To so many users, as fast as users begin and leave. */
+const spawned = (users: number, situation: Situation): Decision => {
+  const { steering, at, spawnRate } = situation;
+  const { pausedAt } = steering;
+  const now = pausedAt === undefined ? rateAt(steering.plan.segments, at) : wantedRate(steering, at);
+  const overMs = (Math.abs(users - now) / spawnRate) * 1000;
+  return setUsers(users, situation, overMs > 0 ? Math.round(overMs) : undefined);
+};
+
+const setUsers = (users: number, situation: Situation, overMs: number | undefined): Decision => {
+  if (!(Number.isSafeInteger(users) && users >= 0)) return refuse('users are a whole number of at least 0');
+  return change(users, situation, overMs);
+};
+
+const change = (rate: number, situation: Situation, overMs: number | undefined): Decision => {
+  const { limits } = situation;
+  if (rate > limits.ceiling) return refuse(aboveCeiling(rate, situation));
+  if (overMs === undefined) return { type: 'steer', change: { type: 'rate', rate } };
+  if (!(overMs > 0 && overMs <= longestRampMs))
+    return refuse(`a ramp takes a time above 0 and at most ${formatLength(longestRampMs)}`);
+  const ramp: Change = { type: 'rate', rate, overMs };
+  return { type: 'steer', change: ramp };
+};
+
+const aboveCeiling = (amount: number, { model, limits }: Situation): string => {
+  const what = `${model === 'closed' ? '' : 'a rate of '}${formatLoad(model, amount)}`;
+  return `${what} would be above the ceiling, ${formatLoad(model, limits.ceiling)}: :ceiling changes it`;
+};
+
+const backToPlan = (situation: Situation): Decision => {
+  const { model, steering, at, limits } = situation;
+  if (steering.manualRate === undefined)
+    return refuse(`${model === 'closed' ? 'the number of users' : 'the rate'} follows the plan already`);
+  const highest = highestFrom(steering.stages, at);
+  if (highest > limits.ceiling) return refuse(aboveCeiling(highest, situation));
+  return { type: 'steer', change: { type: 'plan' } };
+};

@@ -1,0 +1,56 @@
+// Bursts on the real engine: connections stand before anything is sent, all of a round leaves at once, rounds do not overlap.
+
+import http from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { monotonicNow } from '../../source/common/clock.ts';
+import { drive } from '../helpers/drive.ts';
+import { listen } from '../helpers/listen.ts';
+
+const collector = async (serviceMs = 0) => {
+  const came: number[] = [];
+  const server = http.createServer((_, response) => {
+    came.push(monotonicNow());
+    setTimeout(() => response.end('ok'), serviceMs);
+  });
+  return { ...(await listen(server)), came };
+};
+
+describe('a burst', () => {
+  it.each([1, 2])('is sent at once on connections that stand, round after round (%d workers)', async (workers) => {
+    const target = await collector(20);
+    const driven = await drive({
+      port: target.port,
+      segments: [],
+      forMs: 1500,
+      spec: { model: 'burst', workers, connections: 300, burst: { sizes: [300, 200], pauseMs: 200 } },
+    });
+    expect(driven.rounds).toMatchObject([
+      { round: 0, size: 300, good: 300, notGood: 0 },
+      { round: 1, size: 200, good: 200, notGood: 0 },
+    ]);
+    expect(driven.summary).toMatchObject({ balanced: true, good: 500, notGood: 0 });
+    expect(target.made()).toBe(300);
+    const [first, second] = driven.rounds;
+    const since = target.came.map((at) => at - driven.originAt);
+    expect(since.slice(0, 300).every((at) => at >= first!.releasedAt)).toBe(true);
+    expect(since.slice(300).every((at) => at >= second!.releasedAt)).toBe(true);
+    expect(second!.releasedAt).toBeGreaterThan(first!.releasedAt + first!.totalMs + 200 - 1);
+    // The time of a request counts from the release.
+    expect(driven.summary.response.good.minMs).toBeGreaterThanOrEqual(19.9);
+    expect(first!.sendSpreadMs).toBeLessThan(first!.totalMs);
+  });
+
+  it('comes to its end where the target refuses', async () => {
+    const driven = await drive({
+      port: 9,
+      segments: [],
+      forMs: 800,
+      spec: { model: 'burst', connections: 20, burst: { sizes: [20, 20], pauseMs: 50 } },
+    });
+    expect(driven.rounds).toMatchObject([
+      { good: 0, notGood: 20 },
+      { good: 0, notGood: 20 },
+    ]);
+    expect(driven.summary.outcomes).toMatchObject([{ outcome: 'refused', count: 40 }]);
+  });
+});

@@ -1,0 +1,23 @@
+// A certificate for localhost, 127.0.0.1 and ::1 that signs itself, with its key, for tests of TLS. It protects nothing: made
+// once with openssl req -x509 -newkey ec -days 36500.
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBrjCCAVSgAwIBAgIUbsmtF/sUO4I109HrWJBqjRE4pGUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIxMDcyMloYDzIxMjYxMTAx
+MjEwNzIyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASjLCc1BhxBUuf77IXLjy2ZsDsEXe2PIHny41iLgHndZtund5MSRSSc
+xTsNirhh2El82CyrsHhlb1tfnRTdDkWQo4GBMH8wHQYDVR0OBBYEFE5fIMRoofxo
+m6CITf0r9+uLcPx0MB8GA1UdIwQYMBaAFE5fIMRoofxom6CITf0r9+uLcPx0MA8G
+A1UdEwEB/wQFMAMBAf8wLAYDVR0RBCUwI4IJbG9jYWxob3N0hwR/AAABhxAAAAAA
+AAAAAAAAAAAAAAABMAoGCCqGSM49BAMCA0gAMEUCIQDSnzjhloZzigycQ7XumW/Q
+85RQzoUFyHLF2mtxvQHtDwIgLEhdKM2jDYzAteBUK5gf0eNKEVZ0ZPHW6BJ4qfkg
+2Oo=
+-----END CERTIFICATE-----
+`;
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglMFe14Kp/mOFkgNe
+roGncVQT8cNrPwBTJDbP6PSKBsShRANCAASjLCc1BhxBUuf77IXLjy2ZsDsEXe2P
+IHny41iLgHndZtund5MSRSScxTsNirhh2El82CyrsHhlb1tfnRTdDkWQ
+-----END PRIVATE KEY-----
+`;

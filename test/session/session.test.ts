@@ -1,0 +1,160 @@
+// A session on an engine that sends nothing: what it makes of commands and of what the engine tells.
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { constantSegments } from '../../source/load/arrival-plan.ts';
+import type { BurstRound } from '../../source/measure/burst.ts';
+import type { EventBody, RunEvent, RunInfo } from '../../source/session/events.ts';
+import { Session } from '../../source/session/session.ts';
+import { fixtureRunInfo } from '../helpers/events.ts';
+import { FakeEngine } from '../helpers/fake-engine.ts';
+import { intervalOf } from '../helpers/intervals.ts';
+
+const begin = (patch: Partial<RunInfo> = {}, rate = 100) => {
+  const engine = new FakeEngine();
+  const events: RunEvent[] = [];
+  const { startedAtWall: _, timeZone: __, probes: ___, ...run } = fixtureRunInfo({ durationMs: 60_000, ...patch });
+  const session = new Session({
+    run,
+    segments: constantSegments(rate, 60_000),
+    engine,
+    probes: [],
+    output: (event) => events.push(event),
+    graceMs: 4000,
+    publishMs: 250,
+  });
+  session.start();
+  onTestFinished(async () => {
+    session.dispatch({ type: 'run/abort' }, 'key');
+    await session.ended;
+  });
+  const of = <Type extends EventBody['type']>(type: Type) =>
+    events.filter((event): event is Extract<RunEvent, { type: Type }> => event.type === type);
+  return {
+    engine,
+    session,
+    of,
+    state: () => session.store.getState(),
+    log: () => session.store.getState().log.map(({ text }) => text),
+  };
+};
+
+const round = (index: number, notGood = 0): BurstRound => ({
+  round: index,
+  size: 1000,
+  releasedAt: index * 1000,
+  sendSpreadMs: 12.2,
+  totalMs: 84.1,
+  good: 1000 - notGood,
+  notGood,
+});
+
+describe('a limit', () => {
+  it('that is set reaches the engine, the state and the log', () => {
+    const { engine, session, of, state, log } = begin();
+    session.dispatch({ type: 'limit/set', limit: 'max in flight', value: 2000 }, 'command line');
+    session.dispatch({ type: 'limit/set', limit: 'timeout', value: 250 }, 'command line');
+    expect(engine.limits).toEqual([
+      { connections: 1000, maxInFlight: 2000, timeoutMs: 10_000 },
+      { connections: 1000, maxInFlight: 2000, timeoutMs: 250 },
+    ]);
+    expect(of('limits/changed')).toMatchObject([
+      { limits: { maxInFlight: 2000 }, ceiling: 10_000_000, source: 'command line' },
+      { limits: { timeoutMs: 250 }, command: { type: 'limit/set', limit: 'timeout', value: 250 } },
+    ]);
+    expect(state().limits).toEqual({ connections: 1000, maxInFlight: 2000, timeoutMs: 250, ceiling: 10_000_000 });
+    expect(log().slice(1)).toEqual([
+      'max in flight 1,000 → 2,000 by command line',
+      'timeout 10 s → 250 ms by command line',
+    ]);
+  });
+
+  it('on the rate is kept here: the engine is not asked, and a rate above it is refused', () => {
+    const { engine, session, of, state } = begin();
+    session.dispatch({ type: 'limit/set', limit: 'ceiling', value: 150 }, 'command line');
+    session.dispatch({ type: 'rate/scale', factor: 2 }, 'key');
+    expect(engine.limits).toEqual([]);
+    expect(engine.switches).toEqual([]);
+    expect(state().limits?.ceiling).toBe(150);
+    expect(of('command/refused')).toMatchObject([{ reason: expect.stringMatching(/ceiling, 150\/s: :ceiling/) }]);
+  });
+});
+
+describe('users', () => {
+  it('come and go as fast as the spawn rate says, and the target is what is wanted', () => {
+    const { engine, session, of, state, log } = begin({ model: 'closed', spawnRate: 10 });
+    session.dispatch({ type: 'users/set', users: 200 }, 'command line');
+    const [ramp] = of('plan/changed');
+    expect(ramp).toMatchObject({ wantedBefore: 100, wanted: 200, overMs: 10_000, manual: true });
+    expect(engine.switches).toHaveLength(1);
+    expect(state().plan).toMatchObject({ wanted: 200, spawnRate: 10 });
+    // On the way there, a step is one from the target.
+    session.dispatch({ type: 'rate/step', steps: 1 }, 'key');
+    expect(of('plan/changed')[1]).toMatchObject({ wantedBefore: 200, wanted: 210 });
+    expect(log().slice(1)).toEqual([
+      'users 100 → 200 over 10 s by command line',
+      expect.stringMatching(/^users 200 → 210 over .* by key$/),
+    ]);
+  });
+
+  it('follow a spawn rate that was changed from the next change on', () => {
+    const { session, of, state, log } = begin({ model: 'closed', spawnRate: 10 });
+    session.dispatch({ type: 'spawn/set', perSecond: 50 }, 'command line');
+    session.dispatch({ type: 'users/set', users: 50 }, 'command line');
+    expect(of('spawn/changed')).toMatchObject([{ perSecondBefore: 10, perSecond: 50 }]);
+    expect(of('plan/changed')).toMatchObject([{ wanted: 50, overMs: 1000 }]);
+    expect(state().plan.spawnRate).toBe(50);
+    expect(log()).toContain('spawn rate 10/s → 50/s by command line');
+  });
+});
+
+describe('a worker', () => {
+  it('that is added or leaves is told, and one that left is not waited for', async () => {
+    const { engine, session, of, log } = begin();
+    engine.tells.joined(2, 3);
+    for (const share of [0, 1, 2]) engine.tells.interval(intervalOf(share, 0, { goodMs: [1] }));
+    engine.tells.left(2, 2);
+    engine.tells.interval(intervalOf(2, 1, { goodMs: [1] }));
+    for (const share of [0, 1]) engine.tells.interval(intervalOf(share, 1, { goodMs: [1] }));
+    await expect.poll(() => of('slice/closed').length, { interval: 20 }).toBe(2);
+    expect(of('slice/closed').map(({ slice }) => [slice.partial, slice.flows.good])).toEqual([
+      [false, 3],
+      [false, 3],
+    ]);
+    expect(of('workers/changed').map(({ workers }) => workers)).toEqual([3, 2]);
+    expect(log().slice(1)).toEqual(['workers: 3; one was added', 'workers: 2; one has no arrivals any more']);
+    expect(session.originAt).toBeGreaterThan(0);
+  });
+});
+
+describe('bursts', () => {
+  it('are told one by one, and the last one ends the run', async () => {
+    const { engine, session, of, state, log } = begin({ model: 'burst' });
+    engine.tells.round(round(0), false);
+    expect(of('phase/changed')).toEqual([]);
+    engine.tells.round(round(1, 3), true);
+    const { summary } = await session.ended;
+    expect(engine.graces[0]).toBe(4000);
+    expect(state().rounds).toEqual({ ended: 2, newest: round(1, 3) });
+    expect(summary.endReason).toBe('all bursts done');
+    expect(summary.rounds).toEqual([round(0), round(1, 3)]);
+    expect(of('round/ended').map(({ last }) => last)).toEqual([false, true]);
+    expect(log().slice(1, 3)).toEqual([
+      'burst 1: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms',
+      'burst 2: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms, 3 not good',
+    ]);
+  });
+
+  it('have no rate to change', () => {
+    const { session, of } = begin({ model: 'burst' });
+    session.dispatch({ type: 'rate/step', steps: 1 }, 'key');
+    expect(of('command/refused')).toMatchObject([{ reason: expect.stringContaining('burst') }]);
+  });
+});
+
+it('a resumed run of users comes back to those that were wanted', () => {
+  const { session, of, log } = begin({ model: 'closed', spawnRate: 10 });
+  session.dispatch({ type: 'run/pause' }, 'key');
+  session.dispatch({ type: 'run/resume' }, 'key');
+  expect(of('phase/changed').map(({ phase }) => phase)).toEqual(['paused', 'running']);
+  expect(log().at(-1)).toBe('resumed at 100 users by key');
+});
