@@ -1,0 +1,80 @@
+// What cases make of their samples; the cases themselves are run by npm run bench.
+
+import { describe, expect, it } from 'vitest';
+import { longestStall } from './cases/connections.ts';
+import { judgeSoak } from './cases/soak.ts';
+import { parseRequests } from './target.ts';
+
+/** A sample each second: memory in MB by second, CPU µs per request by second, 5,000 requests a second. */
+const samples = (seconds: number, megabytes: (second: number) => number, cost: (second: number) => number) => {
+  let cpuMs = 0;
+  return Array.from({ length: seconds }, (_, index) => {
+    const second = index + 1;
+    cpuMs += (cost(second) * 5000) / 1000;
+    return { atMs: second * 1000, residentBytes: megabytes(second) * 1e6, cpuMs, requests: second * 5000 };
+  });
+};
+
+describe('a soak', () => {
+  it('sees a leak of 2 MB a minute in the saw-tooth of a heap', () => {
+    const { mbPerMinute, scatterMb, grownMb, mostMb } = judgeSoak(
+      samples(
+        600,
+        (second) => 120 + second / 30 + (second % 10),
+        () => 30,
+      ),
+      600_000,
+    );
+    expect(mbPerMinute).toBeCloseTo(2, 1);
+    expect(grownMb).toBeGreaterThan(2 * scatterMb);
+    expect(mostMb).toBeCloseTo(149, 0);
+  });
+
+  it('sees none in the saw-tooth alone, nor in what the heap takes in its first minute', () => {
+    const { grownMb, scatterMb } = judgeSoak(
+      samples(
+        600,
+        (second) => 120 + Math.min(0, second - 60) + (second % 10),
+        () => 30,
+      ),
+      600_000,
+    );
+    expect(Math.abs(grownMb)).toBeLessThan(scatterMb);
+  });
+
+  it('compares the cost of a request in the first minute and in the last', () => {
+    const { firstCost, lastCost } = judgeSoak(
+      samples(
+        600,
+        () => 120,
+        (second) => (second <= 300 ? 30 : 33),
+      ),
+      600_000,
+    );
+    expect(firstCost).toBeCloseTo(30, 9);
+    expect(lastCost).toBeCloseTo(33, 9);
+  });
+});
+
+describe('the longest stall', () => {
+  it('is that of the load, not that of starting', () => {
+    expect(longestStall('1000 112.5\n2000 15\n2500.5 31.25\n', 1500)).toBe(31.25);
+  });
+
+  it('is 0 where there is none', () => {
+    expect(longestStall('', 0)).toBe(0);
+    expect(longestStall('1000 112.5\n', 1500)).toBe(0);
+  });
+});
+
+describe('the counter of the target', () => {
+  it('is the third number', () => {
+    const status =
+      'Active connections: 2 \nserver accepts handled requests\n 17 17 4711 \nReading: 0 Writing: 1 Waiting: 1 \n';
+    expect(parseRequests(status)).toBe(4711);
+  });
+
+  it('is refused where the page is another', () => {
+    expect(() => parseRequests('<html>404</html>')).toThrow('no request counter');
+  });
+});
