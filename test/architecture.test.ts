@@ -33,7 +33,6 @@ const rules: Readonly<Record<string, Rule>> = {
   engine: {
     own: ['common', 'load', 'measure', 'types:profile'],
     outside: [
-      'undici',
       ...[
         'worker_threads',
         'net',

@@ -235,6 +235,8 @@ const shown = (name: FlagName, text: string): string => {
   if (text === '') return 'nothing';
   if (name === 'auth') return '"***"';
   const colon = text.indexOf(':');
+  // Without a colon nobody knows where the name ends and the secret begins.
+  if (name === 'header' && colon < 1) return `"${safeText(text.trim().replace(/\s.*/s, ' …'), 40)}"`;
   const masked =
     name === 'header' && colon > 0
       ? `${text.slice(0, colon)}: ${maskHeader(text.slice(0, colon).trim(), text.slice(colon + 1).trim())}`

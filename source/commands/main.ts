@@ -50,7 +50,7 @@ const optionsOf = ({ tui, json, out, color, ascii, yes }: FlagValues): RunOption
 /** What is printed of a fault. */
 export const faultText = (error: unknown): string => {
   if (!(error instanceof UserError)) {
-    return `loadtop: a fault in loadtop itself: ${errorMessage(error)}\n  please report it, with the command and the recording\n`;
+    return `loadtop: a fault in loadtop itself: ${errorMessage(error)}\n  please report it, with the command (without its passwords) and the recording\n`;
   }
   const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
   return `loadtop: ${error.message}\n${hint}`;

@@ -124,7 +124,7 @@ const refuseWords = (words: readonly string[], after: string): void => {
   if (word === undefined) return;
   const near = didYouMean(after, commands);
   const hint = near && near !== after ? `did you mean loadtop ${near} ${word}?` : 'quote what has spaces in it';
-  throw new UserError(`found "${word}" after "${after}", expected flags only`, { hint });
+  throw new UserError(`found "${safeText(maskPassword(word), 80)}" after "${after}", expected flags only`, { hint });
 };
 
 const refuseFlags = (given: readonly GivenFlag[], names: readonly FlagName[], why: string): void => {

@@ -132,7 +132,10 @@ const permit = async (
 ): Promise<boolean> => {
   const permission = targetPermission(reached, profile.allow, yes);
   if (permission.type === 'allowed') return permission.local;
-  if (io && (await ask(io, `${permission.why}. Send load to ${profile.origin}?`))) return false;
+  if (io) {
+    if (await ask(io, `${permission.why}. Send load to ${profile.origin}?`)) return false;
+    throw new UserError('not sent: you answered no', { hint: 'nothing was sent to the target' });
+  }
   throw new UserError(`${permission.why}: load is not sent there without being asked`, {
     hint: `--yes agrees beforehand; a profile may list the origin under 'allow'`,
   });

@@ -4,15 +4,12 @@
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { monotonicNow } from '../common/clock.ts';
-import { alarmCells, alarmInstants } from './alarm.ts';
+import { alarmCells, alarmInstants, leadMs } from './alarm.ts';
 
 /** Longest sleep, ms, so that a stop that was missed is still seen. */
 const longestMs = 1000;
 /** How long the worker is given to take up what is due before it is looked at again, ms. */
 const graceMs = 0.5;
-/** Waking the worker takes so long at the least, ms: the alarm rings as much before the instant. */
-const leadMs = 0.015;
-
 /** Linux lets a sleep be 50 µs longer than asked for, to save power; this thread is here to be exact. */
 const sleepExactly = (): void => {
   try {
@@ -26,6 +23,7 @@ const sleepExactly = (): void => {
 const run = (memory: SharedArrayBuffer): void => {
   const counters = new Int32Array(memory, 0, alarmCells.counters);
   const instants = new Float64Array(memory, alarmCells.counters * 4);
+  Atomics.store(counters, alarmCells.ready, 1);
   let rangAt = Number.NEGATIVE_INFINITY;
   let rangFor = 0;
   while (Atomics.load(counters, alarmCells.stop) === 0) {

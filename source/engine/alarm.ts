@@ -6,9 +6,12 @@ import { Worker } from 'node:worker_threads';
 import { monotonicNow } from '../common/clock.ts';
 
 /** Cells of the shared memory: counters first, then instants. */
-export const alarmCells = { wakes: 0, kicks: 1, stop: 2, sets: 3, counters: 4 } as const;
+export const alarmCells = { wakes: 0, kicks: 1, stop: 2, sets: 3, ready: 4, counters: 6 } as const;
 /** Float64, ms of the monotonic clock: when to wake next, when after that, and the least time between two wakes. */
 export const alarmInstants = { at: 0, after: 1, least: 2 } as const;
+/** Waking the worker takes so long at the least, ms: the alarm rings as much before the instant. */
+export const leadMs = 0.015;
+
 const bytes = alarmCells.counters * 4 + 3 * 8;
 
 const threadUrl = new URL(import.meta.url.endsWith('.ts') ? './alarm-thread.ts' : './alarm-thread.js', import.meta.url);
@@ -18,7 +21,7 @@ export class Alarm {
   readonly #instants: Float64Array;
   readonly #ring: () => void;
   readonly #thread: Worker;
-  #running = true;
+  #alive = true;
 
   /** @param ring called when an instant has come; also without a reason */
   constructor(ring: () => void) {
@@ -34,7 +37,7 @@ export class Alarm {
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
     });
     const stop = (): void => {
-      this.#running = false;
+      this.#alive = false;
     };
     this.#thread.on('error', stop);
     this.#thread.on('exit', stop);
@@ -42,9 +45,9 @@ export class Alarm {
     this.#listen();
   }
 
-  /** Whether the thread lives; without it nothing rings. */
+  /** Whether the thread is there; without it nothing rings. */
   get running(): boolean {
-    return this.#running;
+    return this.#alive && Atomics.load(this.#counters, alarmCells.ready) === 1;
   }
 
   /**
@@ -54,7 +57,7 @@ export class Alarm {
    */
   set(at: number, after: number, leastMs: number): void {
     const before = this.#instants[alarmInstants.at]!;
-    const expected = monotonicNow() < before ? before : this.#instants[alarmInstants.after]!;
+    const expected = monotonicNow() < before - leadMs ? before : this.#instants[alarmInstants.after]!;
     this.#instants[alarmInstants.at] = at;
     this.#instants[alarmInstants.after] = after;
     this.#instants[alarmInstants.least] = leastMs;
@@ -64,7 +67,7 @@ export class Alarm {
   }
 
   close(): void {
-    this.#running = false;
+    this.#alive = false;
     Atomics.store(this.#counters, alarmCells.stop, 1);
     this.#kick();
   }
@@ -75,7 +78,7 @@ export class Alarm {
   }
 
   #listen(): void {
-    if (!this.#running) return;
+    if (!this.#alive) return;
     const seen = Atomics.load(this.#counters, alarmCells.wakes);
     const { async, value } = Atomics.waitAsync(this.#counters, alarmCells.wakes, seen);
     if (async) void value.then(this.#rang);
@@ -85,6 +88,6 @@ export class Alarm {
   readonly #rang = (): void => {
     // Listening comes first: what rings while the work is done is not missed.
     this.#listen();
-    if (this.#running) this.#ring();
+    if (this.#alive) this.#ring();
   };
 }

@@ -2,7 +2,20 @@
 // head ends and what it says of the framing, where the body ends. Bodies are passed over, not kept. One pass over the head,
 // nothing allocated: this is most of what an answer costs.
 
+import { ChunkedBody } from './chunked-body.ts';
 import { BrokenAnswerError } from './engine-errors.ts';
+import {
+  carriageReturn,
+  endOfValue,
+  isWord,
+  lineFeed,
+  numberAt,
+  space,
+  standsAt,
+  tab,
+  textOf,
+  valueAt,
+} from './head-bytes.ts';
 
 /** What the parser tells. Bytes are only valid during the call. */
 export interface AnswerListener {
@@ -23,23 +36,9 @@ const longestHead = 65_536;
 
 const inHead = 0;
 const inBody = 1;
-const inChunkSize = 2;
-const behindChunkSize = 3;
-const inChunkExtension = 4;
-const atChunkLineEnd = 5;
-const inChunk = 6;
-const behindChunk = 7;
-const atChunkEnd = 8;
-const inTrailer = 9;
-const untilClose = 10;
+const inChunks = 2;
+const untilClose = 3;
 
-const tab = 9;
-const lineFeed = 10;
-const carriageReturn = 13;
-const space = 32;
-const dash = 45;
-const colon = 58;
-const semicolon = 59;
 const equals = 61;
 
 const nothing = Buffer.alloc(0);
@@ -54,12 +53,9 @@ export class AnswerParser {
   /** From the start of the head: the line that is not complete, and what has been looked at. */
   #line = 0;
   #scanned = 0;
-  /** Bytes of the body, or of the chunk, that are still to come. */
+  /** Bytes of the body that are still to come. */
   #left = 0;
-  /** The size of a chunk so far; -1 before its first digit. */
-  #size = -1;
-  /** Bytes in the line of the trailer so far. */
-  #trailer = 0;
+  readonly #chunks = new ChunkedBody();
   // What the head says.
   #status = 0;
   #minor = 1;
@@ -99,18 +95,13 @@ export class AnswerParser {
           if (this.#left === 0) this.#end();
           break;
         }
-        case inChunk: {
-          const count = Math.min(this.#left, end - at);
-          at += count;
-          this.#left -= count;
-          if (this.#left === 0) this.#state = behindChunk;
+        case inChunks:
+          at = this.#chunks.read(chunk, at);
+          if (this.#chunks.isOver) this.#end();
           break;
-        }
-        case untilClose:
-          return;
         default:
-          this.#readAround(chunk[at]!);
-          at += 1;
+          // All that comes until the connection ends.
+          return;
       }
     }
   }
@@ -239,9 +230,8 @@ export class AnswerParser {
 
   #readLength(bytes: Buffer, from: number, end: number): void {
     const length = numberAt(bytes, from, endOfValue(bytes, from, end));
-    if (length < 0 || length > Number.MAX_SAFE_INTEGER) {
-      throw new BrokenAnswerError('start', 'the content-length of the answer is not a number');
-    }
+    if (length < 0) throw new BrokenAnswerError('start', 'the content-length of the answer is not a number');
+    if (length > Number.MAX_SAFE_INTEGER) throw new BrokenAnswerError('body', 'the body is longer than can be read');
     if (this.#length >= 0 && this.#length !== length) {
       throw new BrokenAnswerError('start', 'the answer has two lengths that contradict each other');
     }
@@ -293,8 +283,10 @@ export class AnswerParser {
     this.#reusable = this.#mayReuse();
     this.#listener.head(status, bytes, from, to);
     if (status === 204 || status === 304 || this.#listener.isToHead()) this.#end();
-    else if (this.#chunked) this.#awaitChunk();
-    else if (this.#coded || this.#length < 0) {
+    else if (this.#chunked) {
+      this.#chunks.begin();
+      this.#state = inChunks;
+    } else if (this.#coded || this.#length < 0) {
       this.#state = untilClose;
       this.#reusable = false;
     } else if (this.#length === 0) this.#end();
@@ -318,67 +310,6 @@ export class AnswerParser {
     this.#begun = false;
     this.#listener.ended(this.#reusable, Math.max(0, this.#idleMs));
   }
-
-  /** Reads a byte of a chunked body that is not in a chunk. */
-  #readAround(byte: number): void {
-    switch (this.#state) {
-      case inChunkSize:
-        this.#readSize(byte);
-        return;
-      case behindChunkSize:
-        this.#readBehindSize(byte);
-        return;
-      case inChunkExtension:
-        if (byte === lineFeed) this.#beginChunk();
-        return;
-      case atChunkLineEnd:
-        if (byte !== lineFeed) throw brokenChunk();
-        this.#beginChunk();
-        return;
-      case behindChunk:
-        if (byte === lineFeed) this.#awaitChunk();
-        else if (byte === carriageReturn) this.#state = atChunkEnd;
-        else throw brokenChunk();
-        return;
-      case atChunkEnd:
-        if (byte !== lineFeed) throw brokenChunk();
-        this.#awaitChunk();
-        return;
-      default:
-        // A line of the trailer; an empty one ends it.
-        if (byte !== lineFeed) this.#trailer += byte === carriageReturn ? 0 : 1;
-        else if (this.#trailer === 0) this.#end();
-        else this.#trailer = 0;
-    }
-  }
-
-  #readSize(byte: number): void {
-    const digit = hexadecimal(byte);
-    if (digit >= 0) {
-      this.#size = Math.max(0, this.#size) * 16 + digit;
-      if (this.#size > Number.MAX_SAFE_INTEGER) throw brokenChunk();
-    } else if (this.#size < 0) throw brokenChunk();
-    else this.#readBehindSize(byte);
-  }
-
-  #readBehindSize(byte: number): void {
-    if (byte === carriageReturn) this.#state = atChunkLineEnd;
-    else if (byte === lineFeed) this.#beginChunk();
-    else if (byte === semicolon) this.#state = inChunkExtension;
-    else if (byte === space || byte === tab) this.#state = behindChunkSize;
-    else throw brokenChunk();
-  }
-
-  #awaitChunk(): void {
-    this.#state = inChunkSize;
-    this.#size = -1;
-  }
-
-  #beginChunk(): void {
-    this.#left = this.#size;
-    this.#trailer = 0;
-    this.#state = this.#size === 0 ? inTrailer : inChunk;
-  }
 }
 
 const start = Buffer.from('HTTP/1.');
@@ -392,61 +323,3 @@ const notHttp = (bytes: Buffer, from: number, end: number): BrokenAnswerError =>
 
 const tooLong = (): BrokenAnswerError =>
   new BrokenAnswerError('head', `the head of the answer is longer than ${longestHead} bytes`);
-
-const brokenChunk = (): BrokenAnswerError =>
-  new BrokenAnswerError('chunk', 'a chunk of the body does not begin with its size, or does not end where it says');
-
-const hexadecimal = (byte: number): number => {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 0x20;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
-};
-
-/** Whether `word` (lower case letters and dashes) stands at `at`, in whatever case; there must be room for it. */
-const standsAt = (bytes: Buffer, at: number, word: string): boolean => {
-  for (let index = 0; index < word.length; index += 1) {
-    const byte = bytes[at + index]!;
-    const wanted = word.charCodeAt(index);
-    if (byte !== wanted && (wanted === dash || (byte | 0x20) !== wanted)) return false;
-  }
-  return true;
-};
-
-/** Where the value begins of the header at `at`, if that is `name`; else -1. */
-const valueAt = (bytes: Buffer, at: number, end: number, name: string): number => {
-  if (at + name.length >= end || !standsAt(bytes, at, name)) return -1;
-  let from = at + name.length;
-  while (from < end && isBlank(bytes[from]!)) from += 1;
-  if (bytes[from] !== colon) return -1;
-  from += 1;
-  while (from < end && isBlank(bytes[from]!)) from += 1;
-  return from;
-};
-
-/** Where a value ends that begins at `from` in a line that ends at `end`: without what is blank. */
-const endOfValue = (bytes: Buffer, from: number, end: number): number => {
-  let to = end;
-  while (to > from && isBlank(bytes[to - 1]!)) to -= 1;
-  return to;
-};
-
-/** Line ends are blank as well: a header may go on in the next line. */
-const isBlank = (byte: number): boolean =>
-  byte === space || byte === tab || byte === carriageReturn || byte === lineFeed;
-
-/** A number of digits alone; -1 where there are others or none. */
-const numberAt = (bytes: Buffer, from: number, to: number): number => {
-  if (from >= to) return -1;
-  let number = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = bytes[at]! - 48;
-    if (digit < 0 || digit > 9) return -1;
-    number = number * 10 + digit;
-  }
-  return number;
-};
-
-const isWord = (bytes: Buffer, from: number, to: number, word: string): boolean =>
-  to - from === word.length && standsAt(bytes, from, word);
-
-const textOf = (bytes: Buffer, from: number, to: number): string => bytes.toString('latin1', from, to).toLowerCase();

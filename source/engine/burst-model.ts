@@ -1,8 +1,9 @@
 // The burst model in one worker: its part of each round is prepared on connections opened beforehand, released at one
 // instant that the main thread names to all workers, and awaited. When the next round comes is burst-rounds.ts.
 
-import type { Share } from '../load/share.ts';
+import { firstOfShareFrom, type Share } from '../load/share.ts';
 import type { Recorder } from '../measure/recorder.ts';
+import { CutOffError } from './engine-errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Ending, Iterations } from './iteration.ts';
 import { type Action, Agenda, type LoadModel, type Progress, writeProgress } from './load-model.ts';
@@ -11,6 +12,8 @@ import type { WorkerStart } from './protocol.ts';
 
 /** So long before a release the worker only waits for it, ms: a timer alone may be a millisecond late. */
 const watchMs = 2;
+/** Later than this a release is one of its own, ms. */
+const lateMs = 1000;
 
 export interface BurstModelSettings {
   readonly share: Share;
@@ -37,7 +40,7 @@ interface Round {
   readonly round: number;
   readonly size: number;
   /** Exchanges that stand ready or are on their way there. */
-  readonly prepared: Exchange[];
+  readonly prepared: Set<Exchange>;
   begun: number;
   ready: number;
   ended: number;
@@ -73,7 +76,7 @@ export class BurstModel implements LoadModel {
     this.#iterations = iterations;
     this.#recorder = recorder;
     this.#revision = start.plan.revision;
-    this.#next = start.firstArrival + settings.share.index;
+    this.#next = firstOfShareFrom(settings.share, start.firstArrival);
     iterations.drivenBy(this);
   }
 
@@ -99,7 +102,7 @@ export class BurstModel implements LoadModel {
     this.#round = {
       round,
       size,
-      prepared: [],
+      prepared: new Set(),
       begun: 0,
       ready: 0,
       ended: 0,
@@ -127,16 +130,17 @@ export class BurstModel implements LoadModel {
     if (this.#ended) return Infinity;
     const round = this.#round;
     if (round) this.#prepareMore(round);
-    if (now >= this.#releaseAt - watchMs) {
-      const at = this.#releaseAt;
+    if (now >= this.#releaseAt - watchMs && !this.#muted) {
+      // One that was held back by the silence of the main thread is released now, not in the past.
+      const at = now > this.#releaseAt + lateMs ? now : this.#releaseAt;
       this.#releaseAt = Infinity;
       while (this.#settings.now() < at);
-      if (round && !this.#muted) this.#fire(round, at);
+      if (round) this.#fire(round, at);
     }
     const preparing = round !== undefined && round.begun < round.size;
     return Math.min(
       this.#agenda.next?.at ?? Infinity,
-      this.#releaseAt - watchMs,
+      this.#muted ? Infinity : this.#releaseAt - watchMs,
       preparing ? Math.min(this.#pool.nextAt, now + 50) : Infinity,
     );
   }
@@ -157,6 +161,9 @@ export class BurstModel implements LoadModel {
   end(): { cutOff: number; oldestBacklogMs: number } {
     this.#ended = true;
     this.#agenda.clear();
+    // What was prepared and not released is in flight, and nothing would ever end it.
+    const { prepared = [], releasedAt } = this.#round ?? {};
+    if (releasedAt === undefined) for (const exchange of [...prepared]) exchange.abort(new CutOffError());
     return { cutOff: 0, oldestBacklogMs: 0 };
   }
 
@@ -165,6 +172,7 @@ export class BurstModel implements LoadModel {
     const round = this.#round;
     if (!round) return;
     round.ended += 1;
+    round.prepared.delete(exchange);
     if (ending === 'good') round.good += 1;
     round.lastSentAt = Math.max(round.lastSentAt, exchange.sentAt);
     round.lastEndedAt = Math.max(round.lastEndedAt, now);
@@ -186,7 +194,7 @@ export class BurstModel implements LoadModel {
       const exchange = this.#pool.take();
       if (!exchange) break;
       round.begun += 1;
-      round.prepared.push(exchange);
+      round.prepared.add(exchange);
       const n = this.#next;
       this.#next += this.#settings.share.count;
       writeProgress(this.#settings.progress, this.#next);
@@ -208,7 +216,7 @@ export class BurstModel implements LoadModel {
   #fire(round: Round, at: number): void {
     round.releasedAt = at;
     for (const exchange of round.prepared) if (exchange.busy) this.#iterations.release(exchange, at);
-    round.prepared.length = 0;
+    round.prepared.clear();
     this.#tellEnded(round);
   }
 

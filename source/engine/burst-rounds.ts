@@ -54,10 +54,19 @@ export class BurstRounds {
     this.#arrived(share);
   }
 
-  /** A worker died: nobody waits for its part, and it has none in later rounds. */
+  /** A worker died: nobody waits for its part of this round. */
   lost(share: number): void {
     this.#shares.delete(share);
     this.#arrived(share);
+  }
+
+  /** The place of a worker that died has a new one: it takes part from the next round on. */
+  takenOver(share: number): void {
+    const wasAlone = this.#shares.size === 0;
+    this.#shares.add(share);
+    if (!wasAlone) return;
+    if (this.#state === 'preparing') this.#prepare();
+    else if (this.#state === 'released') this.#end();
   }
 
   close(): void {
@@ -80,7 +89,8 @@ export class BurstRounds {
 
   #arrived(share: number): void {
     this.#awaited.delete(share);
-    if (this.#awaited.size > 0) return;
+    // Where nobody is left, one that takes over is waited for.
+    if (this.#awaited.size > 0 || this.#shares.size === 0) return;
     if (this.#state === 'preparing') {
       this.#ready = true;
       if (!this.#held) this.#release();

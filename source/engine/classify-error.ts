@@ -48,9 +48,9 @@ const byCode: Readonly<Record<string, CauseName>> = {
   LOADTOP_HANDSHAKE_TIMEOUT: 'connect timeout, in the TLS handshake',
   LOADTOP_NO_HTTP2: 'protocol: HTTP/1.1 required',
   LOADTOP_RESENT: 'reset, given up with its connection',
-  LOADTOP_BODY_TOO_LARGE: 'protocol: body too large',
   LOADTOP_ANSWER_START: 'protocol: not HTTP',
   LOADTOP_ANSWER_HEAD: 'protocol: headers too large',
+  LOADTOP_ANSWER_BODY: 'protocol: body too large',
   LOADTOP_ANSWER_CHUNK: 'protocol: broken body',
   LOADTOP_ANSWER_UPGRADE: 'protocol: unasked upgrade',
   LOADTOP_ANSWER_UNASKED: 'protocol: not HTTP',
@@ -137,7 +137,7 @@ const lookupCause = (code: string): CauseName => {
   return name === 'DNS: name not found' ? name : 'DNS: no answer';
 };
 
-/** A client that was closed is nobody's network; any other failure before the request began was one of connecting. */
+/** Before the request began, a failure was one of connecting. */
 const unknown = ({ started }: Progress, code: string): CauseName =>
   started || code.startsWith('ERR_') ? 'other' : 'unreachable: other';
 

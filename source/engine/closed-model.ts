@@ -36,6 +36,8 @@ export class ClosedModel implements LoadModel {
   #revision: number;
   #gate: 'open' | 'hold' | 'ended';
   #muted = false;
+  /** What is freed meanwhile waits: nothing is carried out twice. */
+  #pumping = false;
   #next: number;
   /** Users of this share that are wanted now, and whether each of them is there, by its number in the share. */
   #wanted = 0;
@@ -43,7 +45,8 @@ export class ClosedModel implements LoadModel {
   #users = 0;
   /** Users without an exchange yet: number in the share and the instant from which it waits. */
   #unplaced: { readonly user: number; readonly since: number }[] = [];
-  /** Exchanges whose user rests after a failure, in the order of their ends; and those that a pause holds. */
+  /** Exchanges whose user rests after a failure, in the order of their ends; and those that a pause or the limit of
+   * iterations holds. */
   #resting: { readonly exchange: Exchange; readonly until: number }[] = [];
   #paused: Exchange[] = [];
   /** Exchanges that are free and go on when all that came has been read. */
@@ -92,15 +95,21 @@ export class ClosedModel implements LoadModel {
   pump(): number {
     const now = this.#settings.now();
     if (now < 0) return 0;
+    this.#pumping = true;
     while (this.#agenda.next && this.#agenda.next.at <= now) {
       const action = this.#agenda.next;
       this.#agenda.shift();
       this.#carryOut(action);
     }
-    if (this.#gate === 'ended') return Infinity;
-    this.#wanted = this.#wantedAt(now);
+    if (this.#gate === 'ended') {
+      this.#pumping = false;
+      return Infinity;
+    }
+    // A pause sends nobody away.
+    if (this.#gate === 'open') this.#wanted = this.#wantedAt(now);
     if (this.#gate === 'open' && !this.#muted) this.#populate(now);
     this.#dismiss();
+    this.#pumping = false;
     return this.#nextInstant(now);
   }
 
@@ -124,11 +133,11 @@ export class ClosedModel implements LoadModel {
   }
 
   freed(exchange: Exchange, now: number, ending: Ending): void {
-    if (this.#agenda.next) this.pump();
+    if (this.#agenda.next && !this.#pumping) this.pump();
     if (exchange.user >= this.#wanted) this.#leave(exchange);
     else if (ending === 'failed' || ending === 'cutOff') this.#resting.push({ exchange, until: now + restMs });
     else if (this.#gate !== 'open' || this.#muted) this.#paused.push(exchange);
-    else if (this.#users > manyInFlight) this.#beginSoon(exchange);
+    else if (this.#pumping || this.#users > manyInFlight) this.#beginSoon(exchange);
     else this.#begin(exchange, now, now);
   }
 
@@ -137,7 +146,12 @@ export class ClosedModel implements LoadModel {
     soon(() => {
       const freed = this.#freed.splice(0);
       if (this.#gate !== 'open' || this.#muted) this.#paused.push(...freed);
-      else for (const one of freed) this.#begin(one, one.endedAt, one.endedAt);
+      else {
+        for (const one of freed) {
+          if (one.user >= this.#wanted) this.#leave(one);
+          else this.#begin(one, one.endedAt, one.endedAt);
+        }
+      }
     });
   }
 
@@ -195,6 +209,8 @@ export class ClosedModel implements LoadModel {
     this.#unplaced = this.#unplaced.filter((one) => !gone(one));
     for (const exchange of this.#paused.filter(gone)) this.#leave(exchange);
     this.#paused = this.#paused.filter((one) => !gone(one));
+    for (const { exchange } of this.#resting.filter((one) => gone(one.exchange))) this.#leave(exchange);
+    this.#resting = this.#resting.filter((one) => !gone(one.exchange));
   }
 
   #leave(exchange: Exchange): void {

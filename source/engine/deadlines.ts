@@ -31,11 +31,7 @@ export class Deadlines<Node extends Deadline> {
     node.dueAt = dueAt;
     // What is due already is seen with the next step.
     const step = Math.max(this.#seen + 1, Math.ceil(dueAt / wheelStepMs));
-    const head = this.#slots[step & (steps - 1)]!;
-    node.previous = head;
-    node.next = head.next;
-    if (head.next) head.next.previous = node;
-    head.next = node;
+    insert(node, this.#slots[step & (steps - 1)]!);
   }
 
   /** Takes a node out; one that is not in the wheel stays as it is. */
@@ -58,14 +54,28 @@ export class Deadlines<Node extends Deadline> {
   }
 
   #look(head: Deadline, now: number, expire: (node: Node) => void): void {
+    // What expires may take its neighbours out: first all that are due are put aside.
+    const due = new Deadline();
     let node = head.next as Node | undefined;
     while (node) {
       const next = node.next as Node | undefined;
       if (node.dueAt <= now) {
         this.remove(node);
-        expire(node);
+        insert(node, due);
       }
       node = next;
     }
+    for (let first = due.next as Node | undefined; first; first = due.next as Node | undefined) {
+      this.remove(first);
+      expire(first);
+    }
   }
 }
+
+/** Puts a node right behind the head of a list. */
+const insert = (node: Deadline, head: Deadline): void => {
+  node.previous = head;
+  node.next = head.next;
+  if (head.next) head.next.previous = node;
+  head.next = node;
+};

@@ -1,7 +1,7 @@
 // The errors that the engine makes itself when it ends a request: each has a code of its own, so that it is not taken for
 // the target's. What cause they are is classify-error.ts.
 
-import { formatBytes, formatLength } from '../common/units.ts';
+import { formatLength } from '../common/units.ts';
 
 /** The request took longer than its limit. */
 export class DeadlineError extends Error {
@@ -33,23 +33,13 @@ export class ConnectionClosedError extends Error {
   }
 }
 
-/** A pipelined request whose connection was lost by one before it, and which the client would silently have sent again. */
+/** A pipelined request whose connection was lost by one before it: it may have been seen, so it is not sent again. */
 export class ResentError extends Error {
   readonly code = 'LOADTOP_RESENT';
 
   constructor() {
     super('given up with its connection, not sent again');
     this.name = 'ResentError';
-  }
-}
-
-/** The body of the answer is longer than it said, or than is read. */
-export class BodyTooLargeError extends Error {
-  readonly code = 'LOADTOP_BODY_TOO_LARGE';
-
-  constructor(limitBytes: number) {
-    super(`the body of the answer is longer than ${formatBytes(limitBytes)}`);
-    this.name = 'BodyTooLargeError';
   }
 }
 
@@ -97,8 +87,11 @@ export class NoHttp2Error extends Error {
 export class BrokenAnswerError extends Error {
   readonly code: string;
 
-  /** @param where `start`: not HTTP; `head`: too long; `chunk`: in the body; `upgrade`, `unasked`: not what was asked for */
-  constructor(where: 'start' | 'head' | 'chunk' | 'upgrade' | 'unasked', what: string) {
+  /**
+   * @param where `start`: not HTTP; `head`, `body`: too large; `chunk`: in the body; `upgrade`, `unasked`: not what was asked
+   * for
+   */
+  constructor(where: 'start' | 'head' | 'body' | 'chunk' | 'upgrade' | 'unasked', what: string) {
     super(what);
     this.code = `LOADTOP_ANSWER_${where.toUpperCase()}`;
     this.name = 'BrokenAnswerError';

@@ -72,7 +72,7 @@ export interface Engine {
   start(originAt: number, plan: PlanData, listener: EngineListener): void;
   /** Changes the plan; takes effect at the switch's instant in all workers. */
   steer(change: Switch): void;
-  /** Changes limits while the load runs; at once. A connection above the limit is closed when it has no request. */
+  /** Changes limits while the load runs; at once. A connection above the limit is closed when nobody has it. */
   limit(limits: Limits): void;
   /** Ends the load; waits at most `graceMs` for what is in flight. Called again, a shorter grace replaces the longer. */
   stop(graceMs: number): Promise<Stopped>;

@@ -7,7 +7,7 @@ import type { AnswerHeaders } from '../measure/status-cause.ts';
 import { Deadline } from './deadlines.ts';
 import { type Request, Scratch } from './request.ts';
 
-/** What an exchange tells of its request. All are called outside of the client library's own error handling. */
+/** What an exchange tells of its request. */
 export interface ExchangeListener {
   /** An answer ended; `exchange` holds status and instants. It may be used again at once. */
   answered(exchange: Exchange): void;
@@ -21,7 +21,7 @@ export interface ExchangeListener {
 
 /** The connection that an exchange is on. */
 export interface Carrier {
-  /** The connection is to be closed once nothing is on it. */
+  /** The connection is to be closed once nobody has an exchange of it. */
   retired: boolean;
   /** What went to its address; undefined before it was connected. */
   readonly counter: AddressCounter | undefined;
@@ -59,6 +59,8 @@ export abstract class Exchange extends Deadline {
   unhindered = false;
   /** A request is on it. */
   busy = false;
+  /** Somebody has it, with or without a request: see Pool. */
+  taken = false;
   /** The virtual user that owns it; -1 outside the closed models. */
   user = -1;
   /** Bytes of templated requests; they stay as they are until the request is out. */

@@ -10,15 +10,13 @@ import type { ConnectionSettings } from './connection-settings.ts';
 import type { Dialled, Reading } from './dial.ts';
 import { BrokenAnswerError, ConnectionClosedError, CutOffError, ResentError } from './engine-errors.ts';
 import { type Carrier, Exchange, type ExchangeListener } from './exchange.ts';
+import { Outbox } from './outbox.ts';
 import type { Request } from './request.ts';
 
 // One read buffer serves every connection of the thread, because what is read is consumed before the next read begins.
 // 64 KiB is what libuv would allocate for each read.
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
-const nothing = Buffer.alloc(0);
 
-/** Requests up to this size are expected to go out with the write itself. */
-const smallBytes = 16_384;
 /** A connection that may be idle for so long is not used in its last moments, ms. */
 const idleMarginMs = 100;
 
@@ -36,12 +34,7 @@ export class Http1Connection implements Carrier, AnswerListener {
   #waiting: Http1Exchange[] = [];
   /** Exchanges that wait for their answer, in the order of their requests. */
   readonly #order: Http1Exchange[] = [];
-  /** Exchanges whose requests are still on their way out, and how many each write has. */
-  readonly #unsent: Http1Exchange[] = [];
-  readonly #writes: number[] = [];
-  /** Requests that are made while answers are read: they go out together, and only if the connection is still good then. */
-  readonly #gathered: Buffer[] = [];
-  #isReading = false;
+  readonly #outbox: Outbox<Http1Exchange>;
   /** Requests that were out before the last read: what follows the answers to them was not asked for. */
   #asked = 0;
   #fault: Error | undefined;
@@ -56,13 +49,12 @@ export class Http1Connection implements Carrier, AnswerListener {
     this.listener = listener;
     this.exchanges = Array.from({ length: settings.perConnection }, () => new Http1Exchange(this));
     this.#parser = new AnswerParser(this);
+    this.#outbox = new Outbox(settings.origin.secure);
   }
 
   /** Sends the request of an exchange, now or as soon as there is a connection. */
   send(exchange: Http1Exchange): void {
-    if (this.#socket && (this.#spent || this.#isStale())) {
-      for (const one of this.#leave()) one.fail(new ResentError());
-    }
+    this.#leaveIfSpent();
     if (this.#socket) this.#write(exchange);
     else {
       this.#waiting.push(exchange);
@@ -72,6 +64,7 @@ export class Http1Connection implements Carrier, AnswerListener {
 
   /** Calls `ready` when there is a connection. */
   open(exchange: Http1Exchange, ready: () => void): void {
+    this.#leaveIfSpent();
     if (this.#socket) {
       soon(ready);
       return;
@@ -91,6 +84,8 @@ export class Http1Connection implements Carrier, AnswerListener {
     }
     const lost = this.#leave();
     for (const one of lost) one.fail(one === exchange ? error : new ResentError());
+    // It may only have been prepared, or waited for the rest of its request to go out.
+    if (exchange.busy && !lost.includes(exchange)) exchange.fail(error);
     this.#goOn();
   }
 
@@ -130,6 +125,12 @@ export class Http1Connection implements Carrier, AnswerListener {
     this.#goOn();
   }
 
+  /** Leaves a connection that the target closes, or is about to. */
+  #leaveIfSpent(): void {
+    if (!this.#socket || !(this.#spent || this.#isStale())) return;
+    for (const one of this.#leave()) one.fail(new ResentError());
+  }
+
   #isStale(): boolean {
     return (
       this.#idleMs > 0 && this.#order.length === 0 && this.settings.now() - this.#readAt > this.#idleMs - idleMarginMs
@@ -154,10 +155,7 @@ export class Http1Connection implements Carrier, AnswerListener {
     this.#idleMs = 0;
     this.#spent = false;
     this.counter = this.settings.counterOf(address);
-    this.#written = (error) => {
-      // Node calls back without an error for a write that ended with its socket.
-      if (!error && !socket.destroyed && this.#socket === socket) this.#sent();
-    };
+    this.#outbox.attach(socket);
     if (!direct) socket.on('data', (chunk: Buffer) => this.#read(socket, chunk));
     socket.on('error', (fault) => {
       if (this.#socket === socket) this.#fault ??= fault;
@@ -200,16 +198,15 @@ export class Http1Connection implements Carrier, AnswerListener {
       exchange.bytesIn += chunk.length;
       exchange.movedAt = this.#readAt;
     }
-    this.#isReading = true;
+    // What is sent meanwhile goes out in one piece, and only if the connection is still good then.
+    this.#outbox.gather();
     try {
       this.#parser.read(chunk);
     } catch (error) {
       if (!(error instanceof BrokenAnswerError)) throw error;
       this.#break(error);
-    } finally {
-      this.#isReading = false;
     }
-    this.#flush();
+    this.#outbox.release();
   }
 
   #write(exchange: Http1Exchange): void {
@@ -219,59 +216,13 @@ export class Http1Connection implements Carrier, AnswerListener {
     this.listener.started(exchange);
     const head = request!.http1(exchange.arrival, scratch);
     const { rest } = scratch;
-    this.#unsent.push(exchange);
-    if (rest) {
-      exchange.bytesOut = head.length + rest.length;
-      this.#flush();
-      const socket = this.#socket!;
-      this.#writes.push(1);
-      socket.cork();
-      socket.write(head);
-      socket.write(rest, this.#written);
-      socket.uncork();
-    } else {
-      exchange.bytesOut = head.length;
-      if (this.#isReading) this.#gathered.push(head);
-      else this.#put(head, 1);
-    }
-  }
-
-  #flush(): void {
-    const gathered = this.#gathered;
-    const { length } = gathered;
-    if (length === 0) return;
-    const bytes = length === 1 ? gathered[0]! : Buffer.concat(gathered);
-    gathered.length = 0;
-    this.#put(bytes, length);
-  }
-
-  /** Writes the bytes of so many requests. */
-  #put(bytes: Buffer, requests: number): void {
-    const socket = this.#socket!;
-    this.#writes.push(requests);
-    if (bytes.length > smallBytes || this.settings.origin.secure) {
-      socket.write(bytes, this.#written);
-      return;
-    }
-    // A callback costs a tick of the event loop: almost always the bytes are out when write returns.
-    socket.write(bytes);
-    // A write can fail at once; the socket tells of it later.
-    if (!socket.writable) return;
-    if (socket.writableLength === 0) this.#sent();
-    else socket.write(nothing, this.#written);
-  }
-
-  /** Called back when what was written to the socket is out, or never will be. */
-  #written: (error?: Error | null) => void = () => {};
-
-  /** The oldest write is out. */
-  #sent(): void {
-    for (let count = this.#writes.shift() ?? 0; count > 0; count -= 1) this.#unsent.shift()?.wasSent();
+    exchange.bytesOut = head.length + (rest?.length ?? 0);
+    this.#outbox.put(exchange, head, rest);
   }
 
   /** Whether bytes of an exchange's request are still on their way. */
   isSending(exchange: Http1Exchange): boolean {
-    return this.#unsent.includes(exchange);
+    return this.#outbox.holds(exchange);
   }
 
   /** The connection is gone, by whoever's doing. */
@@ -295,16 +246,12 @@ export class Http1Connection implements Carrier, AnswerListener {
   #leave(): Http1Exchange[] {
     const socket = this.#socket;
     this.#socket = undefined;
-    // What was gathered was never written: it waits for the next connection.
-    const gathered = this.#gathered.length;
-    this.#gathered.length = 0;
-    this.#writes.length = 0;
     this.#asked = 0;
+    // What was gathered was never written: it waits for the next connection.
+    const { unsent, gathered } = this.#outbox.leave();
     const lost = this.#order.splice(0, this.#order.length - gathered);
     for (const exchange of this.#order) exchange.wasNotWritten();
     this.#waiting.unshift(...this.#order.splice(0));
-    const unsent = this.#unsent.splice(0, this.#unsent.length - gathered);
-    this.#unsent.length = 0;
     socket?.destroy();
     // Their answers are there; what was not sent of their requests never will be.
     for (const exchange of unsent) if (!lost.includes(exchange)) exchange.connectionLeft();

@@ -13,6 +13,8 @@ const mostJoined = 65_536;
 export interface Http1Settings {
   /** Put before the path: `http://host:port` for a proxy, else empty. */
   readonly pathPrefix: string;
+  /** Value of Proxy-Authorization, where the requests go to a proxy that wants one. */
+  readonly proxyLogin: string | undefined;
   /** False: the connection is closed after the answer. */
   readonly keepAlive: boolean;
   /** Host and port, as the Host header has them. */
@@ -51,11 +53,14 @@ export const http1Bytes = (step: CompiledStep, settings: Http1Settings, source: 
 };
 
 /** The head up to the length of the body. */
-const headOf = (step: CompiledStep, { pathPrefix, keepAlive, authority }: Http1Settings): TextPart[] => {
+const headOf = (step: CompiledStep, { pathPrefix, proxyLogin, keepAlive, authority }: Http1Settings): TextPart[] => {
   const given = new Set(step.headers.filter((_, index) => index % 2 === 0).map((name) => String(name).toLowerCase()));
   const host = given.has('host') ? '' : `host: ${authority}\r\n`;
   const parts: TextPart[] = [`${step.method} ${pathPrefix}`, ...partsOf(step.path), ` HTTP/1.1\r\n${host}`];
   parts.push(`connection: ${keepAlive ? 'keep-alive' : 'close'}\r\n`);
+  if (proxyLogin !== undefined && !given.has('proxy-authorization')) {
+    parts.push(`proxy-authorization: ${proxyLogin}\r\n`);
+  }
   for (let index = 0; index + 1 < step.headers.length; index += 2) {
     parts.push(`${step.headers[index]}: `, ...partsOf(step.headers[index + 1]!), '\r\n');
   }

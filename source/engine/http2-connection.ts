@@ -15,6 +15,8 @@ import type { Request } from './request.ts';
 interface Line {
   readonly socket: Socket;
   fault: Error | undefined;
+  /** Streams that are open on it. */
+  streams: number;
 }
 
 export class Http2Connection implements Carrier {
@@ -29,8 +31,7 @@ export class Http2Connection implements Carrier {
   #destroyed = false;
   /** Exchanges that wait for the session, or for a stream of it. */
   #waiting: Http2Exchange[] = [];
-  #streams = 0;
-  /** The target has said how many streams it takes. */
+  /** The target has said how many streams it takes on this session. */
   #settled = false;
 
   constructor(settings: ConnectionSettings, listener: ExchangeListener) {
@@ -52,7 +53,7 @@ export class Http2Connection implements Carrier {
 
   /** Calls `done` when the session stands; a failure ends the exchange. */
   connected(exchange: Http2Exchange, done: () => void): void {
-    if (this.#session) {
+    if (this.#session && !this.#session.closed && !this.#session.destroyed) {
       soon(done);
       return;
     }
@@ -61,8 +62,8 @@ export class Http2Connection implements Carrier {
   }
 
   /** A stream of an exchange is gone. */
-  streamClosed(): void {
-    this.#streams -= 1;
+  streamClosed(line: Line): void {
+    line.streams -= 1;
     // A connection for each request: nothing else is to come on this one.
     if (!this.settings.keepAlive) this.#session?.close();
     this.#startWaiting();
@@ -85,7 +86,8 @@ export class Http2Connection implements Carrier {
     }
     // Before it is known how many streams the target takes, one is safe: a second might be refused through our own fault.
     const most = this.#settled ? (session.remoteSettings.maxConcurrentStreams ?? Infinity) : 1;
-    while (this.#waiting.length > 0 && this.#streams < most) {
+    const line = this.#line!;
+    while (this.#waiting.length > 0 && line.streams < most) {
       const exchange = this.#waiting.shift()!;
       if (exchange.whenConnected) {
         const done = exchange.whenConnected;
@@ -93,8 +95,8 @@ export class Http2Connection implements Carrier {
         done();
         continue;
       }
-      this.#streams += 1;
-      exchange.start(session, this.#line!);
+      line.streams += 1;
+      exchange.start(session, line);
     }
   }
 
@@ -124,7 +126,7 @@ export class Http2Connection implements Carrier {
         maxSessionMemory: 100_000,
       });
       this.#session = session;
-      const line: Line = { socket: dialled.socket, fault: undefined };
+      const line: Line = { socket: dialled.socket, fault: undefined, streams: 0 };
       this.#line = line;
       this.#settled = false;
       session.on('error', (thrown) => {
@@ -209,7 +211,7 @@ export class Http2Exchange extends Exchange {
       stream = session.request(headers, { endStream: body === null });
     } catch (error) {
       // The session went away a moment ago.
-      this.carrier.streamClosed();
+      this.carrier.streamClosed(line);
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;
     }
@@ -256,7 +258,7 @@ export class Http2Exchange extends Exchange {
     this.#stream = undefined;
     if (stream) {
       stream.close(http2.constants.NGHTTP2_CANCEL);
-      this.carrier.streamClosed();
+      this.carrier.streamClosed(this.#line!);
     } else this.carrier.forget(this);
     this.fail(error);
   }
@@ -274,7 +276,7 @@ export class Http2Exchange extends Exchange {
   #closed(stream: http2.ClientHttp2Stream): void {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
-    this.carrier.streamClosed();
+    this.carrier.streamClosed(this.#line!);
     // An answer without a body has ended with its head, which is no 'end' where the rest of the request was not wanted.
     const ended = this.#ended || stream.endAfterHeaders;
     // A stream that is cut has an 'end' as well; only its code tells.

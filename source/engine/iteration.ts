@@ -95,6 +95,8 @@ export class Iterations implements ExchangeListener {
   }
 
   readonly #expire = (exchange: Exchange): void => {
+    // It waits for a connection again, which has a limit of its own.
+    if (exchange.startedAt === 0) return;
     exchange.abort(new DeadlineError(this.#timeoutMs, exchange.firstByteAt > 0 ? 'body' : 'headers'));
   };
 

@@ -12,7 +12,14 @@ import { Iterations } from './iteration.ts';
 import type { LoadModel } from './load-model.ts';
 import { Pacer } from './pacer.ts';
 import { Pool } from './pool.ts';
-import { type FromWorker, silenceLimitMs, type ToWorker, type WorkerSpec, type WorkerStart } from './protocol.ts';
+import {
+  beatUnitMs,
+  type FromWorker,
+  silenceLimitMs,
+  type ToWorker,
+  type WorkerSpec,
+  type WorkerStart,
+} from './protocol.ts';
 import { connectionSettings, iterationSettings, modelOf } from './worker-parts.ts';
 
 /** How often deadlines and the main thread's heartbeat are looked at (ms). */
@@ -25,6 +32,8 @@ export class LoadWorker {
   readonly #tell: (message: FromWorker) => void;
   readonly #book: AddressBook;
   readonly #beat: Int32Array;
+  /** What came before the start: a change that the start does not know of. */
+  readonly #early: ToRunning[] = [];
   #running: Running | undefined;
 
   constructor(spec: WorkerSpec, tell: (message: FromWorker) => void) {
@@ -38,7 +47,9 @@ export class LoadWorker {
   receive(message: ToWorker): void {
     switch (message.type) {
       case 'start':
-        this.#running ??= new Running(this.#spec, message.start, this.#book, this.#beat, this.#tell);
+        if (this.#running) return;
+        this.#running = new Running(this.#spec, message.start, this.#book, this.#beat, this.#tell);
+        for (const early of this.#early.splice(0)) this.#running.receive(early);
         return;
       case 'addresses':
         this.#book.update(message.addresses);
@@ -48,7 +59,8 @@ export class LoadWorker {
         else this.#tell({ type: 'done', cutOff: 0, oldestBacklogMs: 0 });
         return;
       default:
-        this.#running?.receive(message);
+        if (this.#running) this.#running.receive(message);
+        else this.#early.push(message);
     }
   }
 }
@@ -75,6 +87,7 @@ class Running {
   #keptAt: number;
   /** Since when this thread has not stood still itself. */
   #awakeSince: number;
+  #skipped = false;
   #done = false;
 
   constructor(
@@ -166,9 +179,11 @@ class Running {
     // After a stand-still of ours, answers may lie unread: they are read before anybody's time is up.
     const stoodStill = now - this.#keptAt > stillMs;
     this.#keptAt = now;
-    if (stoodStill) this.#awakeSince = now;
+    // Once: a loop that is slow each time would never look.
+    if (stoodStill && !this.#skipped) this.#awakeSince = now;
     else this.#iterations.checkDeadlines(now);
-    const silentSince = Math.max(this.#awakeSince, Atomics.load(this.#beat, 0));
+    this.#skipped = stoodStill && !this.#skipped;
+    const silentSince = Math.max(this.#awakeSince, Atomics.load(this.#beat, 0) * beatUnitMs);
     if (!this.#stopping && !this.#model.muted && now - silentSince > silenceLimitMs) {
       this.#model.pump();
       this.#model.mute();

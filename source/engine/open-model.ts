@@ -43,6 +43,7 @@ export class OpenModel implements LoadModel {
   #toldFull = false;
   #holdBack = false;
   #startsSoon = false;
+  #pumping = false;
   /** Since when nothing is started; waiting does not age meanwhile. */
   #heldAt: number | undefined;
   #next: number;
@@ -89,6 +90,7 @@ export class OpenModel implements LoadModel {
   /** Takes up what is due and carries out actions whose instant has come. */
   pump(): number {
     const now = this.#settings.now();
+    this.#pumping = true;
     while (true) {
       const action = this.#agenda.next;
       const isDue = action !== undefined && action.at <= now;
@@ -98,6 +100,7 @@ export class OpenModel implements LoadModel {
       while (this.#nextAt <= until) this.#takeUp(this.#settings.now());
       this.#holdBack = false;
       if (!action || action.at > now) {
+        this.#pumping = false;
         this.#startWaiting();
         return Math.min(this.#nextAt, action?.at ?? Infinity, this.#roomAt());
       }
@@ -113,7 +116,7 @@ export class OpenModel implements LoadModel {
 
   setMaxInFlight(maxInFlight: number): void {
     this.#maxInFlight = maxInFlight;
-    this.#startWaiting();
+    this.pump();
   }
 
   /** Stops sending because nobody watches: what waits, and all that comes due, is counted as not sent. */
@@ -142,6 +145,8 @@ export class OpenModel implements LoadModel {
   freed(exchange: Exchange): void {
     this.#pool.release(exchange);
     // A change that is due comes first: nothing of the backlog may start after the instant of a pause.
+    // Inside of a pump, that goes on with what waits.
+    if (this.#pumping) return;
     if (this.#agenda.next) this.pump();
     else if (this.#iterations.inFlight > manyInFlight) this.#startWaitingSoon();
     else this.#startWaiting();
@@ -152,7 +157,7 @@ export class OpenModel implements LoadModel {
     this.#startsSoon = true;
     soon(() => {
       this.#startsSoon = false;
-      this.#startWaiting();
+      this.pump();
     });
   }
 
@@ -197,7 +202,7 @@ export class OpenModel implements LoadModel {
     }
     const exchange = this.#mayStart() && this.#backlog.size === 0 ? this.#exchange() : undefined;
     if (exchange) this.#iterations.begin(exchange, n, intendedAt, now, now);
-    else if (this.#settings.overflow === 'drop' && !this.#holdBack) flows.dropped += 1;
+    else if (this.#settings.overflow === 'drop' && !this.#holdBack && !this.#awaitsConnection()) flows.dropped += 1;
     else if (!this.#backlog.push(n, intendedAt, now)) this.#dropForWantOfMemory();
   }
 
@@ -223,6 +228,13 @@ export class OpenModel implements LoadModel {
     if (this.#backlog.size === 0 || this.#gate !== 'open' || this.#iterations.inFlight >= this.#maxInFlight)
       return Infinity;
     return this.#pool.nextAt;
+  }
+
+  /** There is room, but a new connection may not be made in this moment: that is no reason to drop an arrival. */
+  #awaitsConnection(): boolean {
+    const { size, limit } = this.#pool;
+    const waiting = this.#backlog.size;
+    return waiting < limit - size && this.#iterations.inFlight + waiting < this.#maxInFlight;
   }
 
   #mayStart(): boolean {

@@ -37,7 +37,7 @@ export class Pool {
     return this.#limit;
   }
 
-  /** Sets how many connections there may be; those above it are closed as soon as nothing is on them. */
+  /** Sets how many connections there may be; those above it are closed as soon as nobody has an exchange of them. */
   set limit(limit: number) {
     this.#limit = limit;
     let kept = 0;
@@ -46,15 +46,22 @@ export class Pool {
       carrier.retired = kept > limit;
       if (carrier.retired) this.#closeIfIdle(carrier);
     }
-    this.#free = this.#free.filter(({ carrier }) => !carrier.retired);
+    const staying = [...this.#all].filter(({ retired }) => !retired);
+    this.#free = staying.flatMap(({ exchanges }) => exchanges.filter(({ taken }) => !taken));
   }
 
   /**
    * An exchange for a request; undefined when all are taken, or when a new connection may not be made yet: see `nextAt`.
    */
   take(): Exchange | undefined {
-    const free = this.#free.pop();
-    if (free || this.#all.size >= this.#limit || !this.#mayConnect()) return free;
+    const free = this.#free.pop() ?? this.#make();
+    if (free) free.taken = true;
+    return free;
+  }
+
+  /** An exchange of a new connection, where there may be one. */
+  #make(): Exchange | undefined {
+    if (this.#all.size >= this.#limit || !this.#mayConnect()) return undefined;
     this.#ration -= 1;
     const made = this.#http2
       ? new Http2Connection(this.#settings, this.#listener)
@@ -74,6 +81,7 @@ export class Pool {
   /** Gives an exchange back. */
   release(exchange: Exchange): void {
     const { carrier } = exchange;
+    exchange.taken = false;
     if (carrier.retired) this.#closeIfIdle(carrier);
     else this.#free.push(exchange);
   }
@@ -81,6 +89,7 @@ export class Pool {
   /** Gives an exchange back whose connection is not needed any more. */
   close(exchange: Exchange): void {
     const { carrier } = exchange;
+    exchange.taken = false;
     carrier.retired = true;
     this.#free = this.#free.filter((free) => free.carrier !== carrier);
     this.#closeIfIdle(carrier);
@@ -99,7 +108,7 @@ export class Pool {
   }
 
   #closeIfIdle(carrier: Carrier): void {
-    if (carrier.exchanges.some(({ busy }) => busy)) return;
+    if (carrier.exchanges.some(({ taken }) => taken)) return;
     this.#all.delete(carrier);
     carrier.destroy();
   }

@@ -85,7 +85,7 @@ export interface WorkerSpec {
   readonly limits: Limits;
   readonly overflow: 'queue' | 'drop';
   readonly connectTimeoutMs: number;
-  /** Written by the main thread several times a second: run time in whole ms. */
+  /** Written by the main thread several times a second: run time in units of `beatUnitMs`. */
   readonly heartbeat: SharedArrayBuffer;
   /** Written by the worker, outlives it: see `Progress` in load-model.ts. */
   readonly progress: SharedArrayBuffer;
@@ -129,6 +129,9 @@ export const tooLateMs = 1000;
 
 /** A main thread silent for longer than this stops the load (ms). */
 export const silenceLimitMs = 3000;
+
+/** Unit of the heartbeat: 32 bits of it last for years (ms). */
+export const beatUnitMs = 100;
 
 /** How often the main thread shows that it is alive (ms). */
 export const heartbeatMs = 250;

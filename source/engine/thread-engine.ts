@@ -13,7 +13,7 @@ import { giveWay } from './give-way.ts';
 import { intervalOfLoss } from './ledger.ts';
 import { resolveEveryMs, resolveName, sameAddresses } from './names.ts';
 import { Post, type PostListener, type Report } from './post.ts';
-import { heartbeatMs, type Limits } from './protocol.ts';
+import { beatUnitMs, heartbeatMs, type Limits } from './protocol.ts';
 import { Staffing } from './staffing.ts';
 
 /** Workers that may die in one run before the load is given up: more is no accident. */
@@ -23,7 +23,7 @@ const mostDeaths = 5;
 const stopLimitMs = 2000;
 
 /** Shares change this long after it was decided, so that every worker has heard of it (ms). */
-const reshareAheadMs = 50;
+const reshareAheadMs = 500;
 
 /** Closed models: arrival numbers left out when shares change, more than are begun until then. */
 const numbersAhead = 100_000;
@@ -157,7 +157,7 @@ export class ThreadEngine implements Engine, PostListener {
   }
 
   #beat(): void {
-    Atomics.store(new Int32Array(this.#heartbeat), 0, Math.floor(this.#now()));
+    Atomics.store(new Int32Array(this.#heartbeat), 0, Math.floor(this.#now() / beatUnitMs));
   }
 
   /** The part of the limits that a share has. */
@@ -242,6 +242,12 @@ export class ThreadEngine implements Engine, PostListener {
     try {
       await this.#hire(post);
     } catch (error) {
+      if (this.#stop || this.#closed) {
+        post.done = true;
+        this.#finishStop();
+        return;
+      }
+      // Not tried again: what is missing now will be in a second.
       this.#posts.pop();
       this.#started?.listener.problem(errorMessage(error), 'the load goes on with the workers there are');
       return;
@@ -252,6 +258,8 @@ export class ThreadEngine implements Engine, PostListener {
       return;
     }
     post.send({ type: 'start', start: this.#startAt(0) });
+    post.revision = this.#plan.revision;
+    this.#tellApplied();
     this.#reshare(this.#workers + 1);
     this.#started?.listener.joined(post.index, this.#workers);
   }
@@ -335,6 +343,7 @@ export class ThreadEngine implements Engine, PostListener {
         }
         post.send({ type: 'start', start: this.#startAt(firstArrival) });
         post.revision = this.#plan.revision;
+        this.#rounds?.takenOver(post.index);
         this.#started?.listener.takenOver(post.index);
         this.#tellApplied();
       },

@@ -35,12 +35,14 @@ export const iterationSettings = (
   const host = origin.hostname.includes(':') ? `[${origin.hostname}]` : origin.hostname;
   const authority = origin.port === (origin.secure ? 443 : 80) ? host : `${host}:${origin.port}`;
   // A proxy for http is asked for the whole URL (RFC 9112, section 3.2.2); for https there is a tunnel.
-  const pathPrefix = transport.via.type === 'proxy' && !origin.secure ? `${scheme}://${authority}` : '';
+  const proxy = transport.via.type === 'proxy' && !origin.secure ? transport.via : undefined;
+  const pathPrefix = proxy ? `${scheme}://${authority}` : '';
+  const proxyLogin = proxy?.authorization;
   const weights = scenarios.map(({ weight }) => weight);
   return {
     scenarios,
     choose: scenarioChoice(weights, seed),
-    request: { seed, pathPrefix, keepAlive: transport.keepAlive, scheme, authority },
+    request: { seed, pathPrefix, proxyLogin, keepAlive: transport.keepAlive, scheme, authority },
     timeoutMs: limits.timeoutMs,
     now,
   };

@@ -148,7 +148,7 @@ const underway = [
     [': not HTTP', 'target', 'the answer is not valid HTTP'],
     [': broken body', 'target', 'the head is valid, what follows is not'],
     [': headers too large', 'target', 'the head of the answer is larger than is read'],
-    [': body too large', 'target', 'the body is longer than it says, or than is read'],
+    [': body too large', 'target', 'the body says that it is longer than can be read'],
     [': unasked upgrade', 'target', 'the target switched protocols without being asked'],
     [': HTTP/2 stream refused', 'target', 'REFUSED_STREAM: the target takes no more streams'],
     [': HTTP/2 stream cancelled', 'target', 'CANCEL: the target gave the request up'],

@@ -16,7 +16,7 @@ export const readUrl = (text: string, { credentials = false } = {}): URL => {
   const url = URL.parse(scheme === undefined ? `http://${trimmed}` : trimmed);
   if (!url || url.port === '0') throw new UnitError('a URL such as http://localhost:3000/health');
   if (!credentials && (url.username || url.password)) {
-    throw new UnitError("a URL without user name and password; send them with -H 'Authorization: …'");
+    throw new UnitError('a URL without user name and password; send them with -a user:password');
   }
   if (scheme === undefined && !isLocalOrPrivate(hostOf(url))) {
     throw new UnitError(

@@ -128,7 +128,7 @@ const backToPlan = (situation: Situation): Decision => {
   const { model, steering, at, limits } = situation;
   if (steering.manualRate === undefined)
     return refuse(`${model === 'closed' ? 'the number of users' : 'the rate'} follows the plan already`);
-  const highest = highestFrom(steering.stages, at);
+  const highest = highestFrom(steering.stages, steering.pausedAt ?? at);
   if (highest > limits.ceiling) return refuse(aboveCeiling(highest, situation));
   return { type: 'steer', change: { type: 'plan' } };
 };

@@ -104,7 +104,7 @@ describe('wrong use', () => {
     ['a negative count', () => [origin, '-c', '-3'], /-c/],
     ['a bad URL', () => ['http://'], /URL/],
     ['a URL of another kind', () => ['ftp://localhost/x'], /http/],
-    ['a bad header', () => [origin, '-H', 'no colon'], /-H[\s\S]*"no colon"[\s\S]*Accept: application/],
+    ['a bad header', () => [origin, '-H', 'no colon'], /-H[\s\S]*"no …"[\s\S]*Accept: application/],
     ['a missing body file', () => [origin, '-D', 'nowhere.json'], /nowhere\.json/],
     ['a missing profile', () => ['run', 'nowhere.yaml'], /nowhere\.yaml/],
     [

@@ -92,6 +92,8 @@ describe('an answer that is good', () => {
     {
       is: '2xx',
       when: 'the connection is closed after each without a word',
+      // On a busy machine a request may be sent in the moment in which the close is on its way: that one is lost.
+      alone: true,
       target: () => scripted({ asked: (socket) => void socket.end(answer()) }),
       also: connectionsAre(requests),
     },

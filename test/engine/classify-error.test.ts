@@ -3,7 +3,6 @@
 
 import { describe, expect, it } from 'vitest';
 import {
-  BodyTooLargeError,
   BrokenAnswerError,
   ConnectionClosedError,
   ConnectTimeoutError,
@@ -149,7 +148,7 @@ describe('a failed request', () => {
     [new BrokenAnswerError('head', 'too long'), 'inHead', 'protocol: headers too large'],
     [new BrokenAnswerError('chunk', 'no size'), 'answering', 'protocol: broken body'],
     [new BrokenAnswerError('upgrade', 'unasked'), 'inHead', 'protocol: unasked upgrade'],
-    [new BodyTooLargeError(1_000_000), 'answering', 'protocol: body too large'],
+    [new BrokenAnswerError('body', 'too long'), 'inHead', 'protocol: body too large'],
     // HTTP/2
     [stream('REFUSED_STREAM'), 'sent', 'protocol: HTTP/2 stream refused'],
     [stream('INTERNAL_ERROR'), 'answering', 'protocol: HTTP/2 internal error'],
@@ -247,7 +246,6 @@ describe('the example of a failed request', () => {
     [new ConnectTimeoutError(3000), connecting, 'no connection within 3000 ms'],
     [new HandshakeTimeoutError(3000), shaking, 'no TLS handshake within 3 s'],
     [new ResentError(), sent, 'given up with its connection, not sent again'],
-    [new BodyTooLargeError(1_048_576), answering, 'the body of the answer is longer than 1 MiB'],
     [new CutOffError(), sent, 'cut off by the end of the run'],
   ])('%s, %o, reads "%s"', (error, progress, text) => {
     expect(describeError(error, progress)).toBe(text);

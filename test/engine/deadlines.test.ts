@@ -46,6 +46,24 @@ describe('the deadlines', () => {
     expect(new Set(expired(wheel, 100_000))).toEqual(new Set(nodes));
   });
 
+  it('are all seen where what expires takes out its neighbours, and adds them again', () => {
+    const wheel = new Deadlines<Deadline>(0);
+    const nodes = Array.from({ length: 12 }, () => new Deadline());
+    for (const node of nodes) wheel.add(node, 45);
+    const found: Deadline[] = [];
+    wheel.advance(60, (node) => {
+      found.push(node);
+      const index = nodes.indexOf(node);
+      const neighbour = nodes[index % 2 === 0 ? index + 1 : index - 1]!;
+      wheel.remove(neighbour);
+      if (index < 2) wheel.add(neighbour, 500);
+    });
+    // One of each pair expires, the other was taken out by it.
+    expect(new Set(found.map((node) => Math.floor(nodes.indexOf(node) / 2))).size).toBe(6);
+    expect(found).toHaveLength(6);
+    expect(expired(wheel, 520)).toHaveLength(1);
+  });
+
   it('that have passed when they are added expire with the next step', () => {
     const wheel = new Deadlines<Deadline>(1000);
     const node = new Deadline();

@@ -16,6 +16,7 @@ import { listen } from '../helpers/listen.ts';
 const settings: RequestSettings = {
   seed: 3,
   pathPrefix: '',
+  proxyLogin: undefined,
   keepAlive: true,
   scheme: 'http',
   authority: 'localhost:3000',

@@ -80,7 +80,8 @@ describe('HTTP/1.1', () => {
     const { port } = await listen(server);
     await driveGood(port, { tls: trusted, keepAlive: false }, { origin: secureOrigin(port) });
     expect(reused).toHaveLength(40);
-    expect(reused.filter(Boolean).length).toBeGreaterThan(30);
+    // Those that connect before the first handshake has brought a session have none to resume.
+    expect(reused.filter(Boolean).length).toBeGreaterThan(20);
   });
 });
 
@@ -194,17 +195,17 @@ describe('another way to the target', () => {
     expect([...names]).toEqual(['localhost localhost']);
   });
 
-  it('is a proxy that is asked for the whole URL', async () => {
+  it('is a proxy that is asked for the whole URL, with a login for it', async () => {
     const asked = new Set<string | undefined>();
     const proxy = await listen(
       http.createServer((request, response) => {
-        asked.add(`${request.url} ${request.headers.host}`);
+        asked.add(`${request.url} ${request.headers.host} ${request.headers['proxy-authorization']}`);
         response.end('ok');
       }),
     );
-    const via = { type: 'proxy', hostname: '127.0.0.1', port: proxy.port, authorization: undefined } as const;
+    const via = { type: 'proxy', hostname: '127.0.0.1', port: proxy.port, authorization: 'Basic eDp5' } as const;
     await driveGood(proxy.port, { via }, { origin: { secure: false, hostname: 'far.test', port: 8080 } });
-    expect([...asked]).toEqual(['http://far.test:8080/ far.test:8080']);
+    expect([...asked]).toEqual(['http://far.test:8080/ far.test:8080 Basic eDp5']);
   });
 
   it('is a tunnel through a proxy, with a login for the proxy alone', async () => {
