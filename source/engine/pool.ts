@@ -8,7 +8,7 @@ import { Http2Connection } from './http2-connection.ts';
 
 /** New connections a worker may make per ms, and at once: each costs its loop about 0.1 ms. */
 const perMs = 4;
-const atOnce = 64;
+const atOnce = 16;
 
 export class Pool {
   readonly #settings: ConnectionSettings;
