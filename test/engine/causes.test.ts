@@ -3,36 +3,13 @@
 import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import type { CauseName, Fault } from '../../source/measure/cause.ts';
 import { drive } from '../helpers/drive.ts';
+import { listen } from '../helpers/listen.ts';
 
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
-
-const listen = (server: net.Server): Promise<number> =>
-  new Promise((resolve) => {
-    const sockets = new Set<net.Socket>();
-    server.on('connection', (socket: net.Socket) => {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => sockets.delete(socket));
-    });
-    cleanUps.push(
-      () =>
-        new Promise<void>((done) => {
-          for (const socket of sockets) socket.destroy();
-          server.close(() => done());
-        }),
-    );
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    });
-  });
+const portOf = async (server: net.Server): Promise<number> => (await listen(server)).port;
 
 /** Answers the first bytes of each connection with what `script` writes. */
 const scripted = (script: (socket: net.Socket) => void): net.Server =>
@@ -86,7 +63,7 @@ describe('a request ends with the cause', () => {
     ['524, from the origin', 'target', () => answering(524, {})],
     ['404', 'profile', () => answering(404, { via: '1.1 edge' })],
   ])('%s, which is the matter of: %s', async (cause, fault, server, secure) => {
-    const port = await listen(server());
+    const port = await portOf(server());
     const origin = { secure: true, hostname: 'localhost', port };
     const { summary, problems } = await drive({
       port,

@@ -3,43 +3,20 @@
 
 import http from 'node:http';
 import net from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import type { Summary } from '../../source/measure/summary.ts';
 import { drive } from '../helpers/drive.ts';
 import type { SpecPatch } from '../helpers/engine-spec.ts';
+import { listen } from '../helpers/listen.ts';
 
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+const portOf = async (server: net.Server): Promise<number> => (await listen(server)).port;
 
-const listen = (server: net.Server): Promise<number> =>
-  new Promise((resolve) => {
-    const sockets = new Set<net.Socket>();
-    server.on('connection', (socket: net.Socket) => {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => sockets.delete(socket));
-    });
-    cleanUps.push(
-      () =>
-        new Promise<void>((done) => {
-          for (const socket of sockets) socket.destroy();
-          server.close(() => done());
-        }),
-    );
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : 0);
-    });
-  });
-
-const httpServer = (handler: http.RequestListener): Promise<number> => listen(http.createServer(handler));
+const httpServer = (handler: http.RequestListener): Promise<number> => portOf(http.createServer(handler));
 
 /** Answers each request's bytes with what `script` writes. */
 const rawServer = (script: (socket: net.Socket) => void): Promise<number> =>
-  listen(net.createServer((socket) => socket.once('data', () => script(socket))));
+  portOf(net.createServer((socket) => socket.once('data', () => script(socket))));
 
 /** 20 requests at 100/s; the outcomes. */
 const outcomesOf = async (port: number, spec: SpecPatch = {}): Promise<Summary> => {
@@ -100,19 +77,19 @@ describe('connections', () => {
       made += 1;
     };
     const keeping = http.createServer((_, response) => response.end('x')).on('connection', count);
-    expect((await outcomesOf(await listen(keeping), { connections: 1, maxInFlight: 1 })).good).toBe(20);
+    expect((await outcomesOf(await portOf(keeping), { connections: 1, maxInFlight: 1 })).good).toBe(20);
     expect(made).toBe(1);
     const closing = http
       .createServer((_, response) => response.setHeader('connection', 'close').end('x'))
       .on('connection', count);
-    expect((await outcomesOf(await listen(closing), { connections: 1, maxInFlight: 1 })).good).toBe(20);
+    expect((await outcomesOf(await portOf(closing), { connections: 1, maxInFlight: 1 })).good).toBe(20);
     expect(made).toBe(21);
   });
 
   it('wait for an early answer’s request to be out before they carry another', async () => {
     const body = Buffer.alloc(20_000_000, 'x');
     const takenMs: number[] = [];
-    const port = await listen(
+    const port = await portOf(
       net.createServer((socket) => {
         // Answers at the first byte of each request, and takes the rest slowly.
         let got = 0;
