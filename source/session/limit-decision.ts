@@ -14,7 +14,7 @@ type LimitCommand = Extract<Command, { type: 'limit/set' }>;
 const mostConnections = 1_000_000;
 const timeoutBounds = { leastMs: 1, mostMs: 86_400_000 };
 /** Rates above this are a slip of the fingers, not a plan for one machine. */
-export const highestCeiling = 10_000_000;
+const highestCeiling = 1_000_000_000;
 
 /** Why connections and what is in flight are no limits of their own, where they follow from something else. */
 const ownConnections: Partial<Record<Model, string>> = {

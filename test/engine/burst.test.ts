@@ -53,4 +53,24 @@ describe('a burst', () => {
     ]);
     expect(driven.summary.outcomes).toMatchObject([{ outcome: 'refused', count: 40 }]);
   });
+
+  it('that is held back when the run ends is cut off, not waited for', async () => {
+    const target = await collector();
+    const begun = monotonicNow();
+    const driven = await drive({
+      port: target.port,
+      segments: [],
+      forMs: 500,
+      graceMs: 20_000,
+      spec: { model: 'burst', connections: 50, burst: { sizes: [50], pauseMs: 0 } },
+      during: (engine) => {
+        const plan = { revision: 1, segments: [] };
+        engine.steer({ at: 0, plan, gate: 'hold', dropBacklog: false, moveBacklogMs: 0 });
+      },
+    });
+    expect(monotonicNow() - begun).toBeLessThan(10_000);
+    expect(target.came).toEqual([]);
+    expect(driven.summary.iterations).toMatchObject({ due: 50, cutOff: 50, inFlight: 0 });
+    expect(driven.summary.balanced).toBe(true);
+  });
 });

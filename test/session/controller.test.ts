@@ -212,7 +212,7 @@ describe('a limit', () => {
     ['timeout', 0.5, /from 1 ms to 1d/],
     ['timeout', 86_400_001, /from 1 ms to 1d/],
     ['ceiling', 0, /above 0/],
-    ['ceiling', 10_000_001, /at most 10,000,000\/s/],
+    ['ceiling', 1_000_000_001, /at most 1,000,000,000\/s/],
     ['ceiling', 499, /the load goes up to 500\/s: lower it first/],
   ])('%s of %d is refused', (limit, value, reason) => {
     expect(decide({ type: 'limit/set', limit, value }, situation())).toEqual({
