@@ -1,5 +1,5 @@
-// One HTTP/2 connection of the load (RFC 9113) on node:http2, and the exchanges on it: a stream each. undici's own HTTP/2
-// hides the instants that are measured here: when a stream's bytes are out, and which stream a failure belongs to.
+// One HTTP/2 connection of the load (RFC 9113) on node:http2, and the exchanges on it: a stream each. What is
+// measured here is seen from the stream itself: when its bytes are out, and that a failure is its own.
 
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';

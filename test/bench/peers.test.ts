@@ -8,7 +8,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-peers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const shape: Shape = { url: 'http://127.0.0.1:8080/', connections: 64, seconds: 6 };
-const body = { text: '{"a":1}', file: '/tmp/body', type: 'application/json' };
+const body = { text: '{"a":1}', file: 'body.json', type: 'application/json' };
 
 const line = (name: PeerName, more: Partial<Shape> = {}): string | undefined => {
   const command = peers[name].command('/bin/tool', { ...shape, ...more }, path.join(folder, name));
@@ -19,7 +19,7 @@ describe('the command line of a peer', () => {
   it.each([
     ['ab', {}, '/bin/tool -k -q -c 64 -t 6 -n 1800000 http://127.0.0.1:8080/'],
     ['hey', {}, '/bin/tool -z 6s -c 64 http://127.0.0.1:8080/'],
-    ['hey', { body }, '/bin/tool -z 6s -c 64 -m POST -D /tmp/body -T application/json http://127.0.0.1:8080/'],
+    ['hey', { body }, '/bin/tool -z 6s -c 64 -m POST -D body.json -T application/json http://127.0.0.1:8080/'],
     ['autocannon', { pipelining: 10 }, `${process.execPath} /bin/tool -j -c 64 -d 6 -p 10 http://127.0.0.1:8080/`],
     [
       'oha',
