@@ -4,4 +4,15 @@ export type { Stage } from './load/arrival-plan.ts';
 export type { CauseName, Fault } from './measure/cause.ts';
 export type { OutcomeClass } from './measure/outcome.ts';
 export type { CauseSummary, OutcomeSummary, SeriesSummary, SpanSummary, Summary } from './measure/summary.ts';
-export type { ConnectionSettings, Load, ProbeSettings, Profile, Scenario, Step } from './profile/profile.ts';
+export type {
+  ConnectionSettings,
+  HttpProbeSettings,
+  Load,
+  MongoProbeSettings,
+  ProbePace,
+  ProbeSettings,
+  ProbeTls,
+  Profile,
+  Scenario,
+  Step,
+} from './profile/profile.ts';

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SystemClock } from '../common/clock.ts';
 import { type ExitCode, exitCodes, UserError } from '../common/errors.ts';
-import { completeProfile } from '../profile/defaults.ts';
+import { completeProfile, mongoAt, type ProbesDraft, type ProfileDraft, probeAt } from '../profile/defaults.ts';
 import { withFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import { run } from './run.ts';
@@ -40,7 +40,8 @@ export const demo = async (values: FlagValues, options: RunOptions, io: Io): Pro
   }
   const target = await startTarget(mongo);
   try {
-    const probed = target.said.mongo === null ? {} : { mongo: [mongo === 'auto' ? target.said.mongo : mongo!] };
+    const probed =
+      target.said.mongo === null ? {} : { mongo: [mongoAt(mongo === 'auto' ? target.said.mongo : mongo!)] };
     const profile = completeProfile(
       withFlags(demoDraft(target.said.listening, probed), { ...values, mongo: undefined }),
     );
@@ -50,7 +51,7 @@ export const demo = async (values: FlagValues, options: RunOptions, io: Io): Pro
   }
 };
 
-const demoDraft = (origin: string, probed: { readonly mongo?: readonly string[] }) => ({
+const demoDraft = (origin: string, probed: ProbesDraft): ProfileDraft => ({
   name: 'demo',
   description: 'one event a request, to the demo target',
   origin,
@@ -68,8 +69,8 @@ const demoDraft = (origin: string, probed: { readonly mongo?: readonly string[] 
       ],
     },
   ],
-  load: { model: 'constant' as const, rate: demoRate },
-  probes: { health: ['/health'], metrics: ['/metrics'], ...probed },
+  load: { model: 'constant', rate: demoRate },
+  probes: { health: [probeAt('/health')], metrics: [probeAt('/metrics')], ...probed },
 });
 
 const eventStep = (name: string, body: string) => ({

@@ -10,12 +10,15 @@ import {
   completeProfile,
   defaultPauseMs,
   loadOfRate,
+  mongoAt,
+  type ProbesDraft,
   type ProfileDraft,
+  probeAt,
 } from '../profile/defaults.ts';
 import { fileTrouble } from '../profile/file-trouble.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
-import type { Load, Profile } from '../profile/profile.ts';
+import type { HttpProbeSettings, Load, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { Invocation, Subject } from './read-arguments.ts';
 
@@ -57,14 +60,24 @@ export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft
   warmupMs: values.warmupMs ?? draft.warmupMs,
   graceMs: values.graceMs ?? draft.graceMs,
   workers: values.workers ?? draft.workers,
-  probes: {
-    health: values.health ?? draft.probes?.health,
-    metrics: values.metrics ?? draft.probes?.metrics,
-    mongo: values.mongo ?? draft.probes?.mongo,
-    enabled: values.probe ? draft.probes?.enabled : false,
-  },
+  probes: probesWith(draft.probes ?? {}, values),
   record: values.record ?? draft.record,
 });
+
+/** URLs replace the profile's of their kind; a header replaces its own of every probe; what is pinned is added. */
+const probesWith = (draft: ProbesDraft, values: FlagValues): ProbesDraft => {
+  const named = new Set(values.probeHeaders.map(([name]) => name.toLowerCase()));
+  const under = (probes: readonly HttpProbeSettings[] | undefined): readonly HttpProbeSettings[] | undefined =>
+    probes?.map((probe) => ({ ...probe, headers: probe.headers.filter(([name]) => !named.has(name.toLowerCase())) }));
+  return {
+    health: values.health?.map(probeAt) ?? under(draft.health),
+    metrics: values.metrics?.map(probeAt) ?? under(draft.metrics),
+    mongo: values.mongo?.map(mongoAt) ?? draft.mongo,
+    headers: mergeHeaders(draft.headers ?? [], values.probeHeaders),
+    pins: [...new Set([...(draft.pins ?? []), ...values.pins])],
+    enabled: values.probe ? draft.enabled : false,
+  };
+};
 
 const loadWith = (load: Load | undefined, values: FlagValues): Load | undefined => {
   const next = drivenBy(load, values);

@@ -25,7 +25,7 @@ import {
   readWord,
   readWorkers,
 } from '../profile/quantities.ts';
-import { readConnectTo, readMongoUri, readOrigin, readProbeUrl, readProxy } from '../profile/target.ts';
+import { readConnectTo, readMongoUri, readOrigin, readPin, readProbeUrl, readProxy } from '../profile/target.ts';
 import { type FlagName, flagTable } from './flags.ts';
 
 /** What the flags say; undefined where they say nothing. */
@@ -60,6 +60,9 @@ export interface FlagValues {
   readonly health: readonly string[] | undefined;
   readonly metrics: readonly string[] | undefined;
   readonly mongo: readonly string[] | undefined;
+  /** Of health and metrics probes; may hold secrets. */
+  readonly probeHeaders: readonly Header[];
+  readonly pins: readonly string[];
   /** False: nothing of the target is polled. */
   readonly probe: boolean;
   /** False: plain lines, even in a terminal. */
@@ -154,6 +157,8 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     health: some(many('health', readProbeUrl)),
     metrics: some(many('metrics', readProbeUrl)),
     mongo: some(many('mongo', demo ? readDemoMongo : readMongoUri)),
+    probeHeaders: many('probe-header', readHeader),
+    pins: many('metric', readPin),
     probe: !texts.has('no-probe'),
     tui: !texts.has('no-tui'),
     json: texts.has('json'),
@@ -235,10 +240,11 @@ const shown = (name: FlagName, text: string): string => {
   if (text === '') return 'nothing';
   if (name === 'auth') return '"***"';
   const colon = text.indexOf(':');
+  const isHeader = name === 'header' || name === 'probe-header';
   // Without a colon nobody knows where the name ends and the secret begins.
-  if (name === 'header' && colon < 1) return `"${safeText(text.trim().replace(/\s.*/s, ' …'), 40)}"`;
+  if (isHeader && colon < 1) return `"${safeText(text.trim().replace(/\s.*/s, ' …'), 40)}"`;
   const masked =
-    name === 'header' && colon > 0
+    isHeader && colon > 0
       ? `${text.slice(0, colon)}: ${maskHeader(text.slice(0, colon).trim(), text.slice(colon + 1).trim())}`
       : maskPassword(text);
   return `"${safeText(masked, 80)}"`;

@@ -152,6 +152,24 @@ export const flags = [
     group: 'Probes',
     help: 'MongoDB server to watch; repeatable',
   },
+  {
+    name: 'probe-header',
+    type: 'list',
+    value: "'Name: value'",
+    example: "'Authorization: Bearer token'",
+    default: 'none; -H and -a are not sent by probes',
+    group: 'Probes',
+    help: 'a header of every health and metrics probe; repeatable',
+  },
+  {
+    name: 'metric',
+    type: 'list',
+    value: 'GLOB',
+    example: "'buffer_*'",
+    default: "the profile's pin",
+    group: 'Probes',
+    help: 'metrics to show whatever else there is; repeatable',
+  },
   { name: 'no-probe', type: 'switch', group: 'Probes', help: 'poll nothing of the target' },
   {
     name: 'no-tui',
@@ -231,6 +249,8 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['no-probe', 'health'],
   ['no-probe', 'metrics'],
   ['no-probe', 'mongo'],
+  ['no-probe', 'probe-header'],
+  ['no-probe', 'metric'],
 ];
 
 /** The environment variable that stands in for a flag; undefined for those that have none. */

@@ -12,7 +12,7 @@ import type { Output } from '../outputs/output.ts';
 import { Recording } from '../outputs/recording.ts';
 import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
 import { SummaryFile } from '../outputs/summary-file.ts';
-import { buildProbes } from '../probes/index.ts';
+import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
 import { compile } from '../profile/compile.ts';
 import { type Reached, targetPermission } from '../profile/guard.ts';
@@ -21,7 +21,8 @@ import { Session } from '../session/session.ts';
 import type { ProbeSource } from '../session/session-parts.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
-import { isDirect, reach } from './reach.ts';
+import { probeTargets } from './probe-targets.ts';
+import { reach } from './reach.ts';
 import { type RunOptions, RunScreen } from './run-screen.ts';
 import { ask, canShowTui, type Io } from './terminal.ts';
 import { originOf, transportOf } from './transport.ts';
@@ -39,10 +40,11 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const compiled = compile(profile, { userAgent: `loadtop/${version}` });
   const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
   const transport = transportOf(profile, plan.perConnection);
+  const targets = probeTargets(profile, transport);
   const { addresses, reached } = await reach(profile, transport);
   const permitted = await permit(profile, reached, options.yes, tui ? io : undefined);
-  // What answers at the origin is the target only where that is what sockets are connected to.
-  const local = permitted && isDirect(profile, transport);
+  // Probes go every way of the load's but through a proxy, beyond which the target is not known to be near.
+  const local = permitted && transport.via.type !== 'proxy';
   const recording = await placeRecording(profile, io);
   const seed = profile.seed ?? freshSeed();
   const engine = new ThreadEngine({
@@ -91,7 +93,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
     },
     segments: plan.segments,
     engine,
-    probes: probeSources(profile, local, version),
+    probes: probeSources(targets, { origin: profile.origin, local, version }),
     output: (event) => outputs.take(event),
     graceMs: profile.graceMs,
     publishMs: drawMs,
@@ -150,12 +152,12 @@ const placeRecording = async (
   return defaultRecording({ environment: env, name: profile.name, startedAtWall: wallNow() });
 };
 
-const probeSources = (profile: Profile, local: boolean, version: string): ProbeSource[] =>
-  buildProbes(profile.probes, { origin: profile.origin, local, version }).map(({ probe, tryOnce }) => ({
-    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked: tryOnce },
+const probeSources = (targets: ProbeTargets, surroundings: ProbeSurroundings): ProbeSource[] =>
+  buildProbes(targets, surroundings).map(({ probe, tryOnce, periodMs, timeoutMs }) => ({
+    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked: tryOnce, periodMs },
     start: (tell) => {
-      const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce });
+      const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce, periodMs, timeoutMs });
       sampler.start();
-      return sampler;
+      return { close: () => sampler.close(), tables: () => probe.tables?.() ?? [] };
     },
   }));

@@ -71,7 +71,16 @@ const proxyOf = (url: URL): Via => {
   return { type: 'proxy', ...endpointOf(url), authorization };
 };
 
-const tlsOf = ({ verify, cacert, cert, key }: ConnectionSettings): TlsSettings => {
+/**
+ * Whom to trust and who we are, the PEM files read.
+ * @throws UserError for files that cannot be used
+ */
+export const tlsOf = ({
+  verify,
+  cacert,
+  cert,
+  key,
+}: Pick<ConnectionSettings, 'verify' | 'cacert' | 'cert' | 'key'>): TlsSettings => {
   if ((cert === undefined) !== (key === undefined)) {
     const [found, missing] = cert === undefined ? ['a key', 'certificate (--cert)'] : ['a certificate', 'key (--key)'];
     throw new UserError(`found ${found} of a client without its ${missing}`, { hint: 'give both, or none' });

@@ -11,8 +11,8 @@ type HealthState = NonNullable<Extract<ProbeValues[number], { readonly type: 'fa
 export interface NewestProbe {
   readonly id: string;
   readonly kind: ProbeInfo['kind'] | undefined;
-  /** `waiting` before the first answer. */
-  readonly status: 'waiting' | 'ok' | 'failing';
+  /** `waiting` before the first answer; `late`: the newest look failed, which is a gap and not yet a silence. */
+  readonly status: 'waiting' | 'ok' | 'late' | 'failing';
   /** What it says of the target's health, where it says so. */
   readonly state: HealthState | undefined;
   /** Run time of the newest answer or failure, ms. */
@@ -52,7 +52,7 @@ export class NewestProbes {
         break;
       case 'probe/failed':
         this.#setProbe(event.probe, event.at, {
-          status: 'failing',
+          status: event.tolerated ? 'late' : 'failing',
           tookMs: event.tookMs,
           reason: event.reason,
           hint: event.hint,

@@ -45,8 +45,8 @@ export class Plain implements Output {
       return;
     }
     const text =
-      'probe' in event
-        ? probeText(before, this.#probes.get(event.probe)!)
+      event.type === 'probe/read'
+        ? this.#firstAnswer(before, event.probe)
         : eventText(event, this.#run?.model ?? 'open');
     if (text !== undefined) this.#line(event.at, text);
   }
@@ -55,6 +55,14 @@ export class Plain implements Output {
 
   #line(at: number, text: string): void {
     this.#write(`${formatClock(at).padStart(6)}  ${text}\n`);
+  }
+
+  /** What follows the first answer is noticed by the session. */
+  #firstAnswer(before: NewestProbe | undefined, id: string): string | undefined {
+    const now = this.#probes.get(id);
+    return before?.status === 'waiting' && now
+      ? `probe: ${safeText(id, 60)} ${stateWord(now)} (was waiting)`
+      : undefined;
   }
 
   #health(): string {
@@ -102,20 +110,11 @@ const secondText = ({ second, verdict }: SecondClosed, health: string, run: RunI
 
 /** What a probe's state is called; also for those that know no health. */
 const stateWord = ({ status, state }: NewestProbe): string => {
-  if (status === 'waiting') return 'waiting';
-  return status === 'failing' ? 'no answer' : (state ?? 'answers');
+  if (status === 'failing') return 'no answer';
+  return status === 'ok' ? (state ?? 'answers') : status;
 };
 
-/** A line where a probe's state is another than before. */
-const probeText = (before: NewestProbe | undefined, after: NewestProbe): string | undefined => {
-  const was = before ? stateWord(before) : 'waiting';
-  const is = stateWord(after);
-  if (was === is) return undefined;
-  const why = after.reason === undefined ? '' : `: ${safeText(after.reason)}${hintText(after.hint)}`;
-  return `probe: ${safeText(after.id, 60)} ${is} (was ${was})${why}`;
-};
-
-type OtherEvent = Exclude<RunEvent, { readonly type: 'second/closed' | 'probe/read' | 'probe/failed' }>;
+type OtherEvent = Exclude<RunEvent, { readonly type: 'second/closed' | 'probe/read' }>;
 
 const eventText = (event: OtherEvent, model: Model): string | undefined => {
   switch (event.type) {
@@ -131,6 +130,8 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
       return `spawn rate: ${formatRate(event.perSecond)} (by ${event.source})`;
     case 'workers/changed':
       return `workers: ${event.workers}; ${event.reason}`;
+    case 'probe/noticed':
+      return `probe: ${safeText(event.probe, 60)} ${safeText(event.text)}`;
     case 'round/ended':
       return roundText(event.round);
     case 'generator/troubled':
@@ -148,6 +149,7 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
     case 'run/closed':
       return `run: closed (${safeText(event.reason)})`;
     case 'plan/applied':
+    case 'probe/failed':
     case 'slice/closed':
       return undefined;
   }

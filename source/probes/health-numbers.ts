@@ -2,7 +2,7 @@
 // the uptime, and what else there is. Pure; the states in the answer are read by health-shapes.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { isRecord, type Json, type JsonRecord } from './json.ts';
+import { entriesOf, isRecord, type Json, type JsonRecord } from './json.ts';
 
 export interface HealthPair {
   readonly name: string;
@@ -23,7 +23,8 @@ export interface HealthNumbers {
 }
 
 const deepest = 6;
-const mostNumbers = 60;
+/** Numbers read of an answer. */
+export const mostNumbers = 300;
 const mostNodes = 2000;
 
 /** Endings of what is bounded, best first; the empty one is the bare name (`connections` beside `max_connections`). */
@@ -33,7 +34,7 @@ const limitEndings = ['capacity', 'limit', 'max', 'maximum', 'total', 'quota'];
 /** Names whose numbers say nothing about the load: versions, instants, identities, statuses. */
 const dull = /(^|_)(status|code|version|timestamp|time|date|at|pid|port|id|build|revision|epoch|threshold|year)$/;
 
-/** Pairs, uptime and the other numeric leaves of an answer; at most 60, at most 6 levels deep. */
+/** Pairs, uptime and the other numeric leaves of an answer; at most 300, at most 6 levels deep. */
 export const collectNumbers = (json: JsonRecord): HealthNumbers => {
   const pairs: HealthPair[] = [];
   const numbers: HealthNumber[] = [];
@@ -48,7 +49,7 @@ export const collectNumbers = (json: JsonRecord): HealthNumbers => {
       if (uptime !== undefined) uptimeSeconds ??= uptime;
       else if (!taken.has(key) && !dull.test(snake(key))) numbers.push({ name: join(path, key), value });
     }
-    for (const [key, value] of Object.entries(record)) {
+    for (const [key, value] of entriesOf(record)) {
       nodes += 1;
       if (nodes > mostNodes || depth >= deepest) return;
       for (const child of childrenOf(value)) {
@@ -80,8 +81,9 @@ const childrenOf = (value: Json): JsonRecord[] => {
 
 const leavesOf = (record: JsonRecord): Map<string, number> => {
   const leaves = new Map<string, number>();
-  for (const [key, value] of Object.entries(record)) {
-    if (typeof value === 'number' && Number.isFinite(value)) leaves.set(key, value);
+  for (const [key, value] of entriesOf(record)) {
+    // Adding nothing makes 0 of -0.
+    if (typeof value === 'number' && Number.isFinite(value)) leaves.set(key, value + 0);
     // Some services write their uptime as text: "12345.6" or "12345.6s".
     else if (typeof value === 'string' && /^uptime/i.test(key) && /^\d+(\.\d+)?s?$/.test(value)) {
       leaves.set(key, Number.parseFloat(value));

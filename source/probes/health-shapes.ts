@@ -3,7 +3,7 @@
 
 import { safeText } from '../common/safe-text.ts';
 import { collectNumbers, type HealthNumber, type HealthPair } from './health-numbers.ts';
-import { isRecord, type Json, type JsonRecord, parseJson } from './json.ts';
+import { entriesOf, isRecord, type Json, type JsonRecord, parseJson } from './json.ts';
 import type { HealthState } from './probe.ts';
 
 /** One dependency or check that the answer lists. */
@@ -32,7 +32,9 @@ const words: Readonly<Record<Exclude<HealthState, 'unknown'>, readonly string[]>
     'ok okay up pass passed passing healthy health alive live ready running success successful succeeded green good fine ' +
     'serving operational available connected online open active normal true'
   ).split(' '),
-  degraded: 'degraded warn warning yellow amber partial impaired starting initializing connecting'.split(' '),
+  degraded: 'degraded warn warning yellow amber partial impaired starting initializing connecting reconnecting'.split(
+    ' ',
+  ),
   down: (
     'down fail failed failing failure error err unhealthy critical dead notready red outofservice notserving shuttingdown ' +
     'stopping stopped disconnected disconnecting unavailable offline closed unreachable timeout false'
@@ -64,7 +66,8 @@ const containers = [
   'info',
   'error',
 ];
-const mostChecks = 30;
+/** Checks read of an answer; one that lists more is not read by people either. */
+export const mostChecks = 200;
 
 /**
  * What a health URL's answer says. 401, 403, 404 and 429 say nothing of the target's health: `unknown`, not `down`. A body's
@@ -79,7 +82,10 @@ export const readHealth = (status: number, contentType: string, body: string): H
   const state = judge(status, word, said.checks);
   const statusWord = `${status}${statusNames[status] ? ` ${statusNames[status]}` : ''}`;
   const numbers = isRecord(json) ? collectNumbers(json) : { pairs: [], numbers: [], uptimeSeconds: undefined };
-  return { state, word: safeText(word ?? statusWord, 40) || statusWord, checks: said.checks, ...numbers };
+  // A status that is worse than the word beside it is why the target counts as down.
+  const against = status >= 500 && word !== undefined && stateOfWord(word) === 'ok';
+  const shown = against ? `${statusWord}, though it says ${word}` : (word ?? statusWord);
+  return { state, word: safeText(shown, 40) || statusWord, checks: said.checks, ...numbers };
 };
 
 /** Statuses that come from what stands in front of the health check. */
@@ -163,7 +169,7 @@ const readChecks = (json: JsonRecord): HealthCheck[] => {
     for (const one of checks) if (found.size < mostChecks && !found.has(one.name)) found.set(one.name, one);
   };
   for (const key of containers) take(readContainer(json[key], ''));
-  for (const [key, value] of Object.entries(json)) {
+  for (const [key, value] of entriesOf(json)) {
     if (statusKeys.includes(key) || containers.includes(key)) continue;
     if (isRecord(value)) {
       const word = wordIn(value, childKeys);
@@ -177,16 +183,26 @@ const readChecks = (json: JsonRecord): HealthCheck[] => {
   return [...found.values()];
 };
 
+/** The members of a list by the names that they give themselves. */
+const namedIn = (value: Json | undefined): readonly [string, Json][] =>
+  Array.isArray(value)
+    ? value
+        .slice(0, mostChecks)
+        .filter(isRecord)
+        .map((one, index): [string, Json] => [wordIn(one, ['name', 'id', 'key']) ?? `check ${index + 1}`, one])
+    : [];
+
 /** Checks in a place that holds nothing else: by name, as a list of named ones, or as lists by name (health+json). */
 const readContainer = (value: Json | undefined, prefix: string, depth = 0): HealthCheck[] => {
-  if (depth > 3 || typeof value !== 'object' || value === null) return [];
-  const entries: [string, Json][] = Array.isArray(value)
-    ? value.filter(isRecord).map((one, index) => [wordIn(one, ['name', 'id', 'key']) ?? `check ${index + 1}`, one])
-    : Object.entries(value);
+  if (depth > 3) return [];
+  const entries = isRecord(value) ? entriesOf(value) : namedIn(value);
   return entries.slice(0, mostChecks).flatMap(([key, entry]): HealthCheck[] => {
     const name = prefix + key;
     if (Array.isArray(entry)) {
-      const named = entry.filter(isRecord).filter((one) => wordIn(one, childKeys) !== undefined);
+      const named = entry
+        .slice(0, mostChecks)
+        .filter(isRecord)
+        .filter((one) => wordIn(one, childKeys) !== undefined);
       return named.map((one, index) =>
         checkOf(index === 0 ? name : `${name} ${index + 1}`, one, wordIn(one, childKeys)!),
       );

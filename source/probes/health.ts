@@ -1,20 +1,24 @@
 // Polls a health URL: its state, its checks, and the numbers it gives, with how long the answer took. How the shapes of
-// health answers are read is health-shapes.ts.
+// health answers are read is health-shapes.ts, restarts are seen by uptime-watch.ts.
 
+import { monotonicNow } from '../common/clock.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatMs } from '../common/units.ts';
 import type { HealthNumber } from './health-numbers.ts';
 import { type HealthReading, readHealth } from './health-shapes.ts';
-import { HttpGet } from './http-get.ts';
+import { fillLevel, healthTables, unitOf, worstFirst } from './health-tables.ts';
+import type { HttpAccess } from './http-access.ts';
+import { type HttpAnswer, HttpGet } from './http-get.ts';
 import {
   type MetricKind,
-  type MetricUnit,
   type Probe,
   ProbeError,
   type ProbeResult,
+  type ProbeTable,
   type ProbeValue,
 } from './probe.ts';
 import { shortName } from './short-name.ts';
+import { UptimeWatch } from './uptime-watch.ts';
 
 export interface HealthOptions {
   readonly id: string;
@@ -23,11 +27,17 @@ export interface HealthOptions {
   readonly version: string;
   /** Nobody named this URL: a 404 means that there is nothing to show, not that the health is unknown. */
   readonly unasked?: boolean;
+  readonly access?: HttpAccess | undefined;
+  /** Of connecting, ms. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const mostChecks = 12;
 const mostPairs = 4;
 const mostNumbers = 6;
+
+/** Looks that the p95 of the latency is taken over: a minute of them, where it is asked each second. */
+const latencyLooks = 60;
 
 export class HealthProbe implements Probe {
   readonly id: string;
@@ -35,18 +45,23 @@ export class HealthProbe implements Probe {
   readonly target: string;
   readonly #get: HttpGet;
   readonly #unasked: boolean;
+  readonly #uptime = new UptimeWatch(monotonicNow);
+  readonly #latencies: number[] = [];
+  #newest: HealthReading | undefined;
 
   /** @throws TypeError where the URL is none. */
   constructor(options: HealthOptions) {
     this.id = options.id;
     this.#unasked = options.unasked ?? false;
     const accept = 'application/health+json,application/json;q=0.9,*/*;q=0.5';
-    this.#get = new HttpGet({ url: options.url, version: options.version, capBytes: 1024 * 1024, accept });
+    const { url, version, access, timeoutMs } = options;
+    this.#get = new HttpGet({ url, version, capBytes: 1024 * 1024, accept, access, connectTimeoutMs: timeoutMs });
     this.target = this.#get.target;
   }
 
   async read(signal: AbortSignal): Promise<ProbeResult> {
-    const { status, contentType, body, tookMs } = await this.#get.get(signal);
+    const answer = await this.#get.get(signal);
+    const { status, contentType, body, tookMs } = answer;
     if (status === 404 && this.#unasked) {
       throw new ProbeError(
         'not found (404)',
@@ -54,32 +69,49 @@ export class HealthProbe implements Probe {
       );
     }
     const health = readHealth(status, contentType, body.toString('utf8'));
-    return { values: valuesOf(status, health, tookMs), title: `${status}  ${formatMs(tookMs)} ms` };
+    this.#newest = health;
+    const p95 = this.#p95(tookMs);
+    return {
+      values: valuesOf(health, stateText(answer, health), tookMs, p95),
+      title: `${status}  ${formatMs(tookMs)} ms (p95 ${formatMs(p95)})`,
+      notices: this.#uptime.take(health.uptimeSeconds),
+    };
+  }
+
+  tables(): readonly ProbeTable[] {
+    return this.#newest ? healthTables(this.#newest) : [];
   }
 
   close(): Promise<void> {
     return this.#get.close();
   }
+
+  /** By nearest rank, of the looks so far and 60 at the most. */
+  #p95(tookMs: number): number {
+    this.#latencies.push(tookMs);
+    if (this.#latencies.length > latencyLooks) this.#latencies.shift();
+    const sorted = this.#latencies.toSorted((a, b) => a - b);
+    return sorted[Math.ceil(sorted.length * 0.95) - 1]!;
+  }
 }
 
-const valuesOf = (status: number, health: HealthReading, tookMs: number): ProbeValue[] => {
+const valuesOf = (health: HealthReading, text: string, tookMs: number, p95: number): ProbeValue[] => {
   const values: ProbeValue[] = [
-    { type: 'fact', metric: 'status', label: 'status', text: stateText(status, health), state: health.state, rank: 0 },
+    { type: 'fact', metric: 'status', label: 'status', text, state: health.state, rank: 0 },
   ];
   for (const [index, { name, used, limit }] of health.pairs.slice(0, mostPairs).entries()) {
-    const shape = { kind: 'gauge', unit: unitOf(name), value: used, limit } as const;
+    const shape = { kind: 'gauge', unit: unitOf(name), value: used, limit, level: fillLevel(used, limit) } as const;
     values.push({ type: 'value', metric: name, label: shortName(name), ...shape, rank: 1 + index });
   }
-  // What is not well comes first: of thirty checks the one that is down matters.
-  const checks = health.checks.toSorted((a, b) => Number(a.state === 'ok') - Number(b.state === 'ok'));
-  for (const [index, { name, state, word }] of checks.slice(0, mostChecks).entries()) {
+  for (const [index, { name, state, word }] of worstFirst(health.checks).slice(0, mostChecks).entries()) {
     const label = shortName(name);
     values.push({ type: 'fact', metric: `check.${name}`, label, text: word, state, rank: 10 + index });
   }
-  const latency = { kind: 'gauge', unit: 'ms', value: tookMs, rank: 30 } as const;
-  values.push({ type: 'value', metric: 'probe.latency', label: 'probe latency', ...latency });
+  const latency = { type: 'value', kind: 'gauge', unit: 'ms' } as const;
+  values.push({ ...latency, metric: 'probe.latency', label: 'probe latency', value: tookMs, rank: 30 });
+  values.push({ ...latency, metric: 'probe.latency.p95', label: `p95 of ${latencyLooks} looks`, value: p95, rank: 31 });
   if (health.uptimeSeconds !== undefined) {
-    const uptime = { kind: 'gauge', unit: 's', value: health.uptimeSeconds, rank: 31 } as const;
+    const uptime = { kind: 'gauge', unit: 's', value: health.uptimeSeconds, rank: 32 } as const;
     values.push({ type: 'value', metric: 'uptime', label: 'uptime', ...uptime });
   }
   for (const [index, { name, value }] of chosen(health.numbers).entries()) {
@@ -91,11 +123,24 @@ const valuesOf = (status: number, health: HealthReading, tookMs: number): ProbeV
   return values.filter(({ metric }) => !seen.has(metric) && seen.add(metric));
 };
 
-/** `ok`, `degraded`; with the target's own word or the status where the state alone leaves open why. */
-const stateText = (status: number, { state, word }: HealthReading): string => {
-  if (status === 404) return 'unknown: not found (404), is this the health URL?';
+/** `ok`, `degraded`; with the target's own word where the state alone leaves open why, or with what to do. */
+const stateText = ({ status, location }: HttpAnswer, { state, word }: HealthReading): string => {
+  if (state === 'unknown' && location !== undefined && status >= 300 && status < 400) {
+    return safeText(`unknown: redirects to ${withoutQuery(location)} (${status}), which is not followed`, 120);
+  }
+  const todo = state === 'unknown' ? whatToDo[status] : undefined;
+  if (todo !== undefined) return `unknown: ${todo}`;
   if (state === 'ok' || word.toLowerCase() === state) return state;
   return safeText(`${state}: ${word}`, 60);
+};
+
+const withoutQuery = (location: string): string => location.slice(0, 2000).replace(/[?#].*$/s, '');
+
+const whatToDo: Readonly<Record<number, string>> = {
+  401: 'it wants a login (401), give it with --probe-header',
+  403: 'forbidden (403), give a login with --probe-header',
+  404: 'not found (404), is this the health URL?',
+  429: 'too many requests (429), ask less often: period of the probe in the profile',
 };
 
 const telling =
@@ -107,9 +152,3 @@ const chosen = (numbers: readonly HealthNumber[]): HealthNumber[] =>
 
 const kindOf = (name: string): MetricKind =>
   /(total|dropped|rejected|errors|failures|timeouts|retries)$/i.test(name) ? 'counter' : 'gauge';
-
-const unitOf = (name: string): MetricUnit => {
-  if (/[kmg]i?b$/i.test(name)) return 'count';
-  if (/bytes|heap|rss|memory|diskspace/i.test(name)) return 'bytes';
-  return /[a-z]Ms$|[_.-](ms|millis|milliseconds)$|Millis$/.test(name) ? 'ms' : 'count';
-};

@@ -1,12 +1,16 @@
 // GETs one URL, again and again, on a connection of its own: never the load's pool, in which a probe would wait behind
 // the load. Says in a sentence what went wrong. What the answer means is for the probes.
 
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { gunzip } from 'node:zlib';
-import { Client } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { monotonicNow } from '../common/clock.ts';
-import { errorCode, errorMessage } from '../common/errors.ts';
+import { errorCode } from '../common/errors.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatBytes } from '../common/units.ts';
+import type { HttpAccess } from './http-access.ts';
+import { type Asked, explainTrouble } from './http-trouble.ts';
 import { ProbeError } from './probe.ts';
 
 export interface HttpGetOptions {
@@ -18,6 +22,10 @@ export interface HttpGetOptions {
   readonly capBytes: number;
   readonly accept: string;
   readonly acceptGzip?: boolean;
+  /** Undefined: no headers of the user's, the system's authorities, straight to the URL's host. */
+  readonly access?: HttpAccess | undefined;
+  /** Of connecting, TLS included; default 2000. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 export interface HttpAnswer {
@@ -43,26 +51,41 @@ export class HttpGet {
   readonly #client: Client;
   readonly #path: string;
   readonly #options: HttpGetOptions;
-  readonly #headers: Record<string, string>;
+  readonly #headers: string[];
+  readonly #asked: Omit<Asked, 'answered'>;
+  /** Connections made so far. */
+  #connected = 0;
+  #answered = false;
+  /** The first error of the newest connection itself. */
+  #lineError: Error | undefined;
 
   /** @throws TypeError where the URL is none. */
   constructor(options: HttpGetOptions) {
     const url = new URL(options.url);
+    const { access, connectTimeoutMs = 2000 } = options;
     this.target = `${url.origin}${url.pathname}`;
     this.#options = options;
     this.#path = `${url.pathname}${url.search}`;
-    this.#headers = { accept: options.accept, 'user-agent': `loadtop/${options.version}` };
-    if (options.acceptGzip) this.#headers['accept-encoding'] = 'gzip';
-    if (url.username || url.password) {
-      const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-      this.#headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-    }
+    this.#headers = headersOf(options, url);
+    this.#asked = { host: url.host, via: viaText(access), secure: url.protocol === 'https:', connectTimeoutMs };
+    const connect = connector(url, access, connectTimeoutMs);
     // The signal alone bounds the answer; connecting has a bound of its own because a signal does not end it.
     this.#client = new Client(url.origin, {
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 2000 },
+      connect: (to, done) => {
+        this.#connected += 1;
+        this.#lineError = undefined;
+        connect(to, (...[error, socket]) => {
+          if (error) return done(error, null);
+          // TLS 1.3 refuses a client after the handshake, which undici tells as a connection that was closed.
+          socket.once('error', (first) => {
+            this.#lineError = first;
+          });
+          done(null, socket);
+        });
+      },
       keepAliveTimeout: 10_000,
     });
   }
@@ -74,14 +97,10 @@ export class HttpGet {
   async get(signal: AbortSignal): Promise<HttpAnswer> {
     const askedAt = monotonicNow();
     try {
-      const { statusCode, headers, body } = await this.#client.request({
-        method: 'GET',
-        path: this.#path,
-        headers: this.#headers,
-        signal,
-      });
+      const { statusCode, headers, body } = await this.#ask(signal);
+      this.#answered = true;
       const raw = await this.#collect(body);
-      const decoded = one(headers['content-encoding']) === 'gzip' ? await this.#decode(raw) : raw;
+      const decoded = await this.#decode(raw, one(headers['content-encoding']) ?? 'identity');
       return {
         status: statusCode,
         contentType: one(headers['content-type']) ?? '',
@@ -92,12 +111,26 @@ export class HttpGet {
     } catch (error) {
       if (error instanceof ProbeError) throw error;
       if (signal.aborted) throw new ProbeError('no answer in time');
-      throw explain(error, new URL(this.target).host);
+      const cause = errorCode(error) === 'UND_ERR_SOCKET' ? (this.#lineError ?? error) : error;
+      throw explainTrouble(cause, { ...this.#asked, answered: this.#answered });
     }
   }
 
   async close(): Promise<void> {
     await this.#client.destroy();
+  }
+
+  /** Up to the head of the answer. A server may close an idle connection in the moment of its use: that is asked again. */
+  async #ask(signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const before = this.#connected;
+    const request = { method: 'GET', path: this.#path, headers: this.#headers, signal } as const;
+    try {
+      return await this.#client.request(request);
+    } catch (error) {
+      const wasIdle = before > 0 && this.#connected === before;
+      if (!wasIdle || signal.aborted || !lostConnection.has(errorCode(error) ?? '')) throw error;
+      return await this.#client.request(request);
+    }
   }
 
   async #collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -112,7 +145,12 @@ export class HttpGet {
     return Buffer.concat(chunks, size);
   }
 
-  async #decode(raw: Buffer): Promise<Buffer> {
+  async #decode(raw: Buffer, encoding: string): Promise<Buffer> {
+    const name = encoding.trim().toLowerCase();
+    if (name === 'identity' || name === '' || raw.length === 0) return raw;
+    if (name !== 'gzip' && name !== 'x-gzip') {
+      throw new ProbeError(`the answer is encoded as ${safeText(name, 40)}, which was not asked for`);
+    }
     try {
       return await unzip(raw, this.#options.capBytes);
     } catch (error) {
@@ -128,38 +166,54 @@ export class HttpGet {
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
-const sentences: Readonly<Record<string, (host: string) => readonly [reason: string, hint?: string]>> = {
-  ECONNREFUSED: (host) => [`connection refused: nothing listens on ${host}`],
-  ENOTFOUND: (host) => [`the name in ${host} could not be resolved`],
-  EAI_AGAIN: (host) => [`the name in ${host} could not be resolved: no name server answered`],
-  ECONNRESET: (host) => [`${host} reset the connection`],
-  UND_ERR_SOCKET: (host) => [`${host} closed the connection before the answer was complete`],
-  ETIMEDOUT: (host) => [`no connection to ${host}: it does not answer`],
-  UND_ERR_CONNECT_TIMEOUT: (host) => [`no connection to ${host} within 2 s`],
-  EHOSTUNREACH: (host) => [`no route to ${host}`],
-  ENETUNREACH: (host) => [`no route to ${host}`],
-  EMFILE: () => ['this machine has no file descriptors left'],
-  EADDRNOTAVAIL: () => ['this machine has no local ports left'],
-  UND_ERR_HEADERS_OVERFLOW: () => ['the head of the answer is larger than 16 KiB'],
-  EPROTO: (host) => [`the TLS handshake with ${host} failed`, 'does that port speak plain http?'],
+/** What a connection that is no more looks like to who writes to it. */
+const lostConnection = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** Names and values in turn: the user's, and ours where the user has none. */
+const headersOf = ({ version, accept, acceptGzip, access }: HttpGetOptions, url: URL): string[] => {
+  const given = access?.headers ?? [];
+  const named = new Set(given.map(([name]) => name.toLowerCase()));
+  const own: (readonly [string, string])[] = [
+    ['accept', accept],
+    ['user-agent', `loadtop/${version}`],
+  ];
+  if (acceptGzip) own.push(['accept-encoding', 'gzip']);
+  if (url.username || url.password) {
+    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
+    own.push(['authorization', `Basic ${Buffer.from(credentials).toString('base64')}`]);
+  }
+  return [...own.filter(([name]) => !named.has(name)), ...given].flat();
 };
 
-const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
+/** A password may hold a per cent sign that begins nothing. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
-/** A thrown value of the HTTP client as a sentence for people. */
-const explain = (error: unknown, host: string): ProbeError => {
-  const code = errorCode(error) ?? '';
-  const sentence = sentences[code]?.(host);
-  if (sentence) return new ProbeError(...sentence);
-  const said = safeText(errorMessage(error), 120);
-  if (certificate.test(code)) {
-    const hint = 'probes verify certificates: name the issuer in NODE_EXTRA_CA_CERTS, or poll over plain http';
-    return new ProbeError(`the certificate of ${host} is not trusted (${said})`, hint);
-  }
-  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return new ProbeError(`the TLS handshake with ${host} failed (${said})`, 'does that port speak plain http?');
-  }
-  const parserError = error instanceof Error && error.name === 'HTTPParserError';
-  if (parserError) return new ProbeError(`the answer of ${host} is not valid HTTP (${said})`);
-  return new ProbeError(`${host} could not be asked: ${said}`);
+type Connect = ReturnType<typeof buildConnector>;
+
+/** Connects to where `access` says; whatever that is, the certificate is the URL's host's. */
+const connector = (url: URL, access: HttpAccess | undefined, timeout: number): Connect => {
+  const { tls, via } = access ?? {};
+  const host = url.hostname.replaceAll(/^\[|\]$/g, '');
+  const connect = buildConnector({
+    timeout,
+    ...(via && 'socketPath' in via && { socketPath: via.socketPath }),
+    ...(tls && { rejectUnauthorized: tls.verify, ca: tls.ca, cert: tls.cert, key: tls.key }),
+    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+  });
+  // An address is no server name; a Host header of the user's does not change who is asked.
+  const name = { servername: isIP(host) === 0 ? host : '' };
+  const to = via && 'hostname' in via ? { hostname: via.hostname, port: String(via.port) } : {};
+  return (given, done) => connect({ ...given, ...name, ...to }, done);
+};
+
+const viaText = (access: HttpAccess | undefined): string | undefined => {
+  const { via } = access ?? {};
+  if (via === undefined) return undefined;
+  return 'socketPath' in via ? safeText(via.socketPath) : `${via.hostname}:${via.port}`;
 };

@@ -1,20 +1,36 @@
 // Builds the probes of a run from what was asked for: this machine and this process always; of the target, what was
 // named, and its well-known paths only where it is local and nobody named others (README, "Where load may go").
 
-import { UserError } from '../common/errors.ts';
 import { HealthProbe } from './health.ts';
 import { hostProbe } from './host.ts';
+import type { HttpAccess } from './http-access.ts';
 import { MongoProbe } from './mongodb.ts';
 import { OwnProcessProbe } from './own-process.ts';
 import type { Probe } from './probe.ts';
 import { PrometheusProbe } from './prometheus.ts';
 
-/** What is to be polled; the shape of a profile's `probes`. */
+/** When a probe is asked; undefined: each second, with 2 s for an answer. */
+export interface Pace {
+  readonly periodMs: number | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+/** A health or metrics URL, and how it is asked. */
+export interface HttpTarget extends Pace {
+  readonly url: string;
+  readonly access: HttpAccess;
+}
+
+/** What is to be polled. */
 export interface ProbeTargets {
-  /** URLs, or paths of the target; undefined: ORIGIN/health is tried once where that is allowed. */
-  readonly health: readonly string[] | undefined;
-  readonly metrics: readonly string[] | undefined;
-  readonly mongo: readonly string[];
+  /** Undefined: ORIGIN/health is tried once where that is allowed. */
+  readonly health: readonly HttpTarget[] | undefined;
+  readonly metrics: readonly HttpTarget[] | undefined;
+  readonly mongo: readonly (Pace & { readonly uri: string })[];
+  /** How the paths that nobody named are asked. */
+  readonly wellKnown: HttpAccess;
+  /** Globs of metrics to show whatever else there is. */
+  readonly pins: readonly string[];
   /** False: nothing of the target is polled. */
   readonly enabled: boolean;
 }
@@ -28,60 +44,51 @@ export interface ProbeSurroundings {
   readonly version: string;
 }
 
-export interface BuiltProbe {
+export interface BuiltProbe extends Pace {
   readonly probe: Probe;
   /** Nobody asked for it: it is given up when its first look fails. */
   readonly tryOnce: boolean;
 }
 
+const usualPace: Pace = { periodMs: undefined, timeoutMs: undefined };
+
 /**
  * The probes of a run, the target's first.
- * @throws UserError where a URL is none
+ * @throws TypeError where a URL is none
  */
 export const buildProbes = (targets: ProbeTargets, { origin, local, version }: ProbeSurroundings): BuiltProbe[] => {
-  const ownMachine = [hostProbe(local), new OwnProcessProbe()].map((probe) => ({ probe, tryOnce: false }));
+  const ownMachine = [hostProbe(local), new OwnProcessProbe()].map(
+    (probe): BuiltProbe => ({ probe, tryOnce: false, ...usualPace }),
+  );
   if (!targets.enabled) return ownMachine;
-  const health = wanted(targets.health, '/health', origin, local, 'health').map(({ url, id, unasked }) => {
-    return { probe: new HealthProbe({ id, url, version, unasked }), tryOnce: unasked };
+  const { pins, mongo, wellKnown } = targets;
+  const orWellKnown = (asked: readonly HttpTarget[] | undefined, path: string): readonly Wanted[] =>
+    asked?.map((target) => ({ ...target, unasked: false })) ??
+    (local ? [{ url: `${origin}${path}`, access: wellKnown, unasked: true, ...usualPace }] : []);
+  const health = orWellKnown(targets.health, '/health').map(({ url, access, unasked, ...pace }, index) => {
+    const id = numbered('health', index);
+    return {
+      probe: new HealthProbe({ id, url, version, access, unasked, timeoutMs: pace.timeoutMs }),
+      tryOnce: unasked,
+      ...pace,
+    };
   });
-  const metrics = wanted(targets.metrics, '/metrics', origin, local, 'metrics').map(({ url, id, unasked }) => {
-    return { probe: new PrometheusProbe({ id, url, version }), tryOnce: unasked };
+  const metrics = orWellKnown(targets.metrics, '/metrics').map(({ url, access, unasked, ...pace }, index) => {
+    const id = numbered('metrics', index);
+    return {
+      probe: new PrometheusProbe({ id, url, version, access, pins, timeoutMs: pace.timeoutMs }),
+      tryOnce: unasked,
+      ...pace,
+    };
   });
-  const mongo = targets.mongo.map((uri, index) => {
-    return { probe: new MongoProbe({ id: numbered('mongodb', index), uri }), tryOnce: false };
+  const stores = mongo.map(({ uri, ...pace }, index) => {
+    return { probe: new MongoProbe({ id: numbered('mongodb', index), uri }), tryOnce: false, ...pace };
   });
-  return [...health, ...metrics, ...mongo, ...ownMachine];
+  return [...health, ...metrics, ...stores, ...ownMachine];
 };
 
-interface Wanted {
-  readonly url: string;
-  readonly id: string;
+interface Wanted extends HttpTarget {
   readonly unasked: boolean;
 }
 
-const wanted = (
-  asked: readonly string[] | undefined,
-  wellKnown: string,
-  origin: string,
-  local: boolean,
-  name: string,
-): Wanted[] => {
-  if (asked)
-    return asked.map((url, index) => ({ url: probeUrl(url, origin, name), id: numbered(name, index), unasked: false }));
-  return local ? [{ url: probeUrl(wellKnown, origin, name), id: name, unasked: true }] : [];
-};
-
 const numbered = (name: string, index: number): string => (index === 0 ? name : `${name} ${index + 1}`);
-
-/**
- * The URL that a user means: a path is one of the target's; without a scheme it is http.
- * @throws UserError where it is none
- */
-export const probeUrl = (asked: string, origin: string, name: string): string => {
-  const full = asked.startsWith('/') || /^[a-z][a-z0-9+.-]*:\/\//i.test(asked) ? asked : `http://${asked}`;
-  const url = URL.canParse(full, origin) ? new URL(full, origin) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;
-  throw new UserError(`--${name}: not an http or https URL`, {
-    hint: `such as --${name} http://localhost:3000/${name}`,
-  });
-};

@@ -5,6 +5,7 @@ import { monotonicNow, soon } from '../common/clock.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount } from '../common/units.ts';
 import { SignalDeriver } from './derive-signals.ts';
+import type { HttpAccess } from './http-access.ts';
 import { type HttpAnswer, HttpGet } from './http-get.ts';
 import { groupFamilies } from './metric-family.ts';
 import { type Probe, ProbeError, type ProbeResult } from './probe.ts';
@@ -17,6 +18,11 @@ export interface PrometheusOptions {
   readonly url: string;
   /** Of this program. */
   readonly version: string;
+  readonly access?: HttpAccess | undefined;
+  /** Of connecting, ms. */
+  readonly timeoutMs?: number | undefined;
+  /** Globs of metrics to show whatever else there is. */
+  readonly pins?: readonly string[];
 }
 
 const accept = 'text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1';
@@ -34,9 +40,17 @@ export class PrometheusProbe implements Probe {
   readonly #deriver = new SignalDeriver();
 
   /** @throws TypeError where the URL is none. */
-  constructor({ id, url, version }: PrometheusOptions) {
+  constructor({ id, url, version, access, timeoutMs }: PrometheusOptions) {
     this.id = id;
-    this.#get = new HttpGet({ url, version, capBytes: 16 * 1024 * 1024, accept, acceptGzip: true });
+    this.#get = new HttpGet({
+      url,
+      version,
+      capBytes: 16 * 1024 * 1024,
+      accept,
+      acceptGzip: true,
+      access,
+      connectTimeoutMs: timeoutMs,
+    });
     this.target = this.#get.target;
   }
 

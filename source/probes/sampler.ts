@@ -1,15 +1,19 @@
-// Asks one probe once a second and tells what came: the answer, or why there is none. Never throws, never asks while an
-// answer is outstanding. What is asked, and how, is the probe's; what becomes of the answer is the caller's.
+// Asks one probe in its period (1 s unless it has its own) and tells what came: the answer, or why there is none. Never
+// throws, never asks while an answer is outstanding. What is asked, and how, is the probe's; what becomes of the answer is
+// the caller's.
 
 import type { Cancel, Clock, Milliseconds } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
 import { safeText } from '../common/safe-text.ts';
+import { formatLength } from '../common/units.ts';
 import { type Probe, ProbeError, type ProbeResult } from './probe.ts';
 
 /** Why a probe brought nothing, ready to be shown. */
 export interface ProbeFailure {
   readonly reason: string;
   readonly hint: string | undefined;
+  /** One of the few failures in a row that a probe which answered before may have: a gap, not yet a silence. */
+  readonly tolerated: boolean;
 }
 
 /** What one look of a probe came to; exactly one of `result` and `failure` is there. */
@@ -28,9 +32,11 @@ export interface SamplerOptions {
   /** Gets every sample. Must not throw. */
   readonly tell: (sample: ProbeSample) => void;
   /** Default 1000. */
-  readonly periodMs?: number;
+  readonly periodMs?: number | undefined;
   /** Default 2000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Failures in a row that are only gaps, once the probe has answered; default 1. */
+  readonly tolerance?: number | undefined;
   /** Nobody asked for this probe: when its first look fails, it is told once and never asked again. */
   readonly tryOnce?: boolean;
 }
@@ -41,7 +47,7 @@ const backOff = [1, 1, 1, 2, 4, 5];
 /** How long closing a probe may hold up the end of a run, ms. */
 const closeLimitMs = 1000;
 
-type Outcome = { readonly result: ProbeResult } | { readonly failure: ProbeFailure };
+type Outcome = { readonly result: ProbeResult } | { readonly failure: Omit<ProbeFailure, 'tolerated'> };
 
 const timedOut = Symbol('timed out');
 
@@ -49,11 +55,14 @@ export class Sampler {
   readonly #options: SamplerOptions;
   readonly #periodMs: number;
   readonly #timeoutMs: number;
+  readonly #tolerance: number;
   #stopTicking: Cancel | undefined;
   #stopTimeout: Cancel | undefined;
   #current: AbortController | undefined;
   #failures = 0;
   #answers = 0;
+  /** When the first question was asked that had no answer in time; undefined after anything else. */
+  #silentSince: number | undefined;
   #skip = 0;
   #closed: Promise<void> | undefined;
 
@@ -61,6 +70,7 @@ export class Sampler {
     this.#options = options;
     this.#periodMs = options.periodMs ?? 1000;
     this.#timeoutMs = options.timeoutMs ?? 2000;
+    this.#tolerance = options.tolerance ?? 1;
   }
 
   /** Looks at once, then every period. A second call does nothing. */
@@ -112,9 +122,9 @@ export class Sampler {
     this.#stopTimeout?.();
     if (outcome === timedOut) {
       controller.abort();
-      const reason = `no answer within ${this.#timeoutMs / 1000} s`;
-      this.#tell(startedAt, { failure: { reason, hint: undefined } });
+      this.#tell(startedAt, { failure: this.#silence(startedAt) });
     } else {
+      this.#silentSince = undefined;
       this.#tell(startedAt, outcome);
     }
     // A probe that ignores its signal is not asked again until it is done: reads must not pile up.
@@ -122,23 +132,37 @@ export class Sampler {
     this.#current = undefined;
   }
 
+  /** Of an answer that did not come, and of those before it. */
+  #silence(startedAt: number): Omit<ProbeFailure, 'tolerated'> {
+    const first = this.#silentSince === undefined;
+    this.#silentSince ??= startedAt;
+    const seconds = Math.max(1, Math.round((this.#options.clock.now() - this.#silentSince) / 1000));
+    const reason = first
+      ? `no answer within ${formatLength(this.#timeoutMs)}`
+      : `no answer for ${formatLength(seconds * 1000)}`;
+    return { reason, hint: undefined };
+  }
+
   #tell(startedAt: number, outcome: Outcome): void {
     if (this.#closed) return;
     const { clock, probe, tell, tryOnce } = this.#options;
+    const at = clock.now();
+    const sample = { probe: probe.id, at, tookMs: at - startedAt };
     if ('failure' in outcome) {
       this.#skip = backOff[Math.min(this.#failures, backOff.length - 1)]! - 1;
       this.#failures += 1;
+      const tolerated = this.#answers > 0 && this.#failures <= this.#tolerance;
+      tell({ ...sample, failure: { ...outcome.failure, tolerated } });
     } else {
       this.#failures = 0;
       this.#answers += 1;
+      tell({ ...sample, ...outcome });
     }
-    const at = clock.now();
-    tell({ probe: probe.id, at, tookMs: at - startedAt, ...outcome });
     if (tryOnce && this.#answers === 0) void this.close();
   }
 }
 
-const failureOf = (error: unknown): ProbeFailure => ({
+const failureOf = (error: unknown): Omit<ProbeFailure, 'tolerated'> => ({
   reason: safeText(errorMessage(error), 300) || 'failed without a reason',
   hint: error instanceof ProbeError && error.hint !== undefined ? safeText(error.hint, 400) : undefined,
 });

@@ -66,3 +66,36 @@ export const connectionContradictions = (block: ConnectionBlock): readonly Contr
   ];
   return rows.filter(([holds]) => holds).map(([, key, expected]) => ({ key, expected }));
 };
+
+interface ProbeBlock {
+  readonly url: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly basic?: unknown;
+  readonly bearer?: unknown;
+  readonly insecure?: boolean | undefined;
+  readonly cacert?: unknown;
+  readonly cert?: unknown;
+  readonly key?: unknown;
+}
+
+/** A probe logs in one way; a certificate has its key. */
+export const probeContradictions = (block: ProbeBlock): readonly Contradiction[] => {
+  const header = block.headers?.some(([name]) => name.toLowerCase() === 'authorization') ?? false;
+  const inUrl = /^https?:\/\/[^/?#]*@/i.test(block.url);
+  const ways: readonly (readonly [boolean, string, string])[] = [
+    [inUrl, 'url', 'a user name in the URL'],
+    [block.basic !== undefined, 'basic', 'basic'],
+    [block.bearer !== undefined, 'bearer', 'bearer'],
+    [header, 'headers', 'an Authorization header'],
+  ];
+  const [first, second] = ways.filter(([is]) => is);
+  const found: Contradiction[] = [];
+  if (first && second)
+    found.push({ key: second[1], expected: `no ${second[2].replace(/^an? /, '')} beside ${first[2]}` });
+  if (block.insecure === true && block.cacert !== undefined) {
+    found.push({ key: 'insecure', expected: 'no insecure: true beside cacert' });
+  }
+  if (block.cert !== undefined && block.key === undefined) found.push({ key: 'cert', expected: 'its key beside it' });
+  if (block.key !== undefined && block.cert === undefined) found.push({ key: 'key', expected: 'its cert beside it' });
+  return found;
+};

@@ -1,11 +1,22 @@
 // Fills in what nobody said. A file and a command line both end here, so that a run has the same defaults whichever way
 // it was asked for.
 
-import type { ConnectionSettings, Load, ProbeSettings, Profile, Scenario } from './profile.ts';
+import type {
+  ConnectionSettings,
+  HttpProbeSettings,
+  Load,
+  MongoProbeSettings,
+  ProbeSettings,
+  Profile,
+  Scenario,
+} from './profile.ts';
 import { resolveProbe } from './target.ts';
 
 /** Connection settings as far as somebody said them. */
 export type ConnectionDraft = { readonly [Name in keyof ConnectionSettings]?: ConnectionSettings[Name] | undefined };
+
+/** Probe settings as far as somebody said them. */
+export type ProbesDraft = { readonly [Name in keyof ProbeSettings]?: ProbeSettings[Name] | undefined };
 
 /** A profile as far as somebody wrote it. Probe addresses may still be relative to the target. */
 export interface ProfileDraft {
@@ -27,7 +38,7 @@ export interface ProfileDraft {
   readonly warmupMs?: number | undefined;
   readonly graceMs?: number | undefined;
   readonly workers?: Profile['workers'] | undefined;
-  readonly probes?: { readonly [Name in keyof ProbeSettings]?: ProbeSettings[Name] | undefined } | undefined;
+  readonly probes?: ProbesDraft | undefined;
   readonly allow?: readonly string[] | undefined;
   readonly record?: Profile['record'];
 }
@@ -46,10 +57,22 @@ export const defaultMaxRate = 10_000_000;
 export const loadOfRate = (rate: number | 'max'): Load =>
   rate === 'max' ? { model: 'full speed' } : { model: 'constant', rate };
 
+/** A health or metrics probe of which no more was said than where it is. */
+export const probeAt = (url: string): HttpProbeSettings => ({
+  url,
+  headers: [],
+  tls: undefined,
+  periodMs: undefined,
+  timeoutMs: undefined,
+});
+
+/** A MongoDB probe of which no more was said than where it is. */
+export const mongoAt = (uri: string): MongoProbeSettings => ({ uri, periodMs: undefined, timeoutMs: undefined });
+
 /** The draft with every default filled in and probe addresses made absolute. */
 export const completeProfile = (draft: ProfileDraft): Profile => {
-  const resolved = (addresses: readonly string[] | undefined): readonly string[] | undefined =>
-    addresses?.map((address) => resolveProbe(address, draft.origin));
+  const resolved = (probes: readonly HttpProbeSettings[] | undefined): readonly HttpProbeSettings[] | undefined =>
+    probes?.map((probe) => ({ ...probe, url: resolveProbe(probe.url, draft.origin) }));
   return {
     name: draft.name,
     description: draft.description,
@@ -73,6 +96,8 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
       health: resolved(draft.probes?.health),
       metrics: resolved(draft.probes?.metrics),
       mongo: draft.probes?.mongo ?? [],
+      pins: draft.probes?.pins ?? [],
+      headers: draft.probes?.headers ?? [],
       enabled: draft.probes?.enabled ?? true,
     },
     allow: draft.allow ?? [],

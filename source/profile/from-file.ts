@@ -1,9 +1,17 @@
 // From the words of a profile file to a draft: methods, common headers, names. Pure; files named in it were read before.
 
-import { type ConnectionDraft, defaultPauseMs, loadOfRate, type ProfileDraft } from './defaults.ts';
+import {
+  type ConnectionDraft,
+  defaultPauseMs,
+  loadOfRate,
+  mongoAt,
+  type ProbesDraft,
+  type ProfileDraft,
+  probeAt,
+} from './defaults.ts';
 import { type Header, headerValue, mergeHeaders } from './headers.ts';
-import type { Load, Scenario, Step } from './profile.ts';
-import { type ProfileFile, type StepFile, stepMethods } from './schema.ts';
+import type { HttpProbeSettings, Load, Scenario, Step } from './profile.ts';
+import { type ProbesFile, type ProfileFile, type StepFile, stepMethods } from './schema.ts';
 
 /** Where a step stands in the file; finds the bytes of its bodyFile. */
 export type BodyOf = (step: StepFile) => Uint8Array | undefined;
@@ -18,13 +26,15 @@ export const stepsOf = (
   ),
 ];
 
+/** The path of a file that is named in the profile. */
+type PathOf = (file: string) => string;
+
 /** What a file does not know of itself, and what only its folder can tell. */
 export interface FilePlace {
   /** For a file that does not name itself. */
   readonly name: string;
   readonly bodyOf: BodyOf;
-  /** The path of a file that is named in the profile. */
-  readonly pathOf: (file: string) => string;
+  readonly pathOf: PathOf;
 }
 
 export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePlace): ProfileDraft => {
@@ -55,7 +65,7 @@ export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePla
     warmupMs: load?.warmup,
     graceMs: load?.grace,
     workers: load?.workers,
-    probes: file.probes,
+    probes: file.probes && probesOf(file.probes, pathOf),
     allow: file.allow,
     record: file.record,
   };
@@ -74,7 +84,7 @@ const loadOf = (load: ProfileFile['load']): Load | undefined => {
   return loadOfRate(load.rate);
 };
 
-const connectionOf = (file: NonNullable<ProfileFile['connection']>, pathOf: FilePlace['pathOf']): ConnectionDraft => {
+const connectionOf = (file: NonNullable<ProfileFile['connection']>, pathOf: PathOf): ConnectionDraft => {
   const path = (name: string | undefined): string | undefined => (name === undefined ? undefined : pathOf(name));
   return {
     http2: file.http2,
@@ -89,6 +99,34 @@ const connectionOf = (file: NonNullable<ProfileFile['connection']>, pathOf: File
     unixSocket: path(file.unixSocket),
     proxy: file.proxy,
     family: file.ipv4 ? 4 : file.ipv6 ? 6 : undefined,
+  };
+};
+
+type HttpProbeFile = NonNullable<ProbesFile['health']>[number];
+
+const probesOf = ({ health, metrics, mongo, headers, pin, enabled }: ProbesFile, pathOf: PathOf): ProbesDraft => ({
+  health: health?.map((probe) => httpProbeOf(probe, pathOf)),
+  metrics: metrics?.map((probe) => httpProbeOf(probe, pathOf)),
+  mongo: mongo?.map((probe) =>
+    typeof probe === 'string' ? mongoAt(probe) : { uri: probe.uri, periodMs: probe.period, timeoutMs: probe.timeout },
+  ),
+  headers,
+  pins: pin,
+  enabled,
+});
+
+const httpProbeOf = (probe: HttpProbeFile, pathOf: PathOf): HttpProbeSettings => {
+  if (typeof probe === 'string') return probeAt(probe);
+  const { url, headers = [], basic, bearer, insecure, cacert, cert, key, period, timeout } = probe;
+  const login = basic ?? bearer;
+  const path = (name: string | undefined): string | undefined => (name === undefined ? undefined : pathOf(name));
+  const trusts = [insecure, cacert, cert, key].some((said) => said !== undefined);
+  return {
+    url,
+    headers: login === undefined ? headers : [...headers, ['Authorization', login]],
+    tls: trusts ? { verify: !insecure, cacert: path(cacert), cert: path(cert), key: path(key) } : undefined,
+    periodMs: period,
+    timeoutMs: timeout,
   };
 };
 

@@ -42,6 +42,15 @@ export const basicAuthorization = (credentials: string): string => {
   return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(credentials)))}`;
 };
 
+/**
+ * The value of an Authorization header from a bearer token.
+ * @throws UnitError where there are characters that no token has
+ */
+export const bearerAuthorization = (token: string): string => {
+  if (!/^[\x21-\x7e]+$/.test(token.trim())) throw new UnitError('a token in one word');
+  return `Bearer ${token.trim()}`;
+};
+
 /** The value of a header, whatever the case of its name; undefined where it is not there. */
 export const headerValue = (headers: readonly Header[], name: string): string | undefined =>
   headers.find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];

@@ -204,12 +204,14 @@ const childOf = (value: unknown, part: string | number): unknown =>
 
 /** The path without the index of a list that the file spells as its only item. */
 const writtenPath = (data: unknown, path: Fault['path']): Fault['path'] => {
+  const written: (string | number)[] = [];
   let value = data;
-  for (const [depth, part] of path.entries()) {
-    if (typeof part === 'number' && !Array.isArray(value)) return path.slice(0, depth);
+  for (const part of path) {
+    if (typeof part === 'number' && !Array.isArray(value)) continue;
+    written.push(part);
     value = childOf(value, part);
   }
-  return path;
+  return written;
 };
 
 /** What stands at `path`, in words; secrets are masked. */
@@ -219,6 +221,8 @@ const foundAt = (data: unknown, path: Fault['path']): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a mapping';
   if (typeof value !== 'string') return String(value);
-  const name = path.includes('headers') ? String(path.at(-1)) : '';
+  const last = String(path.at(-1));
+  if (path.includes('probes') && (last === 'basic' || last === 'bearer')) return '"***"';
+  const name = path.includes('headers') ? last : '';
   return `"${safeText(maskPassword(maskHeader(name, value)), 60)}"`;
 };

@@ -42,11 +42,45 @@ export type Load =
   /** `size` requests at once, then all are awaited; so many rounds, with a rest between them. */
   | { readonly model: 'burst'; readonly size: number; readonly rounds: number; readonly pauseMs: number };
 
+/** Whom a probe trusts, where the user said so: PEM files by their paths. */
+export interface ProbeTls {
+  /** False: any certificate is taken. */
+  readonly verify: boolean;
+  readonly cacert: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** When a probe asks; undefined: the default of its kind. */
+export interface ProbePace {
+  readonly periodMs: number | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+/** A health or metrics URL, and how it is asked. */
+export interface HttpProbeSettings extends ProbePace {
+  /** Absolute in a complete profile. May hold a user name and a password. */
+  readonly url: string;
+  /** Its own, over those that all have in common; may hold secrets. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Undefined: at the target's origin that of the load, elsewhere the system's authorities. */
+  readonly tls: ProbeTls | undefined;
+}
+
+export interface MongoProbeSettings extends ProbePace {
+  /** May hold a password. */
+  readonly uri: string;
+}
+
 export interface ProbeSettings {
-  /** URLs; undefined: ORIGIN/health is tried once where that is allowed. */
-  readonly health: readonly string[] | undefined;
-  readonly metrics: readonly string[] | undefined;
-  readonly mongo: readonly string[];
+  /** Undefined: ORIGIN/health is tried once where that is allowed. */
+  readonly health: readonly HttpProbeSettings[] | undefined;
+  readonly metrics: readonly HttpProbeSettings[] | undefined;
+  readonly mongo: readonly MongoProbeSettings[];
+  /** Globs of the names of metrics that are shown whatever else there is: `buffer_*`. */
+  readonly pins: readonly string[];
+  /** Of every health and metrics probe; may hold secrets. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
   /** False: nothing of the target is polled. */
   readonly enabled: boolean;
 }

@@ -5,6 +5,7 @@ import { parseCount, parseDuration, parseRate, UnitError } from '../common/units
 import type { Stage } from '../load/arrival-plan.ts';
 import type { Load } from './profile.ts';
 
+const minute = 60_000;
 const day = 86_400_000;
 
 /** Node's timers hold 31 bits of milliseconds, 24.8 days: what is longer would fire at once. */
@@ -26,6 +27,20 @@ export const readLength = (text: string): number => {
 export const readTimeout = (text: string): number => {
   const ms = parseDuration(text);
   if (ms < 1 || ms > day) throw new UnitError('a duration between 1ms and 24h, such as 10s');
+  return ms;
+};
+
+/** How often a probe asks, in ms: a period of five in a second is what a small target still bears. */
+export const readProbePeriod = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms < 200 || ms > minute) throw new UnitError('a duration between 200ms and 1m, such as 5s');
+  return ms;
+};
+
+/** How long a probe waits for its answer, ms. */
+export const readProbeTimeout = (text: string): number => {
+  const ms = parseDuration(text);
+  if (ms < 100 || ms > minute) throw new UnitError('a duration between 100ms and 1m, such as 2s');
   return ms;
 };
 

@@ -4,8 +4,13 @@
 import { z } from 'zod';
 import { UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
-import { type Contradiction, connectionContradictions, loadContradictions } from './contradictions.ts';
-import { type Header, headerFault } from './headers.ts';
+import {
+  type Contradiction,
+  connectionContradictions,
+  loadContradictions,
+  probeContradictions,
+} from './contradictions.ts';
+import { basicAuthorization, bearerAuthorization, type Header, headerFault } from './headers.ts';
 import {
   arrivalKinds,
   overflowKinds,
@@ -14,6 +19,8 @@ import {
   readLength,
   readPerConnection,
   readPositiveRate,
+  readProbePeriod,
+  readProbeTimeout,
   readRate,
   readRequests,
   readRounds,
@@ -26,7 +33,7 @@ import {
   stageOf,
   stagesFault,
 } from './quantities.ts';
-import { readConnectTo, readMongoUri, readOrigin, readProbeUrl, readProxy } from './target.ts';
+import { readConnectTo, readMongoUri, readOrigin, readPin, readProbeUrl, readProxy } from './target.ts';
 
 /** A mapping without any other keys; the message of an unknown key lists the known ones. */
 const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape, what: string) =>
@@ -254,11 +261,40 @@ const scenarios = z
     }
   });
 
+const pace = {
+  period: quantity(readProbePeriod, 'a duration such as 5s').optional(),
+  timeout: quantity(readProbeTimeout, 'a duration such as 2s').optional(),
+};
+
+const probeUrl = address(readProbeUrl, 'a path such as /health, or a URL');
+
+const httpProbe = section(
+  {
+    url: probeUrl,
+    headers: headers.optional(),
+    basic: address(basicAuthorization, 'a user and a password such as me:secret').optional(),
+    bearer: address(bearerAuthorization, 'a token').optional(),
+    insecure: flag.optional(),
+    cacert: file.optional(),
+    cert: file.optional(),
+    key: file.optional(),
+    ...pace,
+  },
+  'a mapping such as { url: /health, period: 5s }',
+).superRefine(raise(probeContradictions));
+
+const mongoUri = address(readMongoUri, 'a URI such as mongodb://localhost');
+const mongoProbe = section({ uri: mongoUri, ...pace }, 'a mapping such as { uri: mongodb://localhost, period: 5s }');
+
 const probes = section(
   {
-    health: oneOrMore(address(readProbeUrl, 'a path such as /health, or a URL')).optional(),
-    metrics: oneOrMore(address(readProbeUrl, 'a URL such as http://localhost:9464/metrics')).optional(),
-    mongo: oneOrMore(address(readMongoUri, 'a URI such as mongodb://localhost')).optional(),
+    health: oneOrMore(eitherForm(probeUrl, httpProbe)).optional(),
+    metrics: oneOrMore(
+      eitherForm(address(readProbeUrl, 'a URL such as http://localhost:9464/metrics'), httpProbe),
+    ).optional(),
+    mongo: oneOrMore(eitherForm(mongoUri, mongoProbe)).optional(),
+    headers: headers.optional(),
+    pin: oneOrMore(address(readPin, 'a name of metrics such as buffer_*')).optional(),
     enabled: flag.optional(),
   },
   'a mapping of probes',
@@ -292,6 +328,7 @@ const profile = section(
 /** A profile file that fits the language: quantities read, nothing defaulted. */
 export type ProfileFile = z.output<typeof profile>;
 export type StepFile = z.output<typeof step>;
+export type ProbesFile = z.output<typeof probes>;
 
 /** Something in the file that does not fit. */
 export interface Fault {

@@ -67,6 +67,14 @@ export const readMongoUri = (text: string): string => {
   return trimmed;
 };
 
+/** Checks a glob of names of metrics: in one word, as names have no spaces. */
+export const readPin = (text: string): string => {
+  const trimmed = text.trim();
+  if (!/^[^\s\u0000-\u001f\u007f-\u009f]{1,200}$/.test(trimmed))
+    throw new UnitError('a name of metrics such as buffer_*');
+  return trimmed;
+};
+
 /** A host with its port. IPv6 addresses are without brackets. */
 export interface Endpoint {
   readonly hostname: string;

@@ -8,7 +8,7 @@ import type { BurstRound } from '../measure/burst.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
 import type { Second, Slice } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { ProbeKind, ProbeValue } from '../probes/probe.ts';
+import type { Notice, ProbeKind, ProbeValue } from '../probes/probe.ts';
 import type { Command, CommandSource } from './commands.ts';
 
 /** What is known of a run when it begins. No secrets: it is recorded. */
@@ -56,6 +56,8 @@ export interface ProbeInfo {
   readonly target: string;
   /** Nobody asked for it: where it does not answer, nothing is wrong. */
   readonly unasked: boolean;
+  /** How often it is asked, where that is not each second. */
+  readonly periodMs?: number | undefined;
 }
 
 export type Phase = 'running' | 'paused' | 'draining' | 'closed';
@@ -120,6 +122,8 @@ type Body =
       readonly tookMs: number;
       readonly title: string | undefined;
       readonly values: readonly ProbeValue[];
+      /** What the probe turned out to look at, where that is not what it was announced as. */
+      readonly kind?: ProbeKind;
     }
   | {
       readonly type: 'probe/failed';
@@ -127,6 +131,17 @@ type Body =
       readonly tookMs: number;
       readonly reason: string;
       readonly hint: string | undefined;
+      /** A gap only: the probe answered before, and has not failed often enough in a row to be called silent. */
+      readonly tolerated: boolean;
+    }
+  /** What happened to what a probe looks at: its state changed, it was restarted, it fell silent or answers again. */
+  | {
+      readonly type: 'probe/noticed';
+      readonly probe: string;
+      readonly what: Notice['what'] | 'state' | 'silence' | 'answer';
+      readonly level: Notice['level'];
+      /** Without its subject, the probe: `ok → degraded`. */
+      readonly text: string;
     }
   | { readonly type: 'generator/troubled'; readonly level: TroubleLevel; readonly reasons: readonly string[] }
   | { readonly type: 'generator/recovered'; readonly forMs: number }

@@ -26,6 +26,8 @@ const isGoodResponse: Parameters<typeof histogramIn>[1] = (key) =>
 export class RunHistory implements History {
   readonly #columns = new Map<StepMs, Record<ColumnName, Series>>();
   readonly #readings = new Map<string, Series>();
+  /** When each probe answered last. */
+  readonly #readAt = new Map<string, number>();
   readonly #window: Slice[] = [];
   /** The open 10 s: its response times, and the row of each of its seconds. */
   readonly #decade = { histogram: new Histogram(), rows: new Map<number, Row>(), index: -1 };
@@ -72,14 +74,24 @@ export class RunHistory implements History {
     this.#takeDecade(second, row);
   }
 
-  /** Enters what a probe read at run time `at`. */
-  takeReadings(probe: string, at: number, values: readonly ProbeValue[]): void {
+  /**
+   * Enters what a probe read at run time `at`. One that asks less often than each second, or a little late, is taken to have
+   * said the same until then; where an answer is missing there is a gap.
+   */
+  takeReadings(probe: string, at: number, values: readonly ProbeValue[], periodMs = 1000): void {
+    const since = this.#readAt.get(probe) ?? Number.NEGATIVE_INFINITY;
+    this.#readAt.set(probe, at);
     for (const value of values) {
       if (value.type !== 'value') continue;
       const key = `${probe}/${value.metric}`;
       const series = this.#readings.get(key) ?? new Series(1000, 3600);
       this.#readings.set(key, series);
-      series.set(series.stepOf(at), value.value);
+      const step = series.stepOf(at);
+      if (at - since < 1.6 * periodMs) {
+        const before = series.get(series.stepOf(since));
+        for (let held = series.stepOf(since) + 1; held < step; held += 1) series.set(held, before);
+      }
+      series.set(step, value.value);
     }
   }
 

@@ -4,7 +4,7 @@
 import { type Clock, monotonicNow } from '../common/clock.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { beginning, type Folded, reduce } from './reduce.ts';
-import type { RunState } from './state.ts';
+import type { Details, RunState } from './state.ts';
 import { Store } from './store.ts';
 
 /** Problems that the summary names; a run that has more is in the recording. */
@@ -14,15 +14,16 @@ export class Journal {
   readonly store: Store;
   readonly #output: (event: RunEvent) => void;
   readonly #problems: string[] = [];
-  #folded: Folded = beginning();
+  #folded: Folded;
   #sequence = 0;
   #closed = false;
   /** Monotonic instant of run time 0, ms. */
   originAt = 0;
 
   /** @param output takes every event; never throws @param publishMs least time between two publications of the state */
-  constructor(clock: Clock, output: (event: RunEvent) => void, publishMs: number) {
+  constructor(clock: Clock, output: (event: RunEvent) => void, publishMs: number, details: Details) {
     this.#output = output;
+    this.#folded = beginning(details);
     this.store = new Store(clock, this.#folded.state, publishMs);
   }
 

@@ -5,7 +5,6 @@ import type { Model } from '../common/model.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatDuration, formatLength, formatLoad, formatMs, formatRate } from '../common/units.ts';
 import type { BurstRound } from '../measure/burst.ts';
-import type { ProbeValue } from '../probes/probe.ts';
 import type { RunEvent } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
 
@@ -33,10 +32,8 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
       return [['info', `workers: ${event.workers}; ${event.reason}`]];
     case 'round/ended':
       return [['info', roundText(event.round)]];
-    case 'probe/read':
-      return probeReadLines(before, event);
-    case 'probe/failed':
-      return probeFailedLines(before, event);
+    case 'probe/noticed':
+      return [[event.level, `${event.probe} ${event.text}`]];
     case 'generator/troubled': {
       const what =
         event.level === 'bad' ? 'the generator, not the target, is the limit' : 'the generator is near its limit';
@@ -55,6 +52,8 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'run/closed':
       return [['info', `ended: ${event.reason}; ${formatCount(event.summary.completed)} requests completed`]];
     case 'plan/applied':
+    case 'probe/read':
+    case 'probe/failed':
     case 'slice/closed':
     case 'second/closed':
       return [];
@@ -114,35 +113,4 @@ const spawnText = (perSecond: number): string => (Number.isFinite(perSecond) ? f
 const roundText = ({ round, size, sendSpreadMs, totalMs, notGood }: BurstRound): string => {
   const bad = notGood > 0 ? `, ${formatCount(notGood)} not good` : '';
   return `burst ${round + 1}: ${formatCount(size)} at once, sent within ${formatMs(sendSpreadMs)} ms, all ended after ${formatMs(totalMs)} ms${bad}`;
-};
-
-const stateOf = (values: readonly ProbeValue[], metric: string): string | undefined => {
-  const found = values.find((value) => value.type === 'fact' && value.metric === metric);
-  return found?.type === 'fact' ? found.state : undefined;
-};
-
-/** A probe that answers again, and every state it tells that changed. */
-const probeReadLines = (before: RunState, event: Extract<RunEvent, { type: 'probe/read' }>): Line[] => {
-  const probe = before.probes.find(({ id }) => id === event.probe);
-  if (!probe) return [];
-  const found: Line[] = [];
-  if (probe.status === 'failing' && probe.failingSince !== undefined) {
-    found.push(['info', `${probe.id} answers again, after ${formatLength(event.at - probe.failingSince)}`]);
-  }
-  for (const value of event.values) {
-    if (value.type !== 'fact' || value.state === undefined) continue;
-    const was = stateOf(probe.values, value.metric);
-    if (was === undefined || was === value.state) continue;
-    const level = value.state === 'ok' ? 'info' : 'warn';
-    const name = value.metric === 'status' ? probe.id : `${probe.id} ${value.label}`;
-    found.push([level, `${name} ${was} → ${value.state}`]);
-  }
-  return found;
-};
-
-/** Said once, when it begins; not each second. */
-const probeFailedLines = (before: RunState, event: Extract<RunEvent, { type: 'probe/failed' }>): Line[] => {
-  const probe = before.probes.find(({ id }) => id === event.probe);
-  if (probe?.status === 'failing') return [];
-  return [['warn', `${event.probe}: ${event.reason}${event.hint ? ` (${event.hint})` : ''}`]];
 };

@@ -25,9 +25,10 @@ export const withProbe = (
 /** A probe after an answer. */
 export const answeredProbe = (
   probe: ProbeState,
-  { at, tookMs, title, values }: Extract<RunEvent, { type: 'probe/read' }>,
+  { at, tookMs, title, values, kind }: Extract<RunEvent, { type: 'probe/read' }>,
 ): ProbeState => ({
   ...probe,
+  kind: kind ?? probe.kind,
   status: 'ok',
   title,
   values,
@@ -41,5 +42,12 @@ export const answeredProbe = (
 /** A probe after a failure: what it read last is kept, with the time since which it fails. */
 export const failedProbe = (
   probe: ProbeState,
-  { at, tookMs, reason, hint }: Extract<RunEvent, { type: 'probe/failed' }>,
-): ProbeState => ({ ...probe, status: 'failing', reason, hint, tookMs, failingSince: probe.failingSince ?? at });
+  { at, tookMs, reason, hint, tolerated }: Extract<RunEvent, { type: 'probe/failed' }>,
+): ProbeState => ({
+  ...probe,
+  status: tolerated ? 'late' : 'failing',
+  reason,
+  hint,
+  tookMs,
+  failingSince: probe.failingSince ?? at,
+});

@@ -11,7 +11,7 @@ import { RunHistory } from './history.ts';
 import { logLines } from './log.ts';
 import { outcomeRows, outcomesOf } from './outcome-rows.ts';
 import { answeredProbe, failedProbe, unread, withProbe } from './probe-state.ts';
-import type { PlanState, RateState, RunState } from './state.ts';
+import type { Details, GeneratorState, PlanState, RateState, RunState } from './state.ts';
 
 /** What the reducer needs beside what it shows. */
 interface Books {
@@ -40,8 +40,11 @@ export interface Folded {
 const longestLog = 500;
 const emptyPlan: PlanData = { revision: 0, segments: [] };
 
+/** Of a run that is not live. */
+const noDetails: Details = { tables: () => [] };
+
 /** The state before the first event. */
-export const beginning = (): Folded => {
+export const beginning = (details = noDetails): Folded => {
   const history = new RunHistory();
   const outcomes = outcomeRows([], []);
   return {
@@ -68,11 +71,12 @@ export const beginning = (): Folded => {
       totals: noFlows(),
       totalRequests: 0,
       probes: [],
-      generator: { level: 'good', reasons: [], loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN, ownLimit: false },
+      generator: noVerdict,
       log: [],
       markers: [],
       historyVersion: 0,
       history,
+      details,
       summary: undefined,
     },
     books: {
@@ -88,6 +92,15 @@ export const beginning = (): Folded => {
       latest: [],
     },
   };
+};
+
+const noVerdict: GeneratorState = {
+  level: 'good',
+  reasons: [],
+  loopUtilisation: Number.NaN,
+  pacingP99Ms: Number.NaN,
+  ownLimit: false,
+  workers: [],
 };
 
 const noRates: RateState = {
@@ -151,7 +164,8 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'second/closed':
       return takeSecond({ state, books }, event);
     case 'probe/read': {
-      books.history.takeReadings(event.probe, event.at, event.values);
+      const { periodMs } = state.probes.find(({ id }) => id === event.probe) ?? {};
+      books.history.takeReadings(event.probe, event.at, event.values, periodMs);
       return changed({ probes: withProbe(state, event.probe, (probe) => answeredProbe(probe, event)) });
     }
     case 'probe/failed':
@@ -164,6 +178,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'generator/troubled':
     case 'generator/recovered':
     case 'note/added':
+    case 'probe/noticed':
     case 'problem/raised':
     case 'command/refused':
       return changed({});
@@ -187,7 +202,7 @@ const takeSecond = (
       totals,
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       outcomes: outcomeRows(outcomes, latest),
-      generator: verdict ?? state.generator,
+      generator: verdict ? { ...verdict, workers: state.generator.workers } : state.generator,
       historyVersion: state.historyVersion + 1,
     },
     books: { ...books, outcomes, latest },

@@ -3,13 +3,18 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Segment } from '../load/arrival-plan.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { ProbeTable } from '../probes/probe.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
 import type { ProbeInfo, RunEvent, RunInfo } from './events.ts';
 
 /** Something that samples a probe once it is started. */
 export interface ProbeSource {
   readonly info: ProbeInfo;
-  start(tell: (sample: ProbeSample) => void): { close(): Promise<void> };
+  start(tell: (sample: ProbeSample) => void): {
+    close(): Promise<void>;
+    /** The details of the newest look, for who looks closer. */
+    tables?(): readonly ProbeTable[];
+  };
 }
 
 /** What a session needs of the outside world. */

@@ -16,7 +16,8 @@ import type { Phase } from './events.ts';
 import { finite, Helm } from './helm.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
-import type { Ending, SessionParts } from './session-parts.ts';
+import { watchProbe } from './probe-watch.ts';
+import type { Ending, ProbeSource, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
 
 /** The workers have begun before run time 0. */
@@ -30,7 +31,7 @@ export class Session implements EngineListener {
   readonly #helm: Helm;
   readonly #timeline: Timeline;
   readonly #judge: Judge;
-  readonly #samplers: { close(): Promise<void> }[] = [];
+  readonly #samplers = new Map<string, ReturnType<ProbeSource['start']>>();
   readonly #ended = Promise.withResolvers<Ending>();
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
@@ -46,7 +47,9 @@ export class Session implements EngineListener {
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers);
     this.#judge = new Judge(parts.run.model, parts.run.warmupMs);
-    this.#journal = new Journal(this.#clock, parts.output, parts.publishMs);
+    this.#journal = new Journal(this.#clock, parts.output, parts.publishMs, {
+      tables: (probe) => this.#samplers.get(probe)?.tables?.() ?? [],
+    });
     this.#helm = new Helm(parts, this.#journal);
   }
 
@@ -82,7 +85,12 @@ export class Session implements EngineListener {
     });
     engine.start(this.#journal.originAt, this.#helm.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
-    for (const probe of probes) this.#samplers.push(probe.start((sample) => this.#sampled(sample)));
+    for (const probe of probes) {
+      this.#samplers.set(
+        probe.info.id,
+        probe.start((sample) => this.#sampled(sample)),
+      );
+    }
   }
 
   /** Asks for something; what cannot be is refused with a reason, as an event. */
@@ -212,11 +220,17 @@ export class Session implements EngineListener {
     for (const second of seconds) for (const event of this.#judge.take(second)) this.#journal.write(event);
   }
 
-  #sampled({ probe, tookMs, result, failure }: ProbeSample): void {
+  #sampled(sample: ProbeSample): void {
+    const { probe, tookMs, result, failure } = sample;
+    const before = this.#journal.state.probes.find(({ id }) => id === probe);
     if (result) {
-      this.#journal.write({ type: 'probe/read', probe, tookMs, title: result.title, values: result.values });
+      const { title, values, kind } = result;
+      this.#journal.write({ type: 'probe/read', probe, tookMs, title, values, ...(kind && { kind }) });
     } else if (failure) {
-      this.#journal.write({ type: 'probe/failed', probe, tookMs, reason: failure.reason, hint: failure.hint });
+      this.#journal.write({ type: 'probe/failed', probe, tookMs, ...failure });
+    }
+    for (const noticed of before ? watchProbe(before, sample, this.#journal.now()) : []) {
+      this.#journal.write({ type: 'probe/noticed', probe, ...noticed });
     }
   }
 
@@ -246,7 +260,7 @@ export class Session implements EngineListener {
     try {
       this.#cancelTick();
       this.#emitClosed(this.#timeline.finish());
-      await Promise.all(this.#samplers.map((sampler) => sampler.close()));
+      await Promise.all([...this.#samplers.values()].map((sampler) => sampler.close()));
       const summary = this.#summary();
       this.#phase = 'closed';
       this.#journal.write({ type: 'run/closed', reason: this.#endReason, summary }, true);

@@ -9,7 +9,7 @@ import type { Flows, Stocks } from '../measure/interval.ts';
 import type { OutcomeClass } from '../measure/outcome.ts';
 import type { Percentiles } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { ProbeValue } from '../probes/probe.ts';
+import type { ProbeTable, ProbeValue } from '../probes/probe.ts';
 import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
 
 /** What was asked: the plan, and how far the workers are. Rates per second; in the closed model numbers of users. */
@@ -83,8 +83,8 @@ export interface OutcomeState {
 }
 
 export interface ProbeState extends ProbeInfo {
-  /** `waiting` before the first answer. */
-  readonly status: 'waiting' | 'ok' | 'failing';
+  /** `waiting` before the first answer; `late`: the newest look failed, which is a gap and not yet a silence. */
+  readonly status: 'waiting' | 'ok' | 'late' | 'failing';
   readonly title: string | undefined;
   readonly values: readonly ProbeValue[];
   readonly reason: string | undefined;
@@ -105,6 +105,16 @@ export interface GeneratorState {
   readonly pacingP99Ms: number;
   /** Our own ceiling was the limit in the last second (README, "How it measures"). */
   readonly ownLimit: boolean;
+  /** Each worker, over the last second; none before the first. */
+  readonly workers: readonly WorkerState[];
+}
+
+export interface WorkerState {
+  readonly share: number;
+  /** 0 to 1. */
+  readonly loopUtilisation: number;
+  /** How late its loop was at the most, ms; NaN where it is not known. */
+  readonly loopDelayMs: number;
 }
 
 export interface LogLine {
@@ -149,6 +159,12 @@ export interface History {
   reading(probe: string, metric: string): Series | undefined;
 }
 
+/** What probes can tell beyond their readings: asked for when somebody looks, never recorded. */
+export interface Details {
+  /** Empty for a probe that has none, and where the run is not live. */
+  tables(probe: string): readonly ProbeTable[];
+}
+
 export interface RunState {
   readonly run: RunInfo | undefined;
   readonly phase: Phase;
@@ -176,5 +192,6 @@ export interface RunState {
   /** Grows whenever the columns changed; the columns themselves are mutable. */
   readonly historyVersion: number;
   readonly history: History;
+  readonly details: Details;
   readonly summary: Summary | undefined;
 }

@@ -6,6 +6,7 @@ import { effectiveProfile, shippedProfiles } from '../../source/commands/effecti
 import { readArguments } from '../../source/commands/read-arguments.ts';
 import { UserError } from '../../source/common/errors.ts';
 import { type CompiledStep, compile } from '../../source/profile/compile.ts';
+import { mongoAt, probeAt } from '../../source/profile/defaults.ts';
 import type { Profile } from '../../source/profile/profile.ts';
 
 let folder: string;
@@ -51,7 +52,7 @@ describe('flags over a profile', () => {
       overflow: 'drop',
       workers: 1,
       record: 'a.jsonl',
-      probes: { health: ['http://localhost:3000/health'], enabled: true },
+      probes: { health: [{ url: 'http://localhost:3000/health' }], enabled: true },
     });
   });
 
@@ -95,9 +96,9 @@ describe('flags over a profile', () => {
   test('--host moves the target and the probes that are relative to it', async () => {
     const profile = await fileProfile('--host', 'http://10.0.0.1:8000');
     expect(profile.origin).toBe('http://10.0.0.1:8000');
-    expect(profile.probes.health).toEqual(['http://10.0.0.1:8000/health']);
-    expect(profile.probes.metrics).toEqual(['http://10.0.0.1:9464/metrics']);
-    expect(profile.probes.mongo).toEqual(['mongodb://localhost']);
+    expect(profile.probes.health).toEqual([probeAt('http://10.0.0.1:8000/health')]);
+    expect(profile.probes.metrics).toEqual([probeAt('http://10.0.0.1:9464/metrics')]);
+    expect(profile.probes.mongo).toEqual([mongoAt('mongodb://localhost')]);
   });
 
   test('-H puts headers over those of each step', async () => {
@@ -137,12 +138,47 @@ describe('flags over a profile', () => {
   test('probes are replaced by kind, or switched off', async () => {
     const replaced = await fileProfile('--health', '/up', '--mongo', 'mongodb://other');
     expect(replaced.probes).toEqual({
-      health: ['http://localhost:3000/up'],
-      metrics: ['http://localhost:9464/metrics'],
-      mongo: ['mongodb://other'],
+      health: [probeAt('http://localhost:3000/up')],
+      metrics: [probeAt('http://localhost:9464/metrics')],
+      mongo: [mongoAt('mongodb://other')],
+      headers: [],
+      pins: [],
       enabled: true,
     });
     expect((await fileProfile('--no-probe')).probes.enabled).toBe(false);
+  });
+});
+
+describe('probe flags over those of a profile', () => {
+  const probesWith = async (block: string, ...argv: string[]) => {
+    const file = join(folder, 'probes.yaml');
+    writeFileSync(file, `target: http://localhost:3000\nsteps: [get: /]\nprobes: ${block}\n`);
+    return (await profileOf(file, ...argv)).probes;
+  };
+
+  test('a header replaces that of all probes and of each; others stay', async () => {
+    const block = '{ headers: { X-A: p, X-B: p }, health: [/h, { url: /i, bearer: own, headers: { X-A: own } }] }';
+    const probes = await probesWith(block, '--probe-header', 'x-a: flag', '--probe-header', 'Authorization: flag');
+    expect(probes.headers).toEqual([
+      ['X-B', 'p'],
+      ['x-a', 'flag'],
+      ['Authorization', 'flag'],
+    ]);
+    expect(probes.health?.map(({ headers }) => headers)).toEqual([[], []]);
+    expect((await probesWith(block)).health?.[1]?.headers).toEqual([
+      ['X-A', 'own'],
+      ['Authorization', 'Bearer own'],
+    ]);
+  });
+
+  test('what is pinned is added to what the profile pins, once', async () => {
+    const probes = await probesWith('{ pin: [buffer_*, queue_*] }', '--metric', 'queue_*', '--metric', 'pool_*');
+    expect(probes.pins).toEqual(['buffer_*', 'queue_*', 'pool_*']);
+  });
+
+  test('a URL on the command line is asked with the headers of all, in the usual pace', async () => {
+    const probes = await probesWith('{ headers: { X-A: p }, metrics: { url: /m, period: 5s } }', '--metrics', '/n');
+    expect(probes).toMatchObject({ headers: [['X-A', 'p']], metrics: [probeAt('http://localhost:3000/n')] });
   });
 });
 

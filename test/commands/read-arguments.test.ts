@@ -147,6 +147,17 @@ describe('a flag in any spelling', () => {
     ],
     [['--max-in-flight', '7', '--overflow', 'drop'], { maxInFlight: 7, overflow: 'drop' }],
     [['--arrivals', 'Poisson', '--seed', '7'], { arrivals: 'poisson', seed: 7 }],
+    [
+      ['--probe-header', 'X-A: b', '--probe-header=Authorization: Bearer x', '--metric', 'buffer_*', '--metric', 'q'],
+      {
+        probeHeaders: [
+          ['X-A', 'b'],
+          ['Authorization', 'Bearer x'],
+        ],
+        headers: [],
+        pins: ['buffer_*', 'q'],
+      },
+    ],
     [['--health', '/h', '--health', '/i'], { health: ['/h', '/i'] }],
     [
       ['--metrics', ':9464/metrics', '--mongo', 'mongodb://localhost'],
@@ -293,6 +304,17 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
       'for example --proxy http://localhost:8888',
     ],
     [['--cacert', ''], '--cacert: found nothing, expected the path of a file', 'for example --cacert ca.pem'],
+    [
+      ['--probe-header', 'Authorization hush'],
+      '--probe-header: found "Authorization …", expected a header such as \'Accept: application/json\'',
+      "for example --probe-header 'Authorization: Bearer token'",
+    ],
+    [
+      ['--probe-header', 'X-Api-Key: hush\nhush'],
+      '--probe-header: found "X-Api-Key: ***", expected a header value in one line of Latin characters',
+      /for example/,
+    ],
+    [['--metric', 'a b'], '--metric: found "a b", expected a name of metrics such as buffer_*', /for example --metric/],
     [['-a', 'hush'], '-a: found "***", expected a user and a password such as me:secret', 'for example -a me:secret'],
     [['-a', 'me:hush', '-H', 'authorization: x'], "-a and -H 'Authorization: …' say the same thing twice", /leave one/],
     [['-4', '--ipv6'], '-4 and --ipv6 contradict each other', 'leave one of them out'],

@@ -123,12 +123,32 @@ const probesAt = (second: number): (readonly [number, EventBody])[] => {
   });
   const metrics: EventBody =
     second === 4
-      ? { type: 'probe/failed', probe: 'metrics', tookMs: 1, reason: 'connection refused', hint: undefined }
+      ? {
+          type: 'probe/failed',
+          probe: 'metrics',
+          tookMs: 1,
+          reason: 'connection refused',
+          hint: undefined,
+          tolerated: false,
+        }
       : read('metrics', fixtureMetrics(second * 10));
-  return [
-    [at, read('health', fixtureHealth(second < 4 ? 'ok' : 'degraded'))],
-    [at, metrics],
-  ];
+  const degraded: EventBody = {
+    type: 'probe/noticed',
+    probe: 'health',
+    what: 'state',
+    level: 'warn',
+    text: 'ok → degraded (buffer size 94.0 %)',
+  };
+  const silent: EventBody = {
+    type: 'probe/noticed',
+    probe: 'metrics',
+    what: 'silence',
+    level: 'warn',
+    text: 'cannot be read: connection refused',
+  };
+  const health = read('health', fixtureHealth(second < 4 ? 'ok' : 'degraded'));
+  if (second < 4) return [health, metrics].map((body) => [at, body]);
+  return [health, degraded, metrics, silent].map((body) => [at, body]);
 };
 
 /** The whole run, in order: opened, probes, seconds, steering, a marker, trouble, a problem, closed with a summary. */

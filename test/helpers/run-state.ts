@@ -290,11 +290,12 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
     },
     totalRequests: 1_914_220,
     probes,
-    generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99Ms: 0.6, ownLimit: false },
+    generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99Ms: 0.6, ownLimit: false, workers: [] },
     log: [{ at: 0, level: 'info', text: 'started: events-full → http://localhost:3000, seed 42' }],
     markers: [],
     historyVersion: 2772,
     history: fixtureHistory(healthyColumns, readingCurves),
+    details: { tables: () => [] },
     summary: undefined,
     ...patch,
   };
@@ -402,6 +403,7 @@ const generatorBad = fixtureState({
     loopUtilisation: 0.97,
     pacingP99Ms: 83,
     ownLimit: false,
+    workers: [],
   },
   totals: { ...healthy.totals, notSent: 1840 },
 });

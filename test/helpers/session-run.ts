@@ -6,6 +6,7 @@ import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import type { Segment } from '../../source/load/arrival-plan.ts';
 import type { RunEvent } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
+import type { ProbeSource } from '../../source/session/session-parts.ts';
 import { isBooksProblem } from './drive.ts';
 import { plainSpec, type SpecPatch } from './engine-spec.ts';
 
@@ -28,20 +29,27 @@ export interface SessionRunOptions {
   readonly spec?: SpecPatch;
   readonly connections?: number;
   readonly graceMs?: number;
+  readonly probes?: readonly ProbeSource[];
 }
 
 /** Starts a run. The test fails at its end where the books of a worker did not balance. */
 export const startSession = async (options: SessionRunOptions): Promise<SessionRun> => {
+  const run = await openSession(options);
+  onTestFinished(() => {
+    const problems = run.events.filter((event) => event.type === 'problem/raised').map(({ text }) => text);
+    expect(problems.filter(isBooksProblem)).toEqual([]);
+  });
+  return run;
+};
+
+/** Starts a run that outlives the test that it was begun in. */
+export const openSession = async (options: SessionRunOptions): Promise<SessionRun> => {
   const { port, segments, workers = 1, model = 'open', connections = 600, limit } = options;
   const common = { model, arrivals: 'uniform', seed: 3, overflow: 'queue' } as const;
   const engine = new ThreadEngine(
     plainSpec(port, { ...common, ...options.spec, workers, connections, limit: limit ?? Infinity }),
   );
   const events: RunEvent[] = [];
-  onTestFinished(() => {
-    const problems = events.filter((event) => event.type === 'problem/raised').map(({ text }) => text);
-    expect(problems.filter(isBooksProblem)).toEqual([]);
-  });
   const session = new Session({
     run: {
       ...common,
@@ -64,7 +72,7 @@ export const startSession = async (options: SessionRunOptions): Promise<SessionR
     },
     segments,
     engine,
-    probes: [],
+    probes: options.probes ?? [],
     output: (event) => events.push(event),
     graceMs: options.graceMs ?? 5000,
     publishMs: 250,

@@ -74,6 +74,8 @@ describe('JSON lines', () => {
       'plan/changed',
       'plan/applied',
       'generator/troubled',
+      'probe/noticed',
+      'probe/noticed',
       'problem/raised',
       'generator/recovered',
       'phase/changed',

@@ -45,8 +45,8 @@ describe('plain lines', () => {
       '  0:02  command refused: run/resume: the run is not paused',
       '  0:02  plan: 500/s to 1,000/s, ends at 0:05 (rate/set 1,000/s by key)',
       '  0:03  generator: bad: pacing delay p99 84 ms',
-      '  0:04  probe: health degraded (was ok)',
-      '  0:04  probe: metrics no answer (was answers): connection refused',
+      '  0:04  probe: health ok → degraded (buffer size 94.0 %)',
+      '  0:04  probe: metrics cannot be read: connection refused',
       '  0:04  problem: metrics: connection refused (set --metrics URL)',
       '  0:04  generator: good again after 1 s',
       '  0:05  phase: draining (planned end)',
@@ -98,20 +98,22 @@ describe('plain lines', () => {
       tookMs: 1,
       reason: 'timed out',
       hint: 'see --health',
+      tolerated: false,
     } as const;
     const lines = printed(
       { type: 'run/opened', run: fixtureRunInfo(), plan: { revision: 0, segments: [] }, endsAt: null },
       fixtureSecondClosed(fixtureSecond(0)),
-      failed,
-      failed,
+      { ...failed, tolerated: true },
       fixtureSecondClosed(fixtureSecond(1)),
+      failed,
+      failed,
+      fixtureSecondClosed(fixtureSecond(2)),
     );
     expect(lines.slice(1).map((line) => line.replace(/.*(?=health)/, ''))).toEqual([
       'health waiting',
-      'health)',
+      'health late',
       'health no answer',
     ]);
-    expect(lines[2]).toBe('  1:01  probe: health no answer (was waiting): timed out (see --health)');
   });
 
   it('cannot be made to steer the terminal', () => {

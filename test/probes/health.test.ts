@@ -1,6 +1,7 @@
 // The health probe against real servers.
 import { afterEach, expect, test } from 'vitest';
 import { HealthProbe } from '../../source/probes/health.ts';
+import type { HttpAccess } from '../../source/probes/http-access.ts';
 import { ProbeError, type ProbeResult } from '../../source/probes/probe.ts';
 import { freePort, serve, stopServers } from './servers.ts';
 
@@ -26,7 +27,7 @@ test('shows state, buffer, checks, latency and uptime, what matters first', asyn
   const buffer = { size: 812, capacity: 1000, dropped: 3 };
   const origin = await json(200, { status: 'ok', uptime: 60, buffer, redis: 'connected', db: 'disconnected' });
   const { title, values } = await look(`${origin}/health`);
-  expect(title).toMatch(/^200 {2}\d+(\.\d+)? ms$/);
+  expect(title).toMatch(/^200 {2}[\d.]+ ms \(p95 [\d.]+\)$/);
   expect(values.toSorted((a, b) => a.rank - b.rank)).toEqual([
     { type: 'fact', metric: 'status', label: 'status', text: 'ok', state: 'ok', rank: 0 },
     {
@@ -37,11 +38,13 @@ test('shows state, buffer, checks, latency and uptime, what matters first', asyn
       unit: 'count',
       value: 812,
       limit: 1000,
+      level: 'warn',
       rank: 1,
     },
     { type: 'fact', metric: 'check.db', label: 'db', text: 'disconnected', state: 'down', rank: 10 },
     { type: 'fact', metric: 'check.redis', label: 'redis', text: 'connected', state: 'ok', rank: 11 },
     expect.objectContaining({ metric: 'probe.latency', label: 'probe latency', unit: 'ms', rank: 30 }),
+    expect.objectContaining({ metric: 'probe.latency.p95', label: 'p95 of 60 looks', unit: 'ms', rank: 31 }),
     expect.objectContaining({ metric: 'uptime', unit: 's', value: 60 }),
     expect.objectContaining({ metric: 'buffer.dropped', kind: 'counter', value: 3 }),
   ]);
@@ -65,6 +68,101 @@ test('a 404 of a URL that was named is unknown, and of one that was not it is a 
   expect(error).toMatchObject({ message: 'not found (404)', hint: expect.stringContaining('--health') });
 });
 
+test.each([
+  [401, {}, 'unknown: it wants a login (401), give it with --probe-header'],
+  [403, {}, 'unknown: forbidden (403), give a login with --probe-header'],
+  [404, {}, 'unknown: not found (404), is this the health URL?'],
+  [429, {}, 'unknown: too many requests (429), ask less often: period of the probe in the profile'],
+  [
+    302,
+    { location: 'https://login.example/\u009b2J?token=hush' },
+    'unknown: redirects to https://login.example/ 2J (302), which is not followed',
+  ],
+])('a %i is unknown, with what to do', async (status, headers, text) => {
+  const origin = await serve((_, response) => {
+    response.writeHead(status, headers).end('x');
+  });
+  expect((await look(`${origin}/health`)).values[0]).toMatchObject({ state: 'unknown', text });
+});
+
+test.each([
+  [79, 'ok'],
+  [80, 'warn'],
+  [94, 'warn'],
+  [95, 'bad'],
+  [120, 'bad'],
+])('a buffer of which %i of 100 are used is %s', async (size, level) => {
+  const origin = await json(200, { buffer: { size, capacity: 100 } });
+  expect((await look(origin)).values).toContainEqual(expect.objectContaining({ metric: 'buffer', level }));
+});
+
+test('the headers it is given are sent, and a login that is none of the load', async () => {
+  const seen: unknown[] = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.headers.authorization, request.headers['x-team']);
+    response.end('OK');
+  });
+  const access: HttpAccess = {
+    headers: [
+      ['Authorization', 'Bearer hush'],
+      ['X-Team', 'a'],
+    ],
+    tls: { verify: true, ca: undefined, cert: undefined, key: undefined },
+    via: undefined,
+  };
+  const probe = new HealthProbe({ id: 'health', url: `${origin}/h`, version: '1.0.0', access });
+  open.push(probe);
+  await probe.read(AbortSignal.timeout(2000));
+  expect(seen).toEqual(['Bearer hush', 'a']);
+});
+
+test('an uptime that goes back is a restart, told once', async () => {
+  const uptimes = [187_200, 187_201, 0.4, 1.4];
+  const origin = await serve((_, response) => {
+    response.end(JSON.stringify({ status: 'ok', uptime: uptimes.shift() }));
+  });
+  const probe = new HealthProbe({ id: 'health', url: origin, version: '1.0.0' });
+  open.push(probe);
+  const notices: unknown[] = [];
+  for (let turn = 0; turn < 4; turn += 1) notices.push((await probe.read(AbortSignal.timeout(2000))).notices);
+  expect(notices).toEqual([[], [], [{ what: 'restart', level: 'warn', text: 'restarted, was up 2d 4h' }], []]);
+});
+
+test('tables hold every check and every number, the worst first; none before the first answer', async () => {
+  const checks = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`c${n}`, n === 25 ? 'down' : 'up']));
+  const numbers = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`n${n}`, n]));
+  const heap = { heap: { used: 1024, limit: 2048 }, latencyMs: 1.5 };
+  const origin = await json(200, { status: 'ok', checks, ...numbers, ...heap });
+  const probe = new HealthProbe({ id: 'health', url: origin, version: '1.0.0' });
+  open.push(probe);
+  expect(probe.tables()).toEqual([]);
+  await probe.read(AbortSignal.timeout(2000));
+  const [first, second] = probe.tables();
+  expect(first).toMatchObject({ title: 'checks', columns: [{ label: 'name' }, { label: 'state' }, { label: 'says' }] });
+  expect(first?.rows).toHaveLength(40);
+  expect(first?.rows.slice(0, 2)).toEqual([
+    ['c25', { value: 'down', level: 'bad' }, 'down'],
+    ['c0', { value: 'ok', level: 'ok' }, 'up'],
+  ]);
+  expect(second?.rows).toHaveLength(52);
+  expect(second?.rows[0]).toEqual(['heap', '1 KiB', '2 KiB', { value: 0.5, level: 'ok' }]);
+  expect(second?.rows).toContainEqual(['n49', 49, undefined, undefined]);
+  expect(second?.rows).toContainEqual(['latencyMs', '1.5 ms', undefined, undefined]);
+});
+
+test('tables of an answer without checks and numbers say so', async () => {
+  const origin = await serve((_, response) => {
+    response.end('OK');
+  });
+  const probe = new HealthProbe({ id: 'health', url: origin, version: '1.0.0' });
+  open.push(probe);
+  await probe.read(AbortSignal.timeout(2000));
+  expect(probe.tables().map(({ rows, note }) => [rows.length, note])).toEqual([
+    [0, 'the answer has no checks'],
+    [0, 'the answer has no numbers'],
+  ]);
+});
+
 test('nothing of a hostile body reaches a terminal as a control character', async () => {
   const origin = await json(200, {
     status: '\u001b[2J',
@@ -80,7 +178,7 @@ test('few rows, whatever the answer holds', async () => {
   const checks = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`c${n}`, n === 25 ? 'down' : 'up']));
   const origin = await json(200, { status: 'ok', queue_errors: 2, ...numbers, checks });
   const { values } = await look(origin);
-  expect(values.length).toBeLessThan(25);
+  expect(values.length).toBeLessThan(26);
   expect(values.map((value) => value.label)).toEqual(expect.arrayContaining(['c25', 'queue_errors']));
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Cancel, Clock } from '../../source/common/clock.ts';
 import { type Probe, ProbeError, type ProbeResult } from '../../source/probes/probe.ts';
-import { type ProbeSample, Sampler } from '../../source/probes/sampler.ts';
+import { type ProbeSample, Sampler, type SamplerOptions } from '../../source/probes/sampler.ts';
 
 /** A clock that only moves when told to. */
 class HandClock implements Clock {
@@ -82,11 +82,15 @@ class FakeProbe implements Probe {
   }
 }
 
-const set = (reply: (signal: AbortSignal) => Promise<ProbeResult>, tryOnce = false) => {
+const set = (
+  reply: (signal: AbortSignal) => Promise<ProbeResult>,
+  tryOnce = false,
+  own: Pick<SamplerOptions, 'periodMs' | 'timeoutMs' | 'tolerance'> = {},
+) => {
   const clock = new HandClock();
   const probe = new FakeProbe(clock, reply);
   const samples: ProbeSample[] = [];
-  const sampler = new Sampler({ probe, clock, tell: (sample) => samples.push(sample), tryOnce });
+  const sampler = new Sampler({ probe, clock, tell: (sample) => samples.push(sample), tryOnce, ...own });
   sampler.start();
   return { clock, probe, samples, sampler };
 };
@@ -108,7 +112,7 @@ test('a failure is told with its reason and hint, cleaned, and the asking slows 
   const { clock, probe, samples, sampler } = set(() => Promise.reject(new ProbeError('no\u001b[31m luck', 'try X')));
   await clock.move(20_000);
   expect(probe.askedAt).toEqual([0, 1000, 2000, 3000, 5000, 9000, 14_000, 19_000]);
-  expect(samples[0]?.failure).toEqual({ reason: 'no [31m luck', hint: 'try X' });
+  expect(samples[0]?.failure).toEqual({ reason: 'no [31m luck', hint: 'try X', tolerated: false });
   await sampler.close();
 });
 
@@ -138,7 +142,12 @@ test('after two seconds the read is cut off and told once', async () => {
   expect(probe.askedAt).toEqual([0]);
   expect(probe.signal?.aborted).toBe(true);
   expect(samples).toEqual([
-    { probe: 'fake', at: 2000, tookMs: 2000, failure: { reason: 'no answer within 2 s', hint: undefined } },
+    {
+      probe: 'fake',
+      at: 2000,
+      tookMs: 2000,
+      failure: { reason: 'no answer within 2 s', hint: undefined, tolerated: false },
+    },
   ]);
   await clock.move(1000);
   expect(probe.askedAt).toHaveLength(2);
@@ -206,4 +215,83 @@ test('a probe that never finishes closing holds up nobody for more than a second
   await clock.move(200);
   await closing;
   expect(closed).toBe(true);
+});
+
+const reasons = (samples: readonly ProbeSample[]): (string | undefined)[] =>
+  samples.map(({ failure }) => failure && `${failure.tolerated ? 'gap' : 'silent'}: ${failure.reason}`);
+
+/** Answers as the list says, the last of it for ever. */
+const scripted = (...list: readonly ('answer' | 'error' | 'silence')[]) => {
+  let turn = 0;
+  return (signal: AbortSignal): Promise<ProbeResult> => {
+    const what = list[Math.min(turn, list.length - 1)];
+    turn += 1;
+    if (what === 'answer') return Promise.resolve(answer);
+    return what === 'error' ? Promise.reject(new ProbeError('refused')) : untilAborted(signal);
+  };
+};
+
+test('asks in a period and with a timeout of its own', async () => {
+  const { clock, probe, samples, sampler } = set(scripted('answer', 'silence'), false, {
+    periodMs: 5000,
+    timeoutMs: 300,
+  });
+  await clock.move(10_500);
+  expect(probe.askedAt).toEqual([0, 5000, 10_000]);
+  expect(samples.map(({ at }) => at)).toEqual([0, 5300, 10_300]);
+  expect(samples[1]?.failure?.reason).toBe('no answer within 0.3 s');
+  await sampler.close();
+});
+
+test('the first failure after an answer is a gap, the second a silence; an answer begins the count anew', async () => {
+  const { clock, samples, sampler } = set(scripted('answer', 'error', 'answer', 'error', 'error', 'error'));
+  await clock.move(5000);
+  expect(reasons(samples)).toEqual([
+    undefined,
+    'gap: refused',
+    undefined,
+    'gap: refused',
+    'silent: refused',
+    'silent: refused',
+  ]);
+  await sampler.close();
+});
+
+test('a probe that never answered is silent at once, and a tolerance of its own is kept', async () => {
+  const never = set(scripted('error'));
+  await never.clock.move(1000);
+  expect(reasons(never.samples)).toEqual(['silent: refused', 'silent: refused']);
+  await never.sampler.close();
+  const patient = set(scripted('answer', 'error'), false, { tolerance: 2 });
+  await patient.clock.move(3000);
+  expect(reasons(patient.samples)).toEqual([undefined, 'gap: refused', 'gap: refused', 'silent: refused']);
+  await patient.sampler.close();
+  const strict = set(scripted('answer', 'error'), false, { tolerance: 0 });
+  await strict.clock.move(1000);
+  expect(reasons(strict.samples)).toEqual([undefined, 'silent: refused']);
+  await strict.sampler.close();
+});
+
+test('what stays without an answer says for how long, counted from the first question', async () => {
+  const { clock, samples, sampler } = set(scripted('silence'));
+  await clock.move(12_000);
+  expect(reasons(samples)).toEqual([
+    'silent: no answer within 2 s',
+    'silent: no answer for 5 s',
+    'silent: no answer for 8 s',
+    'silent: no answer for 11 s',
+  ]);
+  await sampler.close();
+});
+
+test('another failure in between begins the silence anew', async () => {
+  const { clock, samples, sampler } = set(scripted('silence', 'silence', 'error', 'silence'));
+  await clock.move(14_000);
+  expect(reasons(samples).slice(0, 4)).toEqual([
+    'silent: no answer within 2 s',
+    'silent: no answer for 5 s',
+    'silent: refused',
+    'silent: no answer within 2 s',
+  ]);
+  await sampler.close();
 });

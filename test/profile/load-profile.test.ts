@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../source/common/errors.ts';
+import { mongoAt, probeAt } from '../../source/profile/defaults.ts';
 import { loadProfile } from '../../source/profile/load-profile.ts';
 
 let folder: string;
@@ -137,9 +138,11 @@ record: false
       family: 6,
     });
     expect(profile.probes).toEqual({
-      health: ['http://localhost:3000/health'],
-      metrics: ['http://localhost:9464/metrics', 'http://localhost:9465/metrics'],
-      mongo: ['mongodb://localhost'],
+      health: [probeAt('http://localhost:3000/health')],
+      metrics: [probeAt('http://localhost:9464/metrics'), probeAt('http://localhost:9465/metrics')],
+      mongo: [mongoAt('mongodb://localhost')],
+      headers: [],
+      pins: [],
       enabled: true,
     });
     const [single, second] = profile.scenarios;
@@ -175,6 +178,42 @@ record: false
 });
 
 describe('a profile that says little', () => {
+  test('has probes with headers, trust and a pace of their own', () => {
+    const file = write(`${least}probes:
+  headers: { X-Team: load }
+  health: { url: /h, basic: "me:sécret", insecure: true }
+  metrics: [":9464/m", { url: "http://a:1/m", bearer: tok, headers: { X-A: b }, cacert: tls/ca.pem, period: 5s }]
+  mongo: { uri: "mongodb://a", period: 10s, timeout: 500ms }
+  pin: buffer_*
+`);
+    expect(loadProfile(file).probes).toEqual({
+      health: [
+        {
+          ...probeAt('http://localhost:3000/h'),
+          headers: [['Authorization', 'Basic bWU6c8OpY3JldA==']],
+          tls: { verify: false, cacert: undefined, cert: undefined, key: undefined },
+        },
+      ],
+      metrics: [
+        probeAt('http://localhost:9464/m'),
+        {
+          url: 'http://a:1/m',
+          headers: [
+            ['X-A', 'b'],
+            ['Authorization', 'Bearer tok'],
+          ],
+          tls: { verify: true, cacert: join(dirname(file), 'tls/ca.pem'), cert: undefined, key: undefined },
+          periodMs: 5000,
+          timeoutMs: undefined,
+        },
+      ],
+      mongo: [{ uri: 'mongodb://a', periodMs: 10_000, timeoutMs: 500 }],
+      headers: [['X-Team', 'load']],
+      pins: ['buffer_*'],
+      enabled: true,
+    });
+  });
+
   test('gets every default', () => {
     const profile = loadProfile(write(least, 'small.yaml'));
     expect(profile).toEqual({
@@ -215,7 +254,7 @@ describe('a profile that says little', () => {
       warmupMs: 0,
       graceMs: 30_000,
       workers: 'auto',
-      probes: { health: undefined, metrics: undefined, mongo: [], enabled: true },
+      probes: { health: undefined, metrics: undefined, mongo: [], pins: [], headers: [], enabled: true },
       allow: [],
       record: undefined,
     });
@@ -461,6 +500,46 @@ describe('a fault is said with file, line, column, key, what was found and what 
       'x.yaml:5:3  probes.mongo: found "mongo://me:***@h", expected a URI such as mongodb://localhost:27017',
     ],
     [`${least}probes:\n  metrics: [/a, 7]\n`, /^x\.yaml:5:17 {2}probes\.metrics\[1\]: found 7, expected/],
+    [
+      `${least}probes:\n  health: { url: /h, perod: 5s }\n`,
+      'x.yaml:5:22  probes.health.perod: found an unknown key, expected one of url, headers, basic, bearer, insecure, cacert, cert, key, period, timeout (did you mean "period"?)',
+    ],
+    [
+      `${least}probes:\n  health: [/a, { url: /h, period: 50ms }]\n`,
+      'x.yaml:5:27  probes.health[1].period: found "50ms", expected a duration between 200ms and 1m, such as 5s',
+    ],
+    [
+      `${least}probes:\n  mongo: { uri: mongodb://a, timeout: 2m }\n`,
+      'x.yaml:5:30  probes.mongo.timeout: found "2m", expected a duration between 100ms and 1m, such as 2s',
+    ],
+    [
+      `${least}probes:\n  metrics: { url: /m, basic: hush }\n`,
+      'x.yaml:5:23  probes.metrics.basic: found "***", expected a user and a password such as me:secret',
+    ],
+    [
+      `${least}probes:\n  metrics: { url: /m, basic: "me:hush", bearer: hush }\n`,
+      'x.yaml:5:41  probes.metrics.bearer: found "***", expected no bearer beside basic',
+    ],
+    [
+      `${least}probes:\n  metrics: { url: "http://me:hush@a/", headers: { Authorization: hush } }\n`,
+      'x.yaml:5:40  probes.metrics.headers: found a mapping, expected no Authorization header beside a user name in the URL',
+    ],
+    [
+      `${least}probes:\n  metrics: { url: /m, insecure: true, cacert: a.pem, cert: b.pem }\n`,
+      /probes\.metrics\.insecure: found true, expected no insecure: true beside cacert\n.*probes\.metrics\.cert: found "b\.pem", expected its key beside it/,
+    ],
+    [
+      `${least}probes:\n  health: { period: 5s }\n`,
+      'x.yaml:5:3  probes.health.url: found nothing, expected a path such as /health, or a URL',
+    ],
+    [
+      `${least}probes:\n  headers: { Host: "a\\nb" }\n`,
+      'x.yaml:5:14  probes.headers.Host: found "a b", expected a header value in one line of Latin characters',
+    ],
+    [
+      `${least}probes:\n  pin: buffer size\n`,
+      'x.yaml:5:3  probes.pin: found "buffer size", expected a name of metrics such as buffer_*',
+    ],
     [`${least}allow: [example.com]\n`, /^x\.yaml:4:9 {2}allow\[0\]: found "example\.com"/],
     [`${least}record: true\n`, 'x.yaml:4:1  record: found true, expected the path of a file, or false'],
     [`${head}scenarios:\n  - {weight: 0, steps: [get: /]}\n`, /expected at least one scenario with a weight above 0/],

@@ -204,4 +204,23 @@ describe('readings over time', () => {
     expect(history.reading('health', 'queue')?.get(2)).toBe(9);
     expect(history.reading('metrics', 'other')).toBeUndefined();
   });
+
+  it('of a probe that asks less often hold until the next answer, but not over one that is missing', () => {
+    const history = new RunHistory();
+    for (const [at, number] of [
+      [100, 5],
+      [5200, 7],
+      [15_300, 9],
+    ] as const) {
+      history.takeReadings('metrics', at, [value('queue', number)], 5000);
+    }
+    const gaps = Array.from({ length: 9 }, () => Number.NaN);
+    expect([...history.reading('metrics', 'queue')!.read(0, 16)]).toEqual([5, 5, 5, 5, 5, 7, ...gaps, 9]);
+  });
+
+  it('each second hold over a second that falls between two of them, not over a failure', () => {
+    const history = new RunHistory();
+    for (const at of [100, 990, 2010, 4010]) history.takeReadings('health', at, [value('queue', at)]);
+    expect([...history.reading('health', 'queue')!.read(0, 5)]).toEqual([990, 990, 2010, Number.NaN, 4010]);
+  });
 });

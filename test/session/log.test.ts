@@ -39,19 +39,27 @@ const steered = (command: Command, source: CommandSource, wantedBefore: number, 
   manual: false,
 });
 
-const read = (values: readonly ProbeValue[], probe = 'health'): EventBody => ({
+const read = (values: readonly ProbeValue[]): EventBody => ({
   type: 'probe/read',
-  probe,
+  probe: 'health',
   tookMs: 2,
   title: undefined,
   values,
 });
-const failed = (reason = 'connection refused', hint?: string): EventBody => ({
+const failed = (): EventBody => ({
   type: 'probe/failed',
+  tolerated: false,
   probe: 'health',
   tookMs: 1,
-  reason,
-  hint,
+  reason: 'connection refused',
+  hint: undefined,
+});
+const noticed = (text: string): EventBody => ({
+  type: 'probe/noticed',
+  probe: 'health',
+  what: 'change',
+  level: 'warn',
+  text,
 });
 
 describe('steering in the log', () => {
@@ -113,54 +121,21 @@ describe('steering in the log', () => {
 });
 
 describe('probes in the log', () => {
-  it('fail once, not each second, and answer again after the time that it took', () => {
+  it('are named before what was noticed of them; readings and failures leave no line of their own', () => {
+    const state = { what: 'state', level: 'warn', text: 'ok → degraded (buffer 100 %)' } as const;
     expect(
       linesOf([
         read(fixtureHealth('ok')),
         failed(),
-        failed(),
-        failed('timed out'),
-        read(fixtureHealth('ok')),
-        failed(),
+        { type: 'probe/noticed', probe: 'health', what: 'silence', level: 'warn', text: 'cannot be read: refused' },
+        { type: 'probe/noticed', probe: 'health', what: 'answer', level: 'info', text: 'answers again, after 3 s' },
+        { type: 'probe/noticed', probe: 'health', ...state },
       ]),
     ).toEqual([
-      'warn: health: connection refused',
+      'warn: health cannot be read: refused',
       'info: health answers again, after 3 s',
-      'warn: health: connection refused',
+      'warn: health ok → degraded (buffer 100 %)',
     ]);
-  });
-
-  it('fail with a hint where there is one', () => {
-    expect(linesOf([failed('404', 'set --health URL')])).toEqual(['warn: health: 404 (set --health URL)']);
-  });
-
-  it('change their state: worse is a warning, ok again is not, the same is silent', () => {
-    const states = ['ok', 'ok', 'degraded', 'degraded', 'down', 'ok'] as const;
-    expect(linesOf(states.map((state) => read(fixtureHealth(state))))).toEqual([
-      'warn: health ok → degraded',
-      'warn: health degraded → down',
-      'info: health down → ok',
-    ]);
-  });
-
-  it('tell of a state that changed while nobody answered', () => {
-    expect(linesOf([read(fixtureHealth('ok')), failed(), read(fixtureHealth('degraded'))])).toEqual([
-      'warn: health: connection refused',
-      'info: health answers again, after 1 s',
-      'warn: health ok → degraded',
-    ]);
-  });
-
-  it('name the check that changed, and do not mind words without a state', () => {
-    const check = (state: 'ok' | 'down', version: string): ProbeValue[] => [
-      { type: 'fact', metric: 'check.mongodb', label: 'mongodb', text: state, state, rank: 1 },
-      { type: 'fact', metric: 'version', label: 'version', text: version, rank: 2 },
-    ];
-    expect(linesOf([read(check('ok', '1')), read(check('down', '2'))])).toEqual(['warn: health mongodb ok → down']);
-  });
-
-  it('do not answer for one another', () => {
-    expect(linesOf([failed(), read(fixtureHealth('ok'), 'metrics')])).toEqual(['warn: health: connection refused']);
   });
 });
 
@@ -194,8 +169,8 @@ describe('the run in the log', () => {
   });
 
   it('holds nothing that steers a terminal', () => {
-    expect(linesOf([failed('\u001b]0;x\u0007gone'), { type: 'marker/set', name: 'a\nb' }])).toEqual([
-      'warn: health: ]0;x gone',
+    expect(linesOf([noticed('\u001b]0;x\u0007gone'), { type: 'marker/set', name: 'a\nb' }])).toEqual([
+      'warn: health ]0;x gone',
       'info: ‖ marker a b',
     ]);
   });

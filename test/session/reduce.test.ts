@@ -422,12 +422,25 @@ describe('probes', () => {
   ];
   const failed = (at: number): Timed => [
     at,
-    { type: 'probe/failed', probe: 'health', tookMs: 1, reason: 'refused', hint: 'look' },
+    { type: 'probe/failed', probe: 'health', tookMs: 1, reason: 'refused', hint: 'look', tolerated: false },
   ];
   const health = (events: readonly Timed[]) => fold([opened(ten), ...events]).probes[0];
 
   it('wait for their first answer', () => {
     expect(health([])).toMatchObject({ id: 'health', status: 'waiting', values: [], lastAt: undefined });
+  });
+
+  it('are late, and keep what they knew, while a failure is only a gap', () => {
+    const late: Timed = [
+      2100,
+      { type: 'probe/failed', probe: 'health', tookMs: 1, reason: 'no answer', hint: undefined, tolerated: true },
+    ];
+    const { values } = health([read(1100, 'ok'), late])!;
+    expect(values).toEqual(fixtureHealth('ok'));
+    expect(health([read(1100, 'ok'), late])).toMatchObject({ status: 'late', reason: 'no answer', failingSince: 2100 });
+    expect(health([read(1100, 'ok'), late, failed(3100)])).toMatchObject({ status: 'failing', failingSince: 2100 });
+    const { history } = fold([opened(ten), read(1100, 'ok'), late, read(3100, 'ok')]);
+    expect([...history.reading('health', 'buffer_size')!.read(1, 4)]).toEqual([812, Number.NaN, 812]);
   });
 
   it('say since when they fail, keep what they knew, and recover', () => {

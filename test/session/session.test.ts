@@ -3,13 +3,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import type { BurstRound } from '../../source/measure/burst.ts';
+import type { ProbeSample } from '../../source/probes/sampler.ts';
 import type { EventBody, RunEvent, RunInfo } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
-import { fixtureRunInfo } from '../helpers/events.ts';
+import type { ProbeSource } from '../../source/session/session-parts.ts';
+import { fixtureHealth, fixtureRunInfo } from '../helpers/events.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
-const begin = (patch: Partial<RunInfo> = {}, rate = 100) => {
+const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = []) => {
   const engine = new FakeEngine();
   const events: RunEvent[] = [];
   const { startedAtWall: _, timeZone: __, probes: ___, ...run } = fixtureRunInfo({ durationMs: 60_000, ...patch });
@@ -17,7 +19,7 @@ const begin = (patch: Partial<RunInfo> = {}, rate = 100) => {
     run,
     segments: constantSegments(rate, 60_000),
     engine,
-    probes: [],
+    probes,
     output: (event) => events.push(event),
     graceMs: 4000,
     publishMs: 250,
@@ -157,4 +159,37 @@ it('a resumed run of users comes back to those that were wanted', () => {
   session.dispatch({ type: 'run/resume' }, 'key');
   expect(of('phase/changed').map(({ phase }) => phase)).toEqual(['paused', 'running']);
   expect(log().at(-1)).toBe('resumed at 100 users by key');
+});
+
+describe('what a probe samples', () => {
+  it('is written down, then what is noticed of it, each once', () => {
+    let tell: (sample: ProbeSample) => void = () => {};
+    const source: ProbeSource = {
+      info: { id: 'health', kind: 'health', target: 'http://a/health', unasked: false },
+      start: (told) => {
+        tell = told;
+        return { close: async () => {} };
+      },
+    };
+    const { of, session } = begin({}, 100, [source]);
+    const sample = { probe: 'health', at: 0, tookMs: 1 };
+    const failure = { reason: 'refused', hint: undefined };
+    const restart = { what: 'restart', level: 'warn', text: 'restarted, was up 2d' } as const;
+    tell({ ...sample, result: { values: fixtureHealth('ok') } });
+    tell({ ...sample, failure: { ...failure, tolerated: true } });
+    expect(session.store.newest.probes[0]).toMatchObject({ status: 'late', values: fixtureHealth('ok') });
+    tell({ ...sample, failure: { ...failure, tolerated: false } });
+    tell({ ...sample, failure: { ...failure, tolerated: false } });
+    tell({ ...sample, result: { values: fixtureHealth('degraded'), notices: [restart] } });
+    expect(of('probe/noticed').map(({ what, text }) => [what, text])).toEqual([
+      ['silence', 'cannot be read: refused'],
+      ['answer', expect.stringMatching(/^answers again, after \d/)],
+      ['restart', 'restarted, was up 2d'],
+      ['state', 'ok → degraded (buffer size 94.0 %)'],
+    ]);
+    const newest = session.store.newest.log.map(({ text }) => text);
+    expect(newest.slice(-2)).toEqual(['health restarted, was up 2d', 'health ok → degraded (buffer size 94.0 %)']);
+    // The answer stands before what it was noticed to say.
+    expect(of('probe/read')[1]!.sequence).toBeLessThan(of('probe/noticed')[1]!.sequence);
+  });
 });
