@@ -66,6 +66,20 @@ const rules: Readonly<Record<string, Rule>> = {
     ],
     instead: 'a probe answers with readings and knows nobody',
   },
+  preflight: {
+    own: ['common', 'profile', 'probes'],
+    outside: [
+      'undici',
+      'exchange.ts: node:net',
+      'dial.ts: node:net',
+      'dial.ts: node:tls',
+      'reach-look.ts: node:net',
+      'reach-look.ts: node:dns/promises',
+      'machine-facts.ts: node:fs',
+      'machine-facts.ts: node:os',
+    ],
+    instead: 'preflight looks and judges: commands/ says at what, and shows what came of it',
+  },
   session: {
     own: ['common', 'load', 'measure', 'diagnosis', 'types:profile', 'types:engine', 'types:probes'],
     outside: [],
@@ -83,7 +97,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   demo: { own: ['common'], outside: [anyNode, 'prom-client', 'mongodb'], instead: 'demo is a process of its own' },
   commands: {
-    own: ['common', 'load', 'measure', 'profile', 'engine', 'probes', 'session', 'outputs', 'ui'],
+    own: ['common', 'load', 'measure', 'profile', 'engine', 'probes', 'preflight', 'session', 'outputs', 'ui'],
     outside: [anyNode, 'meow'],
     instead: 'commands put things together: demo is started as a process, never imported',
   },

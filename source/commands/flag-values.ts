@@ -65,6 +65,8 @@ export interface FlagValues {
   readonly pins: readonly string[];
   /** False: nothing of the target is polled. */
   readonly probe: boolean;
+  /** No load unless the target says that it is well. */
+  readonly checkHealth: boolean;
   /** False: plain lines, even in a terminal. */
   readonly tui: boolean;
   readonly json: boolean;
@@ -160,6 +162,7 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     probeHeaders: many('probe-header', readHeader),
     pins: many('metric', readPin),
     probe: !texts.has('no-probe'),
+    checkHealth: texts.has('check-health'),
     tui: !texts.has('no-tui'),
     json: texts.has('json'),
     out: one('out', readJsonFile),

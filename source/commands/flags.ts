@@ -153,6 +153,12 @@ export const flags = [
     help: 'MongoDB server to watch; repeatable',
   },
   {
+    name: 'check-health',
+    type: 'switch',
+    group: 'Probes',
+    help: 'ask the (first) health endpoint before the load, and send none unless it is ok',
+  },
+  {
     name: 'probe-header',
     type: 'list',
     value: "'Name: value'",
@@ -249,6 +255,7 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['no-probe', 'health'],
   ['no-probe', 'metrics'],
   ['no-probe', 'mongo'],
+  ['no-probe', 'check-health'],
   ['no-probe', 'probe-header'],
   ['no-probe', 'metric'],
 ];

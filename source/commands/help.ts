@@ -15,9 +15,10 @@ const spellings = (flag: Flag): readonly string[] => [
 export const helpText = (): string =>
   [
     'Usage',
-    '  loadtop URL [flags]              load one URL',
-    '  loadtop run PROFILE|URL [flags]  load what a profile describes',
-    '  loadtop demo [flags]             start a demo target and load it',
+    '  loadtop URL [flags]                   load one URL',
+    '  loadtop run PROFILE|URL [flags]       load what a profile describes',
+    '  loadtop doctor [PROFILE|URL] [flags]  check machine, target and probes before',
+    '  loadtop demo [flags]                  start a demo target and load it',
     '',
     'PROFILE is a YAML file, or the name of a shipped one (events-simple).',
     '',
@@ -30,6 +31,7 @@ export const helpText = (): string =>
     `  loadtop http://localhost:3000/events -d '{"type":"page_view"}' -q 2k`,
     '  loadtop http://localhost:3000/ -u 200 --spawn-rate 10 -z 5m',
     "  loadtop run events-simple --stages '30s:500,2m:500,10s:0' --json",
+    '  loadtop doctor http://localhost:3000/ -q 2k',
     '',
   ].join('\n');
 

@@ -33,18 +33,23 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
       return exitCodes.fine;
     case 'demo':
       return demo(invocation.values, optionsOf(invocation.values), io);
+    case 'doctor': {
+      const { doctor } = await import('./doctor.ts');
+      return doctor(invocation, io);
+    }
     case 'run':
       return run(await effectiveProfile(invocation), optionsOf(invocation.values), io);
   }
 };
 
-const optionsOf = ({ tui, json, out, color, ascii, yes }: FlagValues): RunOptions => ({
+const optionsOf = ({ tui, json, out, color, ascii, yes, checkHealth }: FlagValues): RunOptions => ({
   tui,
   json,
   out,
   color,
   ascii,
   yes,
+  checkHealth,
 });
 
 /** What is printed of a fault. */

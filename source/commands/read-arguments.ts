@@ -20,10 +20,12 @@ export type Subject =
 export type Invocation =
   | { readonly command: 'run'; readonly subject: Subject; readonly values: FlagValues }
   | { readonly command: 'demo'; readonly values: FlagValues }
+  /** Without a subject: this machine alone. */
+  | { readonly command: 'doctor'; readonly subject: Subject | undefined; readonly values: FlagValues }
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-const commands = ['run', 'demo', 'help', 'version'];
+const commands = ['run', 'demo', 'doctor', 'help', 'version'];
 
 /**
  * What the user asked for.
@@ -44,19 +46,25 @@ export const readArguments = (
     const values = readValues(parsed.texts, { without: otherTargets, demo: true });
     refuseFlags(scanned.given, otherTargets, 'demo starts its own target');
     refuseFlags(scanned.given, urlFlags, 'demo has requests of its own');
+    refuseFlags(scanned.given, ['check-health'], 'demo starts its own target, which is well');
     return { command: 'demo', values };
   }
-  const [subjectText, ...more] = first === 'run' ? others : parsed.words;
-  if (subjectText === undefined) throw nothingToLoad();
+  const command = first === 'doctor' ? 'doctor' : 'run';
+  const [subjectText, ...more] = first === command ? others : parsed.words;
+  if (subjectText === undefined) {
+    if (command === 'run') throw nothingToLoad();
+    refuseFlags(scanned.given, targetFlags, 'there is no URL and no profile');
+    return { command, subject: undefined, values: readValues(parsed.texts, { without: targetFlags }) };
+  }
   refuseWords(more, subjectText);
   const subject = readSubject(subjectText);
   if (subject.type === 'url') {
     refuseFlags(scanned.given, ['host'], 'the URL names the host');
-    return { command: 'run', subject, values: readValues(parsed.texts, { without: ['host'] }) };
+    return { command, subject, values: readValues(parsed.texts, { without: ['host'] }) };
   }
   const values = readValues(parsed.texts);
   refuseFlags(scanned.given, urlFlags, 'a profile says so for each of its steps');
-  return { command: 'run', subject, values };
+  return { command, subject, values };
 };
 
 /** What would lead away from the demo's target, or speak with it in a way that it does not know. */
@@ -64,6 +72,9 @@ const otherTargets: readonly FlagName[] = ['host', 'connect-to', 'unix-socket', 
 
 /** What only makes sense beside a URL. */
 const urlFlags: readonly FlagName[] = ['method', 'body', 'body-file', 'content-type'];
+
+/** What says something of a target, or of what is asked of it. */
+const targetFlags: readonly FlagName[] = [...otherTargets, ...urlFlags, 'check-health'];
 
 const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly ascii: boolean;
   /** Targets outside this machine and private networks need no question. */
   readonly yes: boolean;
+  /** No load unless the target says that it is well. */
+  readonly checkHealth: boolean;
   /** False: the exit code does not depend on what came of the run. Default true. */
   readonly judged?: boolean;
 }
@@ -57,8 +59,11 @@ export class RunScreen {
     return this.#tui ? [] : [new Plain(write)];
   }
 
-  /** Starts the session, shows it until it has ended, prints the summary; the exit code. */
-  async show(session: Session, outputs: FanOut, notes: readonly string[]): Promise<ExitCode> {
+  /**
+   * Starts the session, shows it until it has ended, prints the summary; the exit code.
+   * @param begun called when the load has begun; what it returns, at its end
+   */
+  async show(session: Session, outputs: FanOut, notes: readonly string[], begun: () => Cancel): Promise<ExitCode> {
     const signals = new Signals({
       stop: (signal) => session.dispatch({ type: 'run/stop' }, signal),
       abort: (signal) => session.dispatch({ type: 'run/abort' }, signal),
@@ -69,7 +74,7 @@ export class RunScreen {
     };
     const stayAlive = keepAlive();
     try {
-      const ending = await this.#follow(session, notes);
+      const ending = await this.#follow(session, notes, begun);
       await outputs.close();
       this.#print(ending);
       return this.#exitCode(ending, signals);
@@ -79,7 +84,7 @@ export class RunScreen {
     }
   }
 
-  async #follow(session: Session, notes: readonly string[]): Promise<Ending> {
+  async #follow(session: Session, notes: readonly string[], begun: () => Cancel): Promise<Ending> {
     // The screen is there before the load is: loading and first drawing it would disturb the first seconds.
     const ui = this.#tui ? await this.#mount(session) : undefined;
     try {
@@ -94,7 +99,12 @@ export class RunScreen {
         session.note(note);
         if (!ui) this.#stderr.write(`loadtop: ${note}\n`);
       }
-      return await session.ended;
+      const cancel = begun();
+      try {
+        return await session.ended;
+      } finally {
+        cancel();
+      }
     } finally {
       await ui?.unmount();
     }

@@ -19,10 +19,12 @@ import { type Reached, targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
 import { Session } from '../session/session.ts';
 import type { ProbeSource } from '../session/session-parts.ts';
+import { requireHealth } from './check-health.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { probeTargets } from './probe-targets.ts';
 import { reach } from './reach.ts';
+import { startPreflight } from './run-preflight.ts';
 import { type RunOptions, RunScreen } from './run-screen.ts';
 import { ask, canShowTui, type Io } from './terminal.ts';
 import { originOf, transportOf } from './transport.ts';
@@ -45,6 +47,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const permitted = await permit(profile, reached, options.yes, tui ? io : undefined);
   // Probes go every way of the load's but through a proxy, beyond which the target is not known to be near.
   const local = permitted && transport.via.type !== 'proxy';
+  if (options.checkHealth) await requireHealth(targets, { origin: profile.origin, version });
   const recording = await placeRecording(profile, io);
   const seed = profile.seed ?? freshSeed();
   const engine = new ThreadEngine({
@@ -102,7 +105,9 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   try {
     await outputs.open();
     await engine.open();
-    return await screen.show(session, outputs, notes);
+    return await screen.show(session, outputs, notes, () =>
+      startPreflight({ profile, compiled, plan, transport, addresses, version }, session),
+    );
   } finally {
     await engine.close();
   }

@@ -40,5 +40,8 @@ export const maskPassword = (uri: string): string =>
 const secretHeaders =
   /^(authorization|proxy-authorization|cookie|set-cookie|x-auth-token|.*(api-?key|secret|token|password).*)$/i;
 
+/** Whether a header's name says that its value is a secret. */
+export const isSecretHeader = (name: string): boolean => secretHeaders.test(name);
+
 /** The header's value, or `***` where its name says that it is a secret. */
-export const maskHeader = (name: string, value: string): string => (secretHeaders.test(name) ? '***' : value);
+export const maskHeader = (name: string, value: string): string => (isSecretHeader(name) ? '***' : value);

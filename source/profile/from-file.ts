@@ -146,5 +146,6 @@ const stepOf = (step: StepFile, common: readonly Header[], bodyOf: BodyOf): Step
         : headers,
     body: isJson ? JSON.stringify(step.json) : (step.body ?? bodyOf(step)),
     expectStatus: step.expect?.status,
+    ...(step.preflight && { preflight: true }),
   };
 };

@@ -16,6 +16,8 @@ export interface Step {
   readonly body: string | Uint8Array | undefined;
   /** Statuses that are as expected; undefined for any 2xx and 3xx. */
   readonly expectStatus: readonly number[] | undefined;
+  /** `loadtop doctor` sends it once, whatever its method. */
+  readonly preflight?: boolean;
 }
 
 /** A sequence of steps that one iteration runs, and how often it is chosen against the others. */

@@ -221,6 +221,7 @@ const step = section(
     body: z.string({ error: 'text (for a mapping or a list use json)' }).optional(),
     bodyFile: line('the path of a file').optional(),
     expect: section({ status: oneOrMore(status).optional() }, 'a mapping such as { status: [202] }').optional(),
+    preflight: flag.optional(),
   },
   'a step such as get: /health',
 ).superRefine((value, context) => {

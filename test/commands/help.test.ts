@@ -51,11 +51,11 @@ describe('the help', () => {
 
   test('gives examples that work', () => {
     const examples = helpText().split('Examples\n')[1]!.trimEnd().split('\n');
-    expect(examples).toHaveLength(4);
+    expect(examples).toHaveLength(5);
     for (const example of examples) {
       const argv = [...example.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
       expect(argv[0]).toBe('loadtop');
-      expect(readArguments(argv.slice(1), {}).command).toBe('run');
+      expect(readArguments(argv.slice(1), {}).command).toBe(argv[1] === 'doctor' ? 'doctor' : 'run');
     }
   });
 });

@@ -496,3 +496,38 @@ describe('the environment', () => {
     expect(error.hint).toBe(hint);
   });
 });
+
+const read = (...argv: string[]): Invocation => readArguments(argv, {});
+
+describe('doctor', () => {
+  test('takes a URL, a profile or nothing, and the flags of a run', () => {
+    expect(read('doctor')).toMatchObject({ command: 'doctor', subject: undefined });
+    expect(read('doctor', '-u', '200', '--json')).toMatchObject({
+      subject: undefined,
+      values: { users: 200, json: true },
+    });
+    expect(read('doctor', 'localhost:3000', '-q', '2k')).toMatchObject({
+      command: 'doctor',
+      subject: { type: 'url', url: 'http://localhost:3000/' },
+      values: { rate: 2000 },
+    });
+    expect(read('doctor', 'a.yaml', '--host', 'http://localhost:1', '--check-health')).toMatchObject({
+      subject: { type: 'profile', path: 'a.yaml' },
+      values: { host: 'http://localhost:1', checkHealth: true },
+    });
+  });
+
+  test('refuses what says something of a target that there is not', () => {
+    expect(() => read('doctor', '-d', '{}')).toThrow(/no URL and no profile/);
+    expect(() => read('doctor', '--check-health')).toThrow(/no URL and no profile/);
+  });
+});
+
+describe('--check-health', () => {
+  test('contradicts --no-probe, and has no place in the demo', () => {
+    expect(() => read('localhost', '--check-health', '--no-probe')).toThrow(/contradict/);
+    expect(() => read('demo', '--check-health')).toThrow(/does not fit/);
+    expect(read('localhost', '--check-health')).toMatchObject({ values: { checkHealth: true } });
+    expect(read('localhost')).toMatchObject({ values: { checkHealth: false } });
+  });
+});

@@ -83,6 +83,7 @@ scenarios:
       - get: /health
         name: look
         expect: { status: 200 }
+        preflight: true
   - steps:
       - put: /file
         bodyFile: body.bin
@@ -169,6 +170,7 @@ record: false
         ],
         body: undefined,
         expectStatus: [200],
+        preflight: true,
       },
     ]);
     expect(second).toMatchObject({ name: 'scenario 2', weight: 1 });
@@ -480,6 +482,7 @@ describe('a fault is said with file, line, column, key, what was found and what 
       `${head}steps:\n  - post: /\n    body: a\n    json: 1\n`,
       'x.yaml:4:5  steps[0].body: found "a", expected one of json, body and bodyFile',
     ],
+    [`${head}steps:\n  - get: /\n    preflight: 1\n`, /steps\[0\]\.preflight: found 1, expected true or false/],
     [`${head}steps:\n  - get: /\n    expect: {status: [99]}\n`, /steps\[0\]\.expect\.status\[0\]: found 99, expected/],
     [
       `${head}steps:\n  - get: /\n    expect: {status: ok}\n`,

@@ -1,0 +1,106 @@
+// What the checks before a load know of it: its figures, the steps that may be sent once, the ports it takes.
+
+import { describe, expect, it } from 'vitest';
+import { figuresOf, firstPath, portUseOf, stepsToSend } from '../../source/commands/load-figures.ts';
+import { planRun } from '../../source/commands/plan-run.ts';
+import { compile } from '../../source/profile/compile.ts';
+import { completeProfile, type ProfileDraft } from '../../source/profile/defaults.ts';
+import type { Step } from '../../source/profile/profile.ts';
+
+const step = (method: string, path: string, over: Partial<Step> = {}): Step => ({
+  name: `${method} ${path}`,
+  method,
+  path,
+  headers: [],
+  body: undefined,
+  expectStatus: undefined,
+  ...over,
+});
+
+const of = (steps: readonly Step[], draft: Partial<ProfileDraft> = {}) => {
+  const profile = completeProfile({
+    name: 'x',
+    origin: 'http://localhost',
+    scenarios: [{ name: 'a', weight: 1, steps }],
+    ...draft,
+  });
+  const compiled = compile(profile, { userAgent: 'loadtop/1' });
+  const plan = planRun(profile, { cores: 4, descriptorLimit: undefined, tui: false });
+  return { profile, compiled, figures: figuresOf(profile, compiled, plan) };
+};
+
+describe('the figures of a load', () => {
+  it('count requests, not iterations, and the mean of their bodies', () => {
+    const { figures } = of([step('GET', '/'), step('POST', '/', { body: 'x'.repeat(100) })], {
+      load: { model: 'constant', rate: 300 },
+    });
+    expect(figures).toMatchObject({
+      requestRate: 600,
+      bodyBytes: 50,
+      connections: 1000,
+      needsAll: false,
+      keepAlive: true,
+    });
+  });
+
+  it('weigh scenarios, and take the highest stage', () => {
+    const scenarios = [
+      { name: 'a', weight: 3, steps: [step('GET', '/')] },
+      { name: 'b', weight: 1, steps: [step('POST', '/', { body: 'x'.repeat(400) })] },
+    ];
+    const load = {
+      model: 'open',
+      stages: [
+        { lengthMs: 1000, rate: 900 },
+        { lengthMs: 1000, rate: 10 },
+      ],
+    } as const;
+    expect(of([], { scenarios, load }).figures).toMatchObject({ requestRate: 900, bodyBytes: 100 });
+  });
+
+  it('leave the rate of users to the target, and need a connection for each', () => {
+    const { figures } = of([step('GET', '/')], { load: { model: 'closed', users: 200, spawnRate: Infinity } });
+    expect(figures).toMatchObject({ requestRate: undefined, connections: 200, needsAll: true });
+  });
+});
+
+describe('the steps that are sent once', () => {
+  const sent = (steps: readonly Step[]) => {
+    const { profile, compiled } = of(steps);
+    return stepsToSend(profile, compiled);
+  };
+
+  it('are the first GET or HEAD where none is marked', () => {
+    expect(sent([step('POST', '/a'), step('GET', '/b'), step('GET', '/c')])).toMatchObject([{ path: '/b' }]);
+    expect(sent([step('POST', '/a'), step('DELETE', '/b')])).toEqual([]);
+  });
+
+  it('are those that are marked, with templates filled in and the user agent', () => {
+    const marked = step('POST', '/a/{{arrival}}', {
+      preflight: true,
+      headers: [['X-N', 'n{{arrival}}']],
+      body: '{"n":{{arrival}},"s":"ü"}',
+      expectStatus: [202],
+    });
+    const [only, ...more] = sent([step('GET', '/b'), marked]);
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({ method: 'POST', path: '/a/0', expectStatus: [202] });
+    expect(only?.headers).toEqual([
+      ['User-Agent', 'loadtop/1'],
+      ['X-N', 'n0'],
+    ]);
+    expect(Buffer.from(only?.body ?? '').toString()).toBe('{"n":0,"s":"ü"}');
+  });
+
+  it('are not the first path, which HEAD goes to', () => {
+    expect(firstPath(of([step('POST', '/a?b={{arrival}}')]).compiled)).toBe('/a?b=0');
+  });
+});
+
+describe('the ports of a load', () => {
+  it('are those of each address, of loopback only where all are', () => {
+    expect(portUseOf(['127.0.0.1', '::1'])).toEqual({ addresses: 2, loopback: true });
+    expect(portUseOf(['127.0.0.1', '10.0.0.1'])).toEqual({ addresses: 2, loopback: false });
+    expect(portUseOf([]).addresses).toBe(0);
+  });
+});
