@@ -1,12 +1,11 @@
 // Sorts the samples of a scrape into families: what belongs to one histogram, which counter a `_total` is of, and what
 // unit it is in. The `# TYPE` line is trusted over the name: there are gauges called `…_total`.
 
-import type { MetricType, Sample, Scrape } from './prometheus-text.ts';
+import type { Sample } from './prometheus-series.ts';
+import type { MetricType, Scrape } from './prometheus-text.ts';
 
-export interface FamilySample extends Sample {
-  /** What the sample's name adds to its family's: empty, `_total`, `_bucket`, `_sum`, `_count`. */
-  readonly suffix: string;
-}
+/** A sample that stands in its family. */
+export type FamilySample = Readonly<Sample>;
 
 export interface Family {
   /** For matching: dots and the like as underscores, a counter without `_total`. */
@@ -27,37 +26,86 @@ const suffixes: Readonly<Partial<Record<MetricType, readonly string[]>>> = {
   info: ['_info'],
 };
 
+/** Where the samples of a name go. */
 interface Place {
+  readonly family: Family & { readonly samples: FamilySample[] };
+  readonly suffix: string;
+}
+
+interface Naming {
   readonly family: string;
   readonly type: MetricType;
   readonly suffix: string;
 }
 
-/** The families of a scrape by their matching name, in the order of the scrape. */
-export const groupFamilies = (scrape: Scrape): ReadonlyMap<string, Family> => {
-  const places = new Map<string, Place>();
-  const families = new Map<string, Family & { readonly samples: FamilySample[] }>();
-  for (const sample of scrape.samples) {
-    const raw = sample.series.name;
-    let place = places.get(raw);
-    if (!place) {
-      place = placeOf(raw, scrape);
-      places.set(raw, place);
-    }
-    if (place.suffix === '_created') continue;
-    const name = matchingName(place.family, place.type);
-    let family = families.get(name);
-    if (!family) {
-      const unit = unitOf(name, scrape.families.get(place.family)?.unit);
-      family = { name, rawName: place.family, type: place.type, unit, samples: [] };
-      families.set(name, family);
-    }
-    family.samples.push({ ...sample, suffix: place.suffix });
+/** Puts samples into their families, as many at a time as asked for, and lets each series know what it says now. */
+export class FamilyGrouping {
+  readonly #scrape: Scrape;
+  readonly #places = new Map<string, Place | undefined>();
+  readonly #families = new Map<string, Place['family']>();
+  #next = 0;
+
+  constructor(scrape: Scrape) {
+    this.#scrape = scrape;
   }
-  return families;
+
+  /** By their matching names, in the order of the scrape. */
+  get families(): ReadonlyMap<string, Family> {
+    return this.#families;
+  }
+
+  /** Groups the next `count` samples; false where none are left. */
+  advance(count: number): boolean {
+    const { samples, turn, cache } = this.#scrape;
+    const end = Math.min(samples.length, this.#next + count);
+    for (; this.#next < end; this.#next += 1) {
+      const sample = samples[this.#next]!;
+      const { series } = sample;
+      const place = this.#placeOf(series.name);
+      if (!place) continue;
+      if (isDistribution(place.family)) series.unit ??= cache.unitOf(place.family.rawName, series.labels);
+      sample.suffix = place.suffix;
+      series.take(sample.value, turn);
+      place.family.samples.push(sample);
+    }
+    return this.#next < samples.length;
+  }
+
+  /** Undefined for what says nothing but when a series was created. */
+  #placeOf(raw: string): Place | undefined {
+    if (this.#places.has(raw)) return this.#places.get(raw);
+    const naming = namingOf(raw, this.#scrape);
+    const place = naming.suffix === '_created' ? undefined : { family: this.#familyOf(naming), suffix: naming.suffix };
+    this.#places.set(raw, place);
+    return place;
+  }
+
+  #familyOf({ family: rawName, type }: Naming): Place['family'] {
+    const plain = plainName(rawName);
+    const short = type === 'counter' ? plain.replace(/_total$/, '') : plain;
+    // `jobs` and `jobs_total` may be two families: the second keeps its ending.
+    const taken = this.#families.get(short);
+    const name = taken === undefined || taken.rawName === rawName ? short : plain;
+    const known = this.#families.get(name);
+    if (known) return known;
+    const unit = unitOf(name, this.#scrape.families.get(rawName)?.unit);
+    const made = { name, rawName, type, unit, samples: [] };
+    this.#families.set(name, made);
+    return made;
+  }
+}
+
+/** Whether a family counts observations by their size. */
+export const isDistribution = ({ type }: Pick<Family, 'type'>): boolean => type === 'histogram' || type === 'summary';
+
+/** The families of a scrape, grouped at a stretch: for scrapes that are known to be small. */
+export const groupFamilies = (scrape: Scrape): ReadonlyMap<string, Family> => {
+  const grouping = new FamilyGrouping(scrape);
+  grouping.advance(Number.POSITIVE_INFINITY);
+  return grouping.families;
 };
 
-const placeOf = (raw: string, { families }: Scrape): Place => {
+const namingOf = (raw: string, { families }: Scrape): Naming => {
   const own = families.get(raw)?.type;
   if (own !== undefined) return { family: raw, type: own, suffix: '' };
   const cut = raw.lastIndexOf('_');
@@ -69,10 +117,7 @@ const placeOf = (raw: string, { families }: Scrape): Place => {
   return { family: raw, type: suffix === '_total' ? 'counter' : 'untyped', suffix: '' };
 };
 
-const matchingName = (raw: string, type: MetricType): string => {
-  const plain = raw.replaceAll(/[^a-zA-Z0-9_:]+/g, '_').toLowerCase();
-  return type === 'counter' ? plain.replace(/_total$/, '') : plain;
-};
+const plainName = (raw: string): string => raw.replaceAll(/[^a-zA-Z0-9_:]+/g, '_').toLowerCase();
 
 const unitNames: Readonly<Record<string, string>> = {
   s: 's',

@@ -1,90 +1,46 @@
-// What counters and histograms say over time: how much they grew between polls, and quantiles of what was observed in
-// the last seconds. Pure: it is told when a poll was. Which series go in is for recognise.ts.
-
-/** One counter's value in a poll. */
-export interface CounterPoint {
-  /** Identity of the series. */
-  readonly key: string;
-  /** Series that restart together, such as the buckets of one histogram; the key where it stands alone. */
-  readonly unit: string;
-  /** What increases are summed under, such as a bucket's bound. */
-  readonly group: string;
-  readonly value: number;
-}
+// What histograms and summaries observed lately: their increases over the last seconds, and quantiles of them. Pure: it is
+// told when a scrape was. What series grew by is summed in scrape-book.ts.
 
 /** Increases over a stretch of time. */
-export interface Increase {
+export interface Observed {
   /** Length of the stretch, ms; above 0. */
   readonly ms: number;
-  /** Sum of the increases of each group; a group is missing where nothing of it could be compared. */
-  readonly amounts: ReadonlyMap<string, number>;
-  /** A counter went back in this stretch: the target was restarted. */
-  readonly restarted: boolean;
+  /** Observations, and their sum in the family's unit; NaN where the family does not tell. */
+  readonly count: number;
+  readonly sum: number;
+  /** Observations up to a bound, cumulative; empty without buckets. */
+  readonly buckets: ReadonlyMap<number, number>;
 }
 
-/** The polls of one signal's counters; keeps increases for `lengthMs` and the last value of every series. */
-export class CounterWindow {
+/** The last scrapes of one distribution, over all its labels; keeps increases for `lengthMs`. */
+export class ObservationWindow {
   readonly #lengthMs: number;
-  readonly #ring: (Increase & { readonly at: number })[] = [];
-  #last: ReadonlyMap<string, number> | undefined;
-  #lastAt = Number.NaN;
+  readonly #ring: (Observed & { readonly at: number })[] = [];
 
   constructor(lengthMs = 10_000) {
     this.#lengthMs = lengthMs;
   }
 
-  /**
-   * Takes a poll. A series whose unit went back is taken to have restarted from 0; one that was not there in the poll
-   * before is taken to have been born at 0 since; NaN is a gap and changes nothing.
-   * @param at local monotonic time at which the answer came, ms; polls that do not advance are ignored
-   */
-  push(at: number, points: readonly CounterPoint[]): void {
-    if (at <= this.#lastAt) return;
-    const before = this.#last;
-    const now = new Map(before);
-    const restarted = new Set<string>();
-    for (const { key, unit, value } of points) {
-      if (Number.isNaN(value)) continue;
-      now.set(key, value);
-      if (before && value < (before.get(key) ?? value)) restarted.add(unit);
-    }
-    if (before && points.length > 0) {
-      const amounts = new Map<string, number>();
-      for (const { key, unit, group, value } of points) {
-        if (Number.isNaN(value)) continue;
-        const from = restarted.has(unit) ? 0 : (before.get(key) ?? 0);
-        amounts.set(group, (amounts.get(group) ?? 0) + value - from);
-      }
-      this.#ring.push({ at, ms: at - this.#lastAt, amounts, restarted: restarted.size > 0 });
-    }
-    if (points.length === 0) return;
-    this.#last = forgetGone(now, points);
-    this.#lastAt = at;
+  /** Takes what was observed since the scrape before. @param at local monotonic time at which this one came, ms */
+  take(at: number, observed: Observed): void {
+    this.#ring.push({ at, ...observed });
     while (this.#ring.length > 1 && this.#ring[0]!.at <= at - this.#lengthMs) this.#ring.shift();
   }
 
-  /** Increases between the last two polls; undefined before the second one. */
-  get latest(): Increase | undefined {
-    return this.#ring.at(-1);
-  }
-
-  /** Increases over the whole window; undefined before the second poll. */
-  get whole(): Increase | undefined {
+  /** Over the whole window; undefined before the second scrape. */
+  get whole(): Observed | undefined {
     if (this.#ring.length === 0) return undefined;
-    const amounts = new Map<string, number>();
+    const buckets = new Map<number, number>();
     for (const one of this.#ring) {
-      for (const [group, amount] of one.amounts) amounts.set(group, (amounts.get(group) ?? 0) + amount);
+      for (const [bound, amount] of one.buckets) buckets.set(bound, (buckets.get(bound) ?? 0) + amount);
     }
-    const ms = this.#ring.reduce((sum, one) => sum + one.ms, 0);
-    return { ms, amounts, restarted: this.#ring.some((one) => one.restarted) };
+    const total = (pick: (one: Observed) => number): number => {
+      const known = this.#ring.map(pick).filter((amount) => !Number.isNaN(amount));
+      return known.length === 0 ? Number.NaN : known.reduce((all, amount) => all + amount, 0);
+    };
+    return { ms: total(({ ms }) => ms), count: total(({ count }) => count), sum: total(({ sum }) => sum), buckets };
   }
 }
-
-/** Series that are gone are kept for a while (a poll may miss one), but not when they outnumber those that are there. */
-const forgetGone = (known: Map<string, number>, points: readonly CounterPoint[]): ReadonlyMap<string, number> => {
-  if (known.size <= points.length * 2 + 100) return known;
-  return new Map(points.filter(({ value }) => !Number.isNaN(value)).map(({ key, value }) => [key, value]));
-};
 
 /** A quantile and whether it can only be said to be at least that. */
 export interface Quantile {
@@ -122,5 +78,6 @@ export const bucketQuantile = (q: number, cumulative: ReadonlyMap<number, number
   const start = found === 0 ? 0 : buckets[found - 1]![0];
   const below = found === 0 ? 0 : counts[found - 1]!;
   const inside = counts[found]! - below;
-  return { value: inside === 0 ? start : start + (bound - start) * ((rank - below) / inside), atLeast: false };
+  // PromQL divides by 0 too where the 0-quantile lies in an empty first bucket, and says NaN.
+  return { value: start + (bound - start) * ((rank - below) / inside), atLeast: false };
 };

@@ -2,7 +2,7 @@
 // counted and a few are kept. What the numbers mean is for metric-family.ts and recognise.ts.
 // Formats: prometheus.io/docs/instrumenting/exposition_formats, prometheus.io/docs/specs/om/open_metrics_spec.
 
-import { type ParsedSeries, parseSeries, SeriesCache, unescaped } from './prometheus-series.ts';
+import { type Sample, SeriesCache, unescaped } from './prometheus-series.ts';
 
 export type MetricType =
   | 'counter'
@@ -15,14 +15,6 @@ export type MetricType =
   | 'stateset'
   | 'gaugehistogram';
 
-/** One line: a series and its value now. NaN and the infinities occur. */
-export interface Sample {
-  readonly series: ParsedSeries;
-  readonly value: number;
-  /** ms since 1970, where the target gives one. */
-  readonly timestampMs: number | undefined;
-}
-
 /** What the comment lines say of a family. */
 export interface FamilyMeta {
   type?: MetricType;
@@ -32,9 +24,15 @@ export interface FamilyMeta {
 
 /** Everything that one answer holds. Names and labels are the target's: unsafe to print as they are. */
 export interface Scrape {
+  /** Its number among those of the same cache. */
+  readonly turn: number;
+  readonly cache: SeriesCache;
+  /** Valid until the next scrape with the same cache. */
   readonly samples: readonly Sample[];
   readonly families: ReadonlyMap<string, FamilyMeta>;
   readonly badLines: number;
+  /** Samples of a series that had one before in the same scrape: the first stands. */
+  readonly repeated: number;
   /** The first five of them, cut to 200 characters. */
   readonly badExamples: readonly string[];
   readonly looksLikeHtml: boolean;
@@ -65,7 +63,9 @@ export class PrometheusText {
   readonly #samples: Sample[] = [];
   readonly #families = new Map<string, FamilyMeta>();
   readonly #badExamples: string[] = [];
+  readonly #turn: number;
   #badLines = 0;
+  #repeated = 0;
   #rest = '';
   #skipping = false;
   #begun = false;
@@ -79,7 +79,7 @@ export class PrometheusText {
   constructor(openMetrics: boolean, cache = new SeriesCache()) {
     this.#openMetrics = openMetrics;
     this.#cache = cache;
-    cache.turn();
+    this.#turn = cache.begin();
   }
 
   /** Takes the next piece; a line may be cut anywhere. */
@@ -107,9 +107,12 @@ export class PrometheusText {
     if (this.#rest !== '') this.#line(this.#rest, 0, this.#rest.length);
     this.#rest = '';
     return {
+      turn: this.#turn,
+      cache: this.#cache,
       samples: this.#samples,
       families: this.#families,
       badLines: this.#badLines,
+      repeated: this.#repeated,
       badExamples: this.#badExamples,
       looksLikeHtml: this.#html,
       sawEnd: this.#sawEnd,
@@ -158,10 +161,15 @@ export class PrometheusText {
   #sample(line: string): void {
     const split = endOfSeries(line);
     const raw = split === -1 ? '' : line.slice(0, split);
-    const series = raw === '' ? undefined : this.#cache.find(raw, parseSeries);
-    const rest = series ? readNumbers(line.slice(split), this.#openMetrics) : undefined;
-    if (series && rest) this.#samples.push({ series, value: rest.value, timestampMs: rest.timestampMs });
-    else this.#bad(line);
+    const rest = raw === '' ? undefined : readNumbers(line.slice(split), this.#openMetrics);
+    const sample = rest && this.#cache.find(raw);
+    if (!sample) this.#bad(line);
+    else if (sample === 'again') this.#repeated += 1;
+    else {
+      sample.value = rest.value;
+      sample.timestampMs = rest.timestampMs;
+      this.#samples.push(sample);
+    }
   }
 
   #bad(line: string): void {
@@ -203,6 +211,11 @@ interface Numbers {
 
 /** The value and the timestamp after a series; an exemplar is ignored. */
 const readNumbers = (text: string, openMetrics: boolean): Numbers | undefined => {
+  // Nearly every line is a series, a blank and its value.
+  if (text.charCodeAt(0) === 32 && text.indexOf(' ', 1) === -1 && text.indexOf('\t') === -1) {
+    const alone = readNumber(text.slice(1));
+    return alone === undefined ? undefined : { value: alone, timestampMs: undefined };
+  }
   const exemplar = text.indexOf(' # ');
   const parts = (exemplar === -1 ? text : text.slice(0, exemplar)).split(/[ \t]+/).filter(Boolean);
   if (parts.length < 1 || parts.length > 2) return undefined;

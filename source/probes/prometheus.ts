@@ -1,17 +1,21 @@
 // Polls a Prometheus endpoint and shows the dozen rows of it that are worth watching. Reading the text, choosing and
 // deriving are files of their own; this one asks, checks that the answer is metrics at all, and puts them together.
 
-import { monotonicNow, soon } from '../common/clock.ts';
+import { monotonicNow, wallNow } from '../common/clock.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount } from '../common/units.ts';
-import { SignalDeriver } from './derive-signals.ts';
+import { deriveSignals } from './derive-signals.ts';
 import type { HttpAccess } from './http-access.ts';
 import { type HttpAnswer, HttpGet } from './http-get.ts';
-import { groupFamilies } from './metric-family.ts';
-import { type Probe, ProbeError, type ProbeResult } from './probe.ts';
+import { type Family, FamilyGrouping } from './metric-family.ts';
+import { type MetricLook, metricTables } from './metric-tables.ts';
+import { Movers } from './movers.ts';
+import { type Probe, ProbeError, type ProbeResult, type ProbeTable } from './probe.ts';
 import { SeriesCache } from './prometheus-series.ts';
 import { PrometheusText, type Scrape } from './prometheus-text.ts';
-import { recognise } from './recognise.ts';
+import { mostMovers, recognise } from './recognise.ts';
+import { ScrapeBook } from './scrape-book.ts';
+import { Turns } from './turns.ts';
 
 export interface PrometheusOptions {
   readonly id: string;
@@ -28,8 +32,9 @@ export interface PrometheusOptions {
 const accept = 'text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1';
 const hint = 'name the metrics URL with --metrics URL, or turn probes off with --no-probe';
 
-/** Text parsed at a stretch: 50,000 series in one go would hold up the screen for 45 ms and more, this for 6 ms. */
-const pieceBytes = 64 * 1024;
+/** Text parsed and samples grouped between two looks at the clock: 50,000 series in one go would hold up the screen for 0.1 s. */
+const pieceBytes = 32 * 1024;
+const samplesAtOnce = 1000;
 
 export class PrometheusProbe implements Probe {
   readonly id: string;
@@ -37,10 +42,14 @@ export class PrometheusProbe implements Probe {
   readonly target: string;
   readonly #get: HttpGet;
   readonly #cache = new SeriesCache();
-  readonly #deriver = new SignalDeriver();
+  readonly #book = new ScrapeBook();
+  readonly #movers = new Movers();
+  readonly #pins: readonly string[];
+  #look: MetricLook | undefined;
 
   /** @throws TypeError where the URL is none. */
-  constructor({ id, url, version, access, timeoutMs }: PrometheusOptions) {
+  constructor({ id, url, version, access, timeoutMs, pins = [] }: PrometheusOptions) {
+    this.#pins = pins;
     this.id = id;
     this.#get = new HttpGet({
       url,
@@ -65,9 +74,11 @@ export class PrometheusProbe implements Probe {
       const said = safeText(scrape.badExamples[0] ?? '', 40);
       throw new ProbeError(`${path} answered with something that is not metrics: ${said}`, hint);
     }
-    const values = this.#deriver.read(at, recognise(groupFamilies(scrape)));
-    const bad = scrape.badLines > 0 ? `, ${formatCount(scrape.badLines)} bad lines` : '';
-    return { values, title: `${formatCount(scrape.samples.length)} series${bad}` };
+    return this.#result(at, scrape);
+  }
+
+  tables(): readonly ProbeTable[] {
+    return this.#look ? metricTables(this.#look) : [];
   }
 
   close(): Promise<void> {
@@ -91,12 +102,43 @@ export class PrometheusProbe implements Probe {
   async #parse({ body, contentType }: HttpAnswer, signal: AbortSignal): Promise<Scrape> {
     const reader = new PrometheusText(/^application\/openmetrics-text/i.test(contentType.trim()), this.#cache);
     const decoder = new TextDecoder();
+    const turns = new Turns();
     for (let at = 0; at < body.length; at += pieceBytes) {
-      if (at > 0) await new Promise<void>((resolve) => soon(resolve));
+      if (turns.over) await turns.rest();
       if (signal.aborted) throw new ProbeError('no answer in time');
       reader.push(decoder.decode(body.subarray(at, at + pieceBytes), { stream: true }));
     }
     reader.push(decoder.decode());
     return reader.finish();
+  }
+
+  /** From here on there is no way back: every series takes what it says now, in whatever time that needs. */
+  async #result(at: number, scrape: Scrape): Promise<ProbeResult> {
+    const turns = new Turns();
+    const grouping = new FamilyGrouping(scrape);
+    while (grouping.advance(samplesAtOnce)) if (turns.over) await turns.rest();
+    const { families } = grouping;
+    const book = this.#book;
+    book.begin(at, wallNow() / 1000, families);
+    for (const family of families.values()) {
+      for (const _ of book.steps(family)) if (turns.over) await turns.rest();
+      if (turns.over) await turns.rest();
+    }
+    let movers: readonly string[] = [];
+    const choose = (free: readonly Family[]): readonly string[] => {
+      movers = this.#movers.choose(at, free, book, mostMovers);
+      return movers;
+    };
+    const signals = recognise(families, { pins: this.#pins, movers: choose });
+    if (turns.over) await turns.rest();
+    this.#look = { families, book, pins: this.#pins, movers, badExamples: scrape.badExamples };
+    const bad = scrape.badLines + scrape.repeated;
+    const said = bad > 0 ? `, ${formatCount(bad)} bad ${bad === 1 ? 'line' : 'lines'}` : '';
+    if (turns.over) await turns.rest();
+    return {
+      values: deriveSignals(signals, book),
+      title: `${formatCount(scrape.samples.length)} series${said}`,
+      notices: book.notices(),
+    };
   }
 }

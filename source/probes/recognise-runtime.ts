@@ -3,7 +3,8 @@
 
 import type { Family } from './metric-family.ts';
 import { isGauge } from './metric-pairs.ts';
-import { gaugeOf, type Signal, shareOf } from './signal.ts';
+import { gaugeOf, type Signal, shareOf, type Thresholds } from './signal.ts';
+import { nearItsLimit } from './thresholds.ts';
 
 type Families = ReadonlyMap<string, Family>;
 
@@ -14,7 +15,11 @@ interface Slot {
   readonly names: readonly (string | readonly [used: string, limit: string])[];
   /** Of a family with several kinds of series, those that count. */
   readonly where?: (labels: Readonly<Record<string, string>>) => boolean;
+  readonly thresholds?: Thresholds;
 }
+
+/** What a heap grows to before it is collected or enlarged: no bound that hurts when it is reached. */
+const softLimits = new Set(['nodejs_heap_size_total_bytes', 'go_memstats_next_gc_bytes']);
 
 const isHeap = (labels: Readonly<Record<string, string>>): boolean => {
   const area = labels.area ?? labels.jvm_memory_type ?? labels['jvm.memory.type'] ?? labels.type;
@@ -27,6 +32,7 @@ const slots: readonly Slot[] = [
     metric: 'loop.utilisation',
     label: 'event loop util',
     names: ['nodejs_eventloop_utilization', 'nodejs_eventloop_utilization_ratio'],
+    thresholds: { of: 'value', warn: 0.8, bad: 0.92 },
   },
   {
     metric: 'heap',
@@ -43,6 +49,7 @@ const slots: readonly Slot[] = [
       'dotnet_total_memory_bytes',
     ],
     where: isHeap,
+    thresholds: nearItsLimit,
   },
   {
     metric: 'cpu',
@@ -63,6 +70,7 @@ const slots: readonly Slot[] = [
     metric: 'cpu.usage',
     label: 'cpu',
     names: ['process_cpu_usage', 'process_cpu_utilization', 'process_cpu_utilization_ratio'],
+    thresholds: { of: 'value', warn: 0.8, bad: 0.9 },
   },
   {
     metric: 'loop.lag',
@@ -96,6 +104,8 @@ const slots: readonly Slot[] = [
       'dotnet_gc_pause_time',
       'dotnet_gc_pause_time_seconds',
     ],
+    // Above a sixth of the time the collector is the bottleneck, not what it collects for.
+    thresholds: { of: 'value', warn: 0.1, bad: 0.17 },
   },
   {
     metric: 'pool.pending',
@@ -105,8 +115,15 @@ const slots: readonly Slot[] = [
       'db_client_connection_pending_requests',
       'db_client_connections_pending_requests',
     ],
+    // Whoever waits for a connection does so on a request's time.
+    thresholds: { of: 'value', warn: 1, bad: Number.POSITIVE_INFINITY },
   },
-  { metric: 'pool.active', label: 'pool active', names: [['hikaricp_connections_active', 'hikaricp_connections_max']] },
+  {
+    metric: 'pool.active',
+    label: 'pool active',
+    names: [['hikaricp_connections_active', 'hikaricp_connections_max']],
+    thresholds: nearItsLimit,
+  },
   {
     metric: 'queued.tasks',
     label: 'queued tasks',
@@ -125,6 +142,7 @@ const slots: readonly Slot[] = [
       ['process_files_open_files', 'process_files_max_files'],
       'process_unix_file_descriptor_count',
     ],
+    thresholds: nearItsLimit,
   },
   { metric: 'goroutines', label: 'goroutines', names: ['go_goroutines', 'go_goroutine_count'] },
   {
@@ -136,26 +154,28 @@ const slots: readonly Slot[] = [
 
 /** The signals of the runtime that are there; their families, and limits, are added to `claimed`. */
 export const runtimeSignals = (families: Families, claimed: Set<Family>): Signal[] =>
-  slots.flatMap(({ metric, label, names, where }) => {
-    for (const entry of names) {
+  slots.flatMap((slot) => {
+    for (const entry of slot.names) {
       const [used, limitName] = typeof entry === 'string' ? [entry] : entry;
       const family = families.get(used);
       if (!family) continue;
       const limit = limitName === undefined ? undefined : families.get(limitName);
       claimed.add(family);
       if (limit) claimed.add(limit);
-      if (!isGauge(family)) return [shareOf(metric, label, family)];
-      return [
-        gaugeOf(
-          metric,
-          label,
-          { ...family, unit: family.unit || unitOfSlot(metric) },
-          { limit, ...(where && { where }) },
-        ),
-      ];
+      const isSoft = limitName !== undefined && softLimits.has(limitName);
+      return [{ ...signalOf(slot, family, limit), thresholds: isSoft ? noDanger : slot.thresholds }];
     }
     return [];
   });
+
+/** Its limit is worth showing and no reason for alarm. */
+const noDanger: Thresholds = { of: 'limit', warn: Number.POSITIVE_INFINITY, bad: Number.POSITIVE_INFINITY };
+
+const signalOf = ({ metric, label, where }: Slot, family: Family, limit: Family | undefined): Signal => {
+  if (!isGauge(family)) return shareOf(metric, label, family);
+  const withUnit = { ...family, unit: family.unit || unitOfSlot(metric) };
+  return gaugeOf(metric, label, withUnit, { limit, ...(where && { where }) });
+};
 
 /** OpenTelemetry's names carry no unit, and not every exporter writes `# UNIT`. */
 const unitOfSlot = (metric: string): string => {

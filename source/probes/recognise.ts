@@ -3,25 +3,46 @@
 
 import type { Family } from './metric-family.ts';
 import { findPairs, isGauge } from './metric-pairs.ts';
+import { pinnedSignals } from './pins.ts';
 import { runtimeSignals } from './recognise-runtime.ts';
 import { familyLabel, gaugeOf, latencyOf, rateOf, type Signal } from './signal.ts';
+import { signalsOf } from './signals-of-family.ts';
+import { nearItsLimit } from './thresholds.ts';
 
 type Families = ReadonlyMap<string, Family>;
 
 /** Rows that a panel is given at most. */
 export const mostSignals = 12;
 
+/** What else decides on the rows. */
+export interface Wishes {
+  /** Globs of what the user wants to see; beside the rows of our own choice. */
+  readonly pins?: readonly string[];
+  /** The names that moved most are chosen by the caller, from the families that are free. */
+  readonly movers?: (free: readonly Family[]) => readonly string[];
+}
+
+/** Movers that get a row for having moved. */
+export const mostMovers = 3;
+
 /** What to show of a scrape, most important first. */
-export const recognise = (families: Families): Signal[] => {
+export const recognise = (families: Families, { pins = [], movers = () => [] }: Wishes = {}): Signal[] => {
   const claimed = new Set<Family>();
+  const pinned = pinnedSignals(families, pins, claimed);
   const requests = requestSignals(families, claimed);
   const runtime = runtimeSignals(families, claimed);
-  const own = ownSignals(families, claimed);
+  const own = ownSignals(families, claimed, movers);
   // The process's own vital signs are not crowded out by the target's many other metrics.
   const room = mostSignals - requests.length - Math.min(5, runtime.length);
   const signals = [...requests, ...own.telling.slice(0, room), ...runtime, ...own.telling.slice(room), ...own.other];
+  const seen = new Set(pinned.map(({ metric }) => metric));
+  const chosen = signals.filter(({ metric }) => !seen.has(metric) && seen.add(metric)).slice(0, mostSignals);
+  return [...unique(pinned), ...chosen];
+};
+
+const unique = (signals: readonly Signal[]): Signal[] => {
   const seen = new Set<string>();
-  return signals.filter(({ metric }) => !seen.has(metric) && seen.add(metric)).slice(0, mostSignals);
+  return signals.filter(({ metric }) => !seen.has(metric) && seen.add(metric));
 };
 
 const requestNames: readonly RegExp[] = [
@@ -86,7 +107,8 @@ const requestSignals = (families: Families, claimed: Set<Family>): Signal[] => {
   const status = judged && statusLabelOf(judged);
   if (judged && status) {
     const label = judged.name.startsWith('grpc') ? 'server errors' : 'server 5xx';
-    signals.push(rateOf('server.errors', label, judged, (labels) => isServerError(labels[status] ?? '')));
+    const errors = rateOf('server.errors', label, judged, (labels) => isServerError(labels[status] ?? ''));
+    signals.push({ ...errors, thresholds: { of: 'value', warn: Number.MIN_VALUE, bad: Number.POSITIVE_INFINITY } });
   }
   for (const family of candidates) {
     claimed.add(family);
@@ -105,7 +127,10 @@ const requestSignals = (families: Families, claimed: Set<Family>): Signal[] => {
 };
 
 const statusLabelOf = ({ samples }: Family): string | undefined =>
-  statusLabels.find((label) => samples.some(({ series }) => label in series.labels));
+  statusLabels.find((label) => samples.slice(0, samplesLookedAt).some(({ series }) => label in series.labels));
+
+/** Labels of a family are the same in all its series, or nearly so: not all of 50,000 are looked through for them. */
+const samplesLookedAt = 500;
 
 const grpcFaults = new Set(['unknown', 'deadlineexceeded', 'resourceexhausted', 'internal', 'unavailable', 'dataloss']);
 
@@ -123,12 +148,20 @@ const tellingWords =
   /queue|buffer|backlog|pending|in_?flight|active|pool|wait|lag|delay|drop|reject|error|timeout|retry|retries|throttl|evict|depth|fail/g;
 
 /** The target's own metrics: bounded quantities, work done, telling names; and those whose names say nothing. */
-const ownSignals = (families: Families, claimed: Set<Family>): { telling: Signal[]; other: Signal[] } => {
+const ownSignals = (
+  families: Families,
+  claimed: Set<Family>,
+  movers: NonNullable<Wishes['movers']>,
+): { telling: Signal[]; other: Signal[] } => {
   const free = [...families.values()].filter((one) => !claimed.has(one) && !hidden.test(one.name));
   const pairs = findPairs(free).slice(0, 3);
   for (const { used, limit } of pairs) claimed.add(used).add(limit);
   const done = free.filter((one) => !claimed.has(one) && one.type === 'counter' && flushed.test(one.name)).slice(0, 2);
   for (const family of done) claimed.add(family);
+  const moved = movers(free.filter((family) => !claimed.has(family)))
+    .map((name) => families.get(name))
+    .filter((family) => family !== undefined);
+  for (const family of moved) claimed.add(family);
   const scored = free
     .filter((family) => !claimed.has(family))
     .map((family) => ({ family, score: new Set(family.name.match(tellingWords)).size }))
@@ -136,23 +169,14 @@ const ownSignals = (families: Families, claimed: Set<Family>): { telling: Signal
   const telling = scored.filter(({ score }) => score > 0).flatMap(({ family }) => signalsOf(family));
   return {
     telling: [
-      ...pairs.map(({ used, limit, where }) => gaugeOf(used.rawName, familyLabel(used), used, { limit, ...where })),
+      ...pairs.map(({ used, limit, where }) => ({
+        ...gaugeOf(used.rawName, familyLabel(used), used, { limit, ...where }),
+        thresholds: nearItsLimit,
+      })),
       ...done.flatMap(signalsOf),
+      ...moved.flatMap(signalsOf),
       ...telling,
     ],
     other: scored.filter(({ score }) => score === 0).flatMap(({ family }) => signalsOf(family)),
   };
-};
-
-/** What can be shown of a family of any name. */
-const signalsOf = (family: Family): Signal[] => {
-  if (family.type === 'counter') return [rateOf(family.rawName, familyLabel(family, 15), family)];
-  if (isGauge(family)) return [gaugeOf(family.rawName, familyLabel(family), family)];
-  if (family.type === 'histogram' || family.type === 'summary') {
-    const isTime = /seconds|milliseconds|_ms$|duration|latency/.test(family.name);
-    const plain = { ...family, name: family.name.replace(/_(seconds|milliseconds|ms)$/, '') };
-    const label = familyLabel(plain, 13);
-    return isTime ? latencyOf(family.rawName, label, family).slice(0, 1) : [rateOf(family.rawName, label, family)];
-  }
-  return [];
 };

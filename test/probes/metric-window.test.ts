@@ -1,84 +1,95 @@
 // Increases with restarts and gaps, and quantiles as PromQL gives them.
 import { expect, test } from 'vitest';
-import { bucketQuantile, type CounterPoint, CounterWindow } from '../../source/probes/metric-window.ts';
+import { bucketQuantile, ObservationWindow } from '../../source/probes/metric-window.ts';
+import { Scraped } from './scraped.ts';
 
-const point = (key: string, value: number, group = 'all', unit = key): CounterPoint => ({ key, unit, group, value });
+const counters = (...lines: readonly string[]): string => `# TYPE a counter\n${lines.join('\n')}\n`;
 
-const amountOf = (window: CounterWindow, group = 'all'): number | undefined => window.latest?.amounts.get(group);
-
-test('the first poll gives nothing, the second one the increase and its time', () => {
-  const window = new CounterWindow();
-  window.push(1000, [point('a', 10)]);
-  expect(window.latest).toBeUndefined();
-  expect(window.whole).toBeUndefined();
-  window.push(2500, [point('a', 40)]);
-  expect(window.latest).toMatchObject({ ms: 1500, restarted: false });
-  expect(amountOf(window)).toBe(30);
+test('the first scrape gives no rate, the second one the increase over its time', () => {
+  const target = new Scraped().take(1000, counters('a 10'));
+  expect(target.now('a')).toBeNaN();
+  expect(target.take(3500, counters('a 60')).now('a')).toBe(20);
 });
 
-test('series of a group are summed, other groups stand apart', () => {
-  const window = new CounterWindow();
-  window.push(0, [point('a', 1), point('b', 100), point('c', 5, 'other')]);
-  window.push(1000, [point('a', 2), point('b', 110), point('c', 5, 'other')]);
-  expect([amountOf(window), amountOf(window, 'other')]).toEqual([11, 0]);
+test('series of a family are summed', () => {
+  const target = new Scraped().take(0, counters('a{x="1"} 1', 'a{x="2"} 100'));
+  expect(target.take(1000, counters('a{x="1"} 2', 'a{x="2"} 110')).now('a')).toBe(11);
 });
 
 test('a counter that went back grew by what it shows now', () => {
-  const window = new CounterWindow();
-  window.push(0, [point('a', 1000), point('b', 7)]);
-  window.push(1000, [point('a', 30), point('b', 9)]);
-  expect(window.latest?.restarted).toBe(true);
-  expect(amountOf(window)).toBe(32);
+  const target = new Scraped().take(0, counters('a{x="1"} 1000', 'a{x="2"} 7'));
+  expect(target.take(1000, counters('a{x="1"} 30', 'a{x="2"} 9')).now('a')).toBe(32);
 });
 
-test('one bucket that went back restarts its whole histogram', () => {
-  const window = new CounterWindow();
-  window.push(0, [point('le1', 5, '1', 'h'), point('inf', 9, '+Inf', 'h')]);
-  window.push(1000, [point('le1', 2, '1', 'h'), point('inf', 10, '+Inf', 'h')]);
-  expect([amountOf(window, '1'), amountOf(window, '+Inf')]).toEqual([2, 10]);
+test('one bucket that went back restarts its whole histogram, and no other', () => {
+  const text = (low: number, all: number, other: number): string =>
+    `# TYPE h histogram\nh_bucket{le="1"} ${low}\nh_bucket{le="+Inf"} ${all}\nh_bucket{le="+Inf",x="2"} ${other}\n`;
+  const target = new Scraped().take(0, text(5, 9, 100)).take(1000, text(2, 10, 103));
+  expect([...target.book.observed('h')!.buckets]).toEqual([
+    [1, 2],
+    [Number.POSITIVE_INFINITY, 10 + 3],
+  ]);
 });
 
-test('a series born between two polls counts from 0, one that was missed for a poll does not', () => {
-  const window = new CounterWindow();
-  window.push(0, [point('a', 1), point('b', 1000)]);
-  window.push(1000, [point('a', 1), point('new', 4)]);
-  expect(amountOf(window)).toBe(4);
-  window.push(2000, [point('a', 1), point('b', 1003), point('new', 4)]);
-  expect(amountOf(window)).toBe(3);
+test('a series born between two scrapes counts from 0, one that was missed for a scrape does not', () => {
+  const target = new Scraped().take(0, counters('a{x="1"} 1', 'a{x="2"} 1000'));
+  expect(target.take(1000, counters('a{x="1"} 1', 'a{x="new"} 4')).now('a')).toBe(4);
+  expect(target.take(2000, counters('a{x="1"} 1', 'a{x="2"} 1003', 'a{x="new"} 4')).now('a')).toBe(3);
 });
 
 test('NaN is a gap, not a fall', () => {
-  const window = new CounterWindow();
-  window.push(0, [point('a', 10)]);
-  window.push(1000, [point('a', Number.NaN)]);
-  expect(amountOf(window)).toBeUndefined();
-  window.push(2000, [point('a', 14)]);
-  expect([amountOf(window), window.latest?.restarted]).toEqual([4, false]);
+  const target = new Scraped().take(0, counters('a 10'));
+  expect(target.take(1000, counters('a NaN')).now('a')).toBeNaN();
+  expect(target.take(2000, counters('a 14')).now('a')).toBe(4);
+  expect(target.book.notices()).toEqual([]);
 });
 
-test('a poll that brings nothing, or does not advance, changes nothing', () => {
-  const window = new CounterWindow();
-  window.push(1000, [point('a', 10)]);
-  window.push(2000, []);
-  window.push(1000, [point('a', 99)]);
-  window.push(3000, [point('a', 20)]);
-  expect(window.latest).toMatchObject({ ms: 2000 });
-  expect(amountOf(window)).toBe(10);
+test('the window is ten seconds of scrapes', () => {
+  const window = new ObservationWindow(10_000);
+  const buckets = new Map([[Number.POSITIVE_INFINITY, 1]]);
+  for (let second = 1; second <= 30; second += 1)
+    window.take(second * 1000, { ms: 1000, count: second, sum: 2, buckets });
+  expect(window.whole).toMatchObject({ ms: 10_000, count: 255, sum: 20 });
+  expect([...window.whole!.buckets.values()]).toEqual([10]);
 });
 
-test('the whole window is ten seconds of polls', () => {
-  const window = new CounterWindow(10_000);
-  for (let second = 0; second <= 30; second += 1) window.push(second * 1000, [point('a', second * second)]);
-  expect(window.whole?.ms).toBe(10_000);
-  expect(window.whole?.amounts.get('all')).toBe(30 * 30 - 20 * 20);
+test('churning series do not pile up, and one that was forgotten counts as born', () => {
+  const target = new Scraped();
+  for (let turn = 0; turn < 2000; turn += 1) {
+    target.take(turn, counters(`a{x="stays"} ${turn}`, `a{x="s${turn}"} 1`));
+  }
+  expect(target.cache.size).toBeLessThan(200);
+  expect(target.take(3000, counters('a{x="stays"} 2010', 'a{x="s0"} 5')).now('a')).toBeCloseTo((11 + 5) / 1.001, 9);
 });
 
-test('churning series do not pile up', () => {
-  const window = new CounterWindow();
-  for (let turn = 0; turn < 2000; turn += 1) window.push(turn, [point('stays', turn), point(`s${turn}`, 1)]);
-  window.push(3000, [point('stays', 2010), point('s0', 5)]);
-  // s0 was forgotten, so it counts as born.
-  expect(amountOf(window)).toBe(11 + 5);
+test('a process that started later was restarted, once, and was up for so long', () => {
+  const text = (start: number, a: number): string =>
+    `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${start}\n${counters(`a ${a}`)}`;
+  const target = new Scraped().take(0, text(1_000_000 - 7200, 50)).take(1000, text(1_000_000 - 7199.5, 60));
+  expect(target.book.notices()).toEqual([]);
+  target.take(2000, text(999_990, 3));
+  expect(target.book.notices()).toEqual([{ what: 'restart', level: 'warn', text: 'restarted, was up 2h' }]);
+  expect(target.now('a')).toBe(3);
+  expect(target.take(3000, text(999_990, 4)).book.notices()).toEqual([]);
+});
+
+test('without a start time, counters that all fell back tell a restart; one that fell tells none', () => {
+  const text = (a: number, b: number, c: number): string => counters(`a{x="1"} ${a}`, `a{x="2"} ${b}`, `a{x="3"} ${c}`);
+  const target = new Scraped().take(0, text(10, 10, 10)).take(1000, text(2, 11, 12));
+  expect(target.book.notices()).toEqual([]);
+  target.take(2000, text(1, 0, 1));
+  expect(target.book.notices()).toMatchObject([{ text: 'restarted: its counters began again at 0' }]);
+});
+
+test('the baseline is a first value, a mean rate over a long life, or the first rate', () => {
+  const text = (start: string, value: number): string =>
+    `# TYPE g gauge\ng ${value}\n${start}${counters(`a ${value}`)}`;
+  const old = `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${1_000_000 - 100}\n`;
+  const aged = new Scraped().take(0, text(old, 500)).take(1000, text(old, 900));
+  expect(aged.book.course('a')).toEqual({ now: 400, baseline: 5 });
+  expect(aged.book.course('g')).toEqual({ now: 900, baseline: 500 });
+  const young = new Scraped().take(0, text('', 500)).take(1000, text('', 700)).take(2000, text('', 800));
+  expect(young.book.course('a')).toEqual({ now: 100, baseline: 200 });
 });
 
 const inf = Number.POSITIVE_INFINITY;

@@ -163,8 +163,8 @@ test('the same series is found again, however it is written, and forgotten when 
   expect(again.samples[0]?.series).toBe(first.samples[0]?.series);
   const other = parsePrometheusText('a{ y="2", x="1" } 3\n', false, cache);
   expect(other.samples[0]?.series.key).toBe(first.samples[0]?.series.key);
-  for (let turn = 0; turn < 50; turn += 1) parsePrometheusText(`churn{id="${turn}"} 1\n`, false, cache);
-  expect(cache.size).toBe(1);
+  for (let turn = 0; turn < 500; turn += 1) parsePrometheusText(`churn{id="${turn}"} 1\n`, false, cache);
+  expect(cache.size).toBeLessThan(150);
 });
 
 test('label values that would run together stay apart', () => {

@@ -69,7 +69,7 @@ test('reads gzip, 50,000 series of it, and tells how many', async () => {
 
 test('bad lines are counted in the title', async () => {
   const origin = await answering('text/plain', 'queue_depth 1\n???\n');
-  expect((await probeAt(origin).read(soon())).title).toBe('1 series, 1 bad lines');
+  expect((await probeAt(origin).read(soon())).title).toBe('1 series, 1 bad line');
 });
 
 test.each([
@@ -106,4 +106,30 @@ test('a refused connection and silence are told apart', async () => {
   expect((await failure(`http://127.0.0.1:${await freePort()}/metrics`)).message).toMatch(/^connection refused/);
   const origin = await serve(() => {});
   await expect(probeAt(origin).read(AbortSignal.timeout(100))).rejects.toThrow('no answer in time');
+});
+
+test('a series that is told twice counts once, and the title says so', async () => {
+  const origin = await answering('text/plain', 'queue_depth 1\nqueue_depth 5\n');
+  expect(await probeAt(origin).read(soon())).toMatchObject({
+    title: '1 series, 1 bad line',
+    values: [{ metric: 'queue_depth', value: 1 }],
+  });
+});
+
+test('a restart of the target is noticed, pins are first, and everything is in the tables', async () => {
+  let text = '';
+  const live = await serve((_, response) => {
+    response.setHeader('content-type', 'text/plain').end(text);
+  });
+  const probe = new PrometheusProbe({ id: 'metrics', url: live, version: '1.0.0', pins: ['jobs*'] });
+  open.push(probe);
+  const told = (start: number, jobs: number): string =>
+    `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${start}\n# TYPE http_requests_total counter\nhttp_requests_total ${jobs}\n# TYPE jobs_total counter\njobs_total{q="a"} ${jobs}\n`;
+  text = told(1000, 90);
+  expect((await probe.read(soon())).notices).toEqual([]);
+  text = told(2000, 5);
+  const { notices, values } = await probe.read(soon());
+  expect(notices).toMatchObject([{ what: 'restart', text: expect.stringMatching(/^restarted, was up /) }]);
+  expect(values.slice(0, 2).map(({ label }) => label)).toEqual(['jobs', 'requests']);
+  expect(probe.tables().map(({ title, rows }) => [title, rows.length])).toEqual([['series', 3]]);
 });

@@ -1,18 +1,18 @@
 // Which rows are chosen from the metrics that real clients write, and the numbers in them after two or more scrapes.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
-import { SignalDeriver } from '../../source/probes/derive-signals.ts';
-import { groupFamilies } from '../../source/probes/metric-family.ts';
+import { deriveSignals } from '../../source/probes/derive-signals.ts';
 import type { ProbeValue } from '../../source/probes/probe.ts';
-import { parsePrometheusText } from '../../source/probes/prometheus-text.ts';
 import { mostSignals, recognise } from '../../source/probes/recognise.ts';
+import { Scraped } from './scraped.ts';
 
 /** The rows after scrapes one second apart. */
 const rows = (...texts: readonly string[]): ProbeValue[] => {
-  const deriver = new SignalDeriver();
+  const target = new Scraped();
   let values: ProbeValue[] = [];
   for (const [second, text] of texts.entries()) {
-    values = deriver.read(1000 * (second + 1), recognise(groupFamilies(parsePrometheusText(text))));
+    target.take(1000 * (second + 1), text);
+    values = deriveSignals(recognise(target.families), target.book);
   }
   return values;
 };
