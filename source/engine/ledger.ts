@@ -34,5 +34,6 @@ export const intervalOfLoss = (loss: Pick<Interval, 'slice' | 'share' | 'revisio
   addresses: [],
   cells: new Uint32Array(),
   loopUtilisation: 0,
+  loopDelayMs: Number.NaN,
   ownErrors: 0,
 });

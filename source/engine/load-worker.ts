@@ -1,7 +1,6 @@
 // What runs in a worker thread: one share of the load, from the first arrival to the last interval. The thread's entry,
 // which only connects this to its port, is worker.ts.
 
-import { performance } from 'node:perf_hooks';
 import { type Cancel, type Clock, SystemClock } from '../common/clock.ts';
 import { type Stocks, sliceMs, stuckMs } from '../measure/interval.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -10,6 +9,7 @@ import { Alarm } from './alarm.ts';
 import { BurstModel } from './burst-model.ts';
 import { Iterations } from './iteration.ts';
 import type { LoadModel } from './load-model.ts';
+import { LoopWatch } from './loop-watch.ts';
 import { Pacer } from './pacer.ts';
 import { Pool } from './pool.ts';
 import {
@@ -82,7 +82,7 @@ class Running {
   readonly #cancels: Cancel[] = [];
   #cancelSlice: Cancel = () => {};
   #appliedRevision: number;
-  #utilisation = performance.eventLoopUtilization();
+  readonly #loop = new LoopWatch();
   #stopping: { cutOff: number; oldestBacklogMs: number; until: number } | undefined;
   #keptAt: number;
   /** Since when this thread has not stood still itself. */
@@ -202,6 +202,7 @@ class Running {
     for (const cancel of this.#cancels) cancel();
     this.#closeSlicesUntil(this.#clock.now());
     this.#closeSlice();
+    this.#loop.close();
     const { cutOff, oldestBacklogMs } = this.#stopping;
     this.#tell({ type: 'done', cutOff, oldestBacklogMs });
   }
@@ -221,7 +222,8 @@ class Running {
   }
 
   #closeSlice(): void {
-    const interval = this.#recorder.close(this.#model.revision, this.#stocks(), this.#loopUtilisation());
+    const endsSecond = ((this.#recorder.slice + 1) * sliceMs) % 1000 === 0;
+    const interval = this.#recorder.close(this.#model.revision, this.#stocks(), this.#loop.read(endsSecond));
     this.#tell({ type: 'interval', interval });
   }
 
@@ -242,11 +244,5 @@ class Running {
       oldestInFlightMs: now - oldest,
       oldestBacklogMs: this.#model.oldestWaitMs(now),
     };
-  }
-
-  #loopUtilisation(): number {
-    const before = this.#utilisation;
-    this.#utilisation = performance.eventLoopUtilization();
-    return performance.eventLoopUtilization(this.#utilisation, before).utilization;
   }
 }

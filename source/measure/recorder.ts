@@ -186,7 +186,7 @@ export class Recorder {
   }
 
   /** Reads out the open slice and opens the next. */
-  close(revision: number, stocks: Stocks, loopUtilisation: number): Interval {
+  close(revision: number, stocks: Stocks, loop: Pick<Interval, 'loopUtilisation' | 'loopDelayMs'>): Interval {
     const parts: [number, Uint32Array][] = [];
     for (const [index, histogram] of this.#waits.entries()) {
       if (histogram.count === 0) continue;
@@ -207,7 +207,7 @@ export class Recorder {
       series,
       addresses: this.#usedAddresses(),
       cells: joinHistograms(parts),
-      loopUtilisation,
+      ...loop,
       ownErrors: this.#ownErrors,
     };
     this.#flows = noFlows();

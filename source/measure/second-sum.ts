@@ -61,7 +61,7 @@ export class Sum {
 export const secondOf = (
   sum: Sum,
   second: number,
-  rest: Pick<Second, 'lengthMs' | 'late' | 'partial' | 'stocks' | 'loopUtilisation'>,
+  rest: Pick<Second, 'lengthMs' | 'late' | 'partial' | 'stocks' | 'loopUtilisation' | 'workers'>,
 ): Second => {
   const cells = sum.cells();
   const good = histogramIn(cells, (key) => key.type === 'span' && key.span === 'response' && key.group === 'good');

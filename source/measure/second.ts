@@ -27,6 +27,15 @@ export interface Slice {
   readonly cells: readonly Uint32Array[];
 }
 
+/** The event loop of one worker in a second. */
+export interface WorkerLoop {
+  readonly share: number;
+  /** Share of the second in which it was busy, 0 to 1. */
+  readonly loopUtilisation: number;
+  /** How late a timer of it was at the most, ms; NaN where that is not known. */
+  readonly loopDelayMs: number;
+}
+
 /** One second of all shares, merged: what is recorded. */
 export interface Second {
   /** Covers run time [second × 1000, (second + 1) × 1000) ms. */
@@ -44,6 +53,8 @@ export interface Second {
   readonly cells: Uint32Array;
   /** Highest of the workers, 0 to 1; NaN in a late addition. */
   readonly loopUtilisation: number;
+  /** Each worker that reported, by share; none in a late addition. */
+  readonly workers: readonly WorkerLoop[];
   readonly ownErrors: number;
   /** Percentiles of good requests' response time in this second, ms; NaN without any. */
   readonly good: Percentiles;

@@ -2,7 +2,7 @@
 // order. Percentiles are only ever read from merged histograms. What is kept of them over time is session/history.ts.
 
 import { addFlows, type Flows, type Interval, noFlows, type Stocks, sliceMs } from './interval.ts';
-import { noStocks, type Second, type Slice } from './second.ts';
+import { noStocks, type Second, type Slice, type WorkerLoop } from './second.ts';
 import { Sum, secondOf } from './second-sum.ts';
 
 /** A slice that some share has not reported yet is closed, as partial, when it has been over for this long (ms). */
@@ -17,6 +17,17 @@ const addStocks = (total: Stocks, more: Stocks): void => {
   total.stuck += more.stuck;
   total.oldestInFlightMs = Math.max(total.oldestInFlightMs, more.oldestInFlightMs);
   total.oldestBacklogMs = Math.max(total.oldestBacklogMs, more.oldestBacklogMs);
+};
+
+/** A worker's second with one interval more. */
+const withInterval = (loop: WorkerLoop | undefined, { share, loopUtilisation, loopDelayMs }: Interval): WorkerLoop => {
+  const known = loop?.loopDelayMs ?? Number.NaN;
+  return {
+    share,
+    loopUtilisation: (loop?.loopUtilisation ?? 0) + loopUtilisation / slicesPerSecond,
+    // No timer may have come due in one of them; the other still tells.
+    loopDelayMs: Number.isNaN(known) ? loopDelayMs : Math.max(known, Number.isNaN(loopDelayMs) ? known : loopDelayMs),
+  };
 };
 
 /** A slice that is not closed yet. */
@@ -43,7 +54,7 @@ export class Timeline {
   /** The second that is being filled, and what came for seconds already closed. */
   readonly #second = new Sum();
   readonly #late = new Map<number, Sum>();
-  readonly #utilisation = new Map<number, number>();
+  readonly #loops = new Map<number, WorkerLoop>();
   #next = 0;
   #partial = false;
 
@@ -159,8 +170,7 @@ export class Timeline {
     this.#next += 1;
     for (const { interval } of this.#pending.filter((entry) => entry.slice === slice)) {
       this.#second.add(interval);
-      const sum = this.#utilisation.get(interval.share) ?? 0;
-      this.#utilisation.set(interval.share, sum + interval.loopUtilisation / slicesPerSecond);
+      this.#loops.set(interval.share, withInterval(this.#loops.get(interval.share), interval));
     }
     this.#pending = this.#pending.filter((entry) => entry.slice !== slice);
     const partial = [...this.#shares].some(([share, { first }]) => first <= slice && !open.reported.has(share));
@@ -172,15 +182,17 @@ export class Timeline {
 
   #closeSecond(stocks: Stocks): Second {
     const second = Math.ceil(this.#next / slicesPerSecond) - 1;
+    const workers = [...this.#loops.values()].sort((a, b) => a.share - b.share);
     const closed = secondOf(this.#second, second, {
       lengthMs: this.#next * sliceMs - second * 1000,
       late: false,
       partial: this.#partial,
       stocks,
-      loopUtilisation: Math.max(0, ...this.#utilisation.values()),
+      loopUtilisation: Math.max(0, ...workers.map((worker) => worker.loopUtilisation)),
+      workers,
     });
     this.#second.reset();
-    this.#utilisation.clear();
+    this.#loops.clear();
     this.#partial = false;
     return closed;
   }
@@ -193,6 +205,7 @@ export class Timeline {
         partial: false,
         stocks: noStocks(),
         loopUtilisation: Number.NaN,
+        workers: [],
       }),
     );
     this.#late.clear();

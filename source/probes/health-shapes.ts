@@ -184,12 +184,12 @@ const readChecks = (json: JsonRecord): HealthCheck[] => {
 };
 
 /** The members of a list by the names that they give themselves. */
-const namedIn = (value: Json | undefined): [string, Json][] =>
+const namedIn = (value: Json | undefined): readonly [string, Json][] =>
   Array.isArray(value)
     ? value
         .slice(0, mostChecks)
         .filter(isRecord)
-        .map((one, index) => [wordIn(one, ['name', 'id', 'key']) ?? `check ${index + 1}`, one])
+        .map((one, index): [string, Json] => [wordIn(one, ['name', 'id', 'key']) ?? `check ${index + 1}`, one])
     : [];
 
 /** Checks in a place that holds nothing else: by name, as a list of named ones, or as lists by name (health+json). */

@@ -202,7 +202,7 @@ const takeSecond = (
       totals,
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       outcomes: outcomeRows(outcomes, latest),
-      generator: verdict ? { ...verdict, workers: state.generator.workers } : state.generator,
+      generator: verdict ? { ...verdict, workers: second.workers } : state.generator,
       historyVersion: state.historyVersion + 1,
     },
     books: { ...books, outcomes, latest },

@@ -78,6 +78,7 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
     addresses: [{ address: '127.0.0.1', requests: due, notGood }],
     cells,
     loopUtilisation: 0.21,
+    workers: [{ share: 0, loopUtilisation: 0.21, loopDelayMs: 1.5 }],
     ownErrors: 0,
     good: percentilesOf(read((key) => key.type === 'span' && key.group === 'good' && key.span === 'response')),
     serviceP50Ms:

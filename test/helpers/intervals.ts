@@ -24,6 +24,7 @@ export interface IntervalPatch {
   readonly pacingMs?: readonly number[];
   readonly roomMs?: readonly number[];
   readonly loopUtilisation?: number;
+  readonly loopDelayMs?: number;
   readonly ownErrors?: number;
   readonly revision?: number;
   readonly addresses?: Interval['addresses'];
@@ -69,6 +70,7 @@ export const intervalOf = (share: number, slice: number, patch: IntervalPatch = 
     addresses: patch.addresses ?? [],
     cells: joinHistograms(parts),
     loopUtilisation: patch.loopUtilisation ?? 0.1,
+    loopDelayMs: patch.loopDelayMs ?? Number.NaN,
     ownErrors: patch.ownErrors ?? 0,
   };
 };

@@ -18,7 +18,7 @@ const at = (endedAt: number, patch: Partial<Instants> = {}): Instants => ({
   ...patch,
 });
 
-const close = (recorder: Recorder): Interval => recorder.close(0, noStocks, 0.5);
+const close = (recorder: Recorder): Interval => recorder.close(0, noStocks, { loopUtilisation: 0.5, loopDelayMs: 2 });
 
 /** Count and largest span (ms) of a series' histogram. */
 const spanOf = ({ cells }: Interval, group: 'good' | 'notGood', span: (typeof spans)[number], series = 0) => {
@@ -65,8 +65,8 @@ describe('the slices of a recorder', () => {
 
   it('carry revision, stocks and utilisation as they were told', () => {
     const stocks = { ...noStocks, inFlight: 4, backlog: 2 };
-    const interval = new Recorder(0, 1, 0).close(7, stocks, 0.25);
-    expect(interval).toMatchObject({ revision: 7, stocks, loopUtilisation: 0.25 });
+    const interval = new Recorder(0, 1, 0).close(7, stocks, { loopUtilisation: 0.25, loopDelayMs: 3 });
+    expect(interval).toMatchObject({ revision: 7, stocks, loopUtilisation: 0.25, loopDelayMs: 3 });
   });
 
   it('do not change after they were read out', () => {

@@ -45,6 +45,22 @@ describe('the timeline', () => {
     expect(late[0]!.good.count).toBe(10);
   });
 
+  it('keeps each worker of a second: how busy its loop was, and how late at the most', () => {
+    const timeline = new Timeline(2);
+    for (let slice = 0; slice < 10; slice += 1) {
+      timeline.take(intervalOf(1, slice, { loopUtilisation: slice === 0 ? 1 : 0 }));
+      timeline.take(intervalOf(0, slice, { loopUtilisation: 0.5, ...(slice === 4 && { loopDelayMs: 31 }) }));
+    }
+    const [second] = timeline.advance(1010).seconds;
+    expect(second!.workers).toEqual([
+      { share: 0, loopUtilisation: expect.closeTo(0.5), loopDelayMs: 31 },
+      { share: 1, loopUtilisation: 0.1, loopDelayMs: Number.NaN },
+    ]);
+    expect(second!.loopUtilisation).toBeCloseTo(0.5);
+    timeline.take(intervalOf(0, 3, { goodMs: [1], loopDelayMs: 900 }));
+    expect(timeline.advance(1020).seconds[0]).toMatchObject({ late: true, workers: [] });
+  });
+
   it('loses nothing, whatever the order in which shares report', () => {
     const timeline = new Timeline(3);
     const tally = new Tally();

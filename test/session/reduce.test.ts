@@ -309,6 +309,7 @@ describe('outcomes', () => {
     expect(row(state, '2xx')).toMatchObject({ perSecond: 980, share: 0.98, total: 1480 });
     expect(state.totals.due).toBe(1500);
     expect(state.generator).toEqual(fold(events.slice(0, 2)).generator);
+    expect(state.generator.workers).toEqual([{ share: 0, loopUtilisation: 0.21, loopDelayMs: 1.5 }]);
   });
 
   it('say why, what happens now before what happened more often', () => {
