@@ -38,10 +38,11 @@ export const demo = async (values: FlagValues, options: RunOptions, io: Io): Pro
       hint: 'the demo target writes to one MongoDB',
     });
   }
-  const target = await startTarget(mongo);
+  const target = await startTarget(mongo ?? 'simulated');
   try {
-    const probed =
-      target.said.mongo === null ? {} : { mongo: [mongoAt(mongo === 'auto' ? target.said.mongo : mongo!)] };
+    // What the target says has no password in it: a URI that was given is used as it was given.
+    const named = mongo === undefined || mongo === 'auto' ? target.said.mongo : mongo;
+    const probed = named === null ? {} : { mongo: [mongoAt(named)] };
     const profile = completeProfile(
       withFlags(demoDraft(target.said.listening, probed), { ...values, mongo: undefined }),
     );
@@ -87,13 +88,13 @@ interface Target {
   stop(): Promise<void>;
 }
 
-const startTarget = async (mongo: string | undefined): Promise<Target> => {
+const startTarget = async (mongo: string): Promise<Target> => {
   // Signals of the terminal go to the whole foreground group: a group of its own keeps the target up while the load drains.
   const child = spawn(process.execPath, [fileURLToPath(targetUrl), '--exit-with-parent'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     // Not as a flag: everybody on the machine can read the arguments of a process, and a URI may hold a password.
-    env: { ...process.env, ...(mongo === undefined ? {} : { LOADTOP_DEMO_MONGO: mongo }) },
+    env: { ...process.env, LOADTOP_DEMO_MONGO: mongo },
   });
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));

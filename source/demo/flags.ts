@@ -7,7 +7,7 @@ export interface Flags {
   /** 0 takes any free port. */
   readonly port: number;
   readonly knobs: Knobs;
-  /** A connection string, or `auto` for a mongod of our own. */
+  /** A connection string, `auto` for a mongod of our own, `simulated` for one that keeps nothing. */
   readonly mongo: string | undefined;
   readonly exitWithParent: boolean;
   readonly help: boolean;
@@ -30,7 +30,8 @@ export const usage = `Usage: node target.js [flags]
   --fault-503 SHARE    share of the event requests answered with 503 (0)
   --fault-524 SHARE    share answered with 524 (0)
   --fault-reset SHARE  share whose connection is reset (0)
-  --mongo URI|auto     keep the events in MongoDB; auto starts a mongod of its own
+  --mongo URI|auto|simulated
+                       keep the events in MongoDB; auto starts a mongod of its own, simulated only counts them
   --exit-with-parent   end when stdin closes
 POST /events  GET /health  GET /metrics  GET|PUT /knobs
 `;

@@ -132,6 +132,8 @@ export class MongoSink implements Sink<StoredEvent> {
   async #look(): Promise<void> {
     this.#timer = undefined;
     try {
+      // A client that found no server at its first try never looks again by itself; one that has, returns at once.
+      await this.#client.connect();
       await this.#client.db('loadtop_demo').command({ ping: 1 });
       this.#found();
     } catch (error) {

@@ -5,7 +5,7 @@ import type { StoredEvent } from './event.ts';
 import { type Flags, readFlags, UsageError, usage } from './flags.ts';
 import { Flusher } from './flusher.ts';
 import { MongoSink, withoutSecrets } from './mongo-sink.ts';
-import { startMongod } from './mongod.ts';
+import { type Mongod, startMongod } from './mongod.ts';
 import { Service, type StoreState } from './service.ts';
 
 /** Time to bring the buffer into MongoDB at the end, in ms. */
@@ -62,6 +62,15 @@ const serve = async (flags: Flags, uri: string | undefined, end: AbortSignal): P
   }
 };
 
+/** The MongoDB that the flag asks this process to bring along, if it does. */
+const startOwnStore = async (mongo: string | undefined, end: AbortSignal): Promise<Mongod | undefined> => {
+  if (mongo === 'auto') return startMongod(end);
+  if (mongo !== 'simulated') return undefined;
+  // Loads the driver's BSON, which a target without MongoDB does not need.
+  const { SimulatedMongod } = await import('./simulated-mongod.ts');
+  return SimulatedMongod.start();
+};
+
 const main = async (): Promise<void> => {
   const flags = readFlags(process.argv.slice(2), process.env.LOADTOP_DEMO_MONGO);
   if (flags.help) {
@@ -69,11 +78,11 @@ const main = async (): Promise<void> => {
     return;
   }
   const end = endSignal(flags.exitWithParent);
-  const mongod = flags.mongo === 'auto' ? await startMongod(end) : undefined;
+  const own = await startOwnStore(flags.mongo, end);
   try {
-    await serve(flags, mongod?.uri ?? flags.mongo, end);
+    await serve(flags, own?.uri ?? flags.mongo, end);
   } finally {
-    await mongod?.stop();
+    await own?.stop();
   }
 };
 

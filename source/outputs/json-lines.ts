@@ -71,6 +71,9 @@ export class JsonLines implements Output {
         ownLimit: verdict?.ownLimit ?? null,
         loopUtilisationRatio: second.loopUtilisation,
         ownErrors: second.ownErrors,
+        workers: second.workers.map(({ share, loopUtilisation, loopDelayMs }) => {
+          return { share, loopUtilisationRatio: loopUtilisation, loopDelayMs };
+        }),
       },
     };
   }

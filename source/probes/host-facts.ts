@@ -1,9 +1,9 @@
 // What does not change of this machine while a run lasts: cores, CPU model, the interface that leads out. Found out once.
 
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount } from '../common/units.ts';
+import { fileText } from './file-text.ts';
 import type { Fact } from './probe.ts';
 import { parseDefaultInterface } from './proc-text.ts';
 
@@ -33,9 +33,9 @@ export const readHostFacts = (): HostFacts => {
     cores,
     title: [`${formatCount(cores)} ${cores === 1 ? 'core' : 'cores'}`, network].filter(Boolean).join('  '),
     values: [
-      fact('cores', formatCount(cores), 20),
-      fact('cpu model', model, 21),
-      ...(network === undefined ? [] : [fact('interface', network, 22)]),
+      fact('cores', formatCount(cores), 40),
+      fact('cpu model', model, 41),
+      ...(network === undefined ? [] : [fact('interface', network, 42)]),
     ],
   };
 };
@@ -44,12 +44,4 @@ export const readHostFacts = (): HostFacts => {
 export const speedOf = (megabits: number): string | undefined => {
   if (!(megabits > 0)) return undefined;
   return megabits >= 1000 ? `${megabits / 1000} Gbit/s` : `${megabits} Mbit/s`;
-};
-
-const fileText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 };

@@ -1,40 +1,40 @@
 // Reads the text of Linux' /proc files. Pure and tolerant: what a kernel or a container does not have is undefined.
 // Fields: man 5 proc, Documentation/filesystems/proc.rst, Documentation/accounting/psi.rst.
 
-/** Clock ticks since boot of all cores, by what they were spent on. */
-export interface CpuTicks {
-  readonly user: number;
-  readonly system: number;
-  readonly idle: number;
-  readonly iowait: number;
-  /** Hardware and software interrupts. */
-  readonly irq: number;
-  /** Taken by the hypervisor for others. */
-  readonly steal: number;
-}
+import type { CpuTicks, DiskCounters, Memory, Pressure, Sockets, Traffic } from './machine-snapshot.ts';
 
-/** `/proc/stat`: the line of all cores. Guest time is within user time already. */
-export const parseCpu = (text: string): CpuTicks | undefined => {
-  const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(' ').map(Number);
+/** `/proc/stat`: clock ticks of all cores. */
+export const parseCpu = (text: string): CpuTicks | undefined => ticksOf(/^cpu +(.*)$/m.exec(text)?.[1]);
+
+/** `/proc/stat`: clock ticks of each core by its number; a core that is offline has none. */
+export const parseCores = (text: string): Map<string, CpuTicks> => {
+  const cores = new Map<string, CpuTicks>();
+  for (const [, name, rest] of text.matchAll(/^cpu(\d+) (.*)$/gm)) {
+    const ticks = ticksOf(rest);
+    if (ticks) cores.set(name!, ticks);
+  }
+  return cores;
+};
+
+/** Guest time is within user time already. */
+const ticksOf = (line: string | undefined): CpuTicks | undefined => {
+  const fields = line?.split(' ').map(Number);
   if (!fields || fields.length < 4 || fields.some(Number.isNaN)) return undefined;
   const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, hard = 0, soft = 0, steal = 0] = fields;
   return { user: user + nice, system, idle, iowait, irq: hard + soft, steal };
 };
 
 /** Bytes of memory in use (what is not available) and in all, of `/proc/meminfo`. */
-export const parseMemory = (text: string): { readonly used: number; readonly total: number } | undefined => {
-  const field = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1]) * 1024;
-  const total = field('MemTotal');
-  const available = field('MemAvailable');
-  return Number.isFinite(total - available) ? { used: total - available, total } : undefined;
-};
+export const parseMemory = (text: string): Memory | undefined => memoryOf(text, 'MemTotal', 'MemAvailable');
 
-/** Counters of a network interface since boot. */
-export interface Traffic {
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly drops: number;
-}
+/** Bytes of swap in use and in all, of `/proc/meminfo`. */
+export const parseSwap = (text: string): Memory | undefined => memoryOf(text, 'SwapTotal', 'SwapFree');
+
+const memoryOf = (text: string, totalName: string, freeName: string): Memory | undefined => {
+  const field = (name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1]) * 1024;
+  const [total, free] = [field(totalName), field(freeName)];
+  return Number.isFinite(total - free) ? { used: Math.max(0, total - free), total } : undefined;
+};
 
 /** `/proc/net/dev`: each interface by name. */
 export const parseTraffic = (text: string): Map<string, Traffic> => {
@@ -42,7 +42,8 @@ export const parseTraffic = (text: string): Map<string, Traffic> => {
   for (const [, name, rest] of text.matchAll(/^ *([^\s:]+): *(.+)$/gm)) {
     const fields = rest!.trim().split(/ +/).map(Number);
     if (fields.length < 12 || fields.some(Number.isNaN)) continue;
-    interfaces.set(name!, { bytesIn: fields[0]!, bytesOut: fields[8]!, drops: fields[3]! + fields[11]! });
+    const [drops, errors] = [fields[3]! + fields[11]!, fields[2]! + fields[10]!];
+    interfaces.set(name!, { bytesIn: fields[0]!, bytesOut: fields[8]!, drops, errors });
   }
   return interfaces;
 };
@@ -69,7 +70,7 @@ export const parseProtocolField = (text: string, group: string, name: string): n
 };
 
 /** TCP sockets of `/proc/net/sockstat` that hold a port: in use, and waiting after their close. */
-export const parseSockets = (text: string): { readonly inUse: number; readonly timeWait: number } | undefined => {
+export const parseSockets = (text: string): Sockets | undefined => {
   const match = /^TCP: inuse (\d+) .*?tw (\d+)/m.exec(text);
   return match ? { inUse: Number(match[1]), timeWait: Number(match[2]) } : undefined;
 };
@@ -81,16 +82,42 @@ export const parsePortCount = (text: string): number | undefined => {
   return Number.isFinite(count) && count > 0 ? count : undefined;
 };
 
-/** Mean number of tasks that ran or wanted to, over the last minute, of `/proc/loadavg`. */
-export const parseLoad = (text: string): number | undefined => {
-  const load = Number.parseFloat(text);
-  return Number.isFinite(load) ? load : undefined;
+/** Mean number of tasks that ran or wanted to, over 1, 5 and 15 minutes, of `/proc/loadavg`. */
+export const parseLoad = (text: string): readonly [number, number, number] | undefined => {
+  const [one, five, fifteen] = text.split(' ').map(Number.parseFloat);
+  if (one === undefined || five === undefined || fifteen === undefined) return undefined;
+  return Number.isFinite(one + five + fifteen) ? [one, five, fifteen] : undefined;
 };
 
-/** Share of the last 10 s in which some task waited for a core, 0 to 1, of `/proc/pressure/cpu`. */
-export const parsePressure = (text: string): number | undefined => {
-  const percent = Number(/^some avg10=([\d.]+)/m.exec(text)?.[1]);
-  return Number.isFinite(percent) ? percent / 100 : undefined;
+/** `/proc/pressure/…`: share of the last 10 s in which some task waited, 0 to 1, and the time it did since boot. */
+export const parsePressure = (text: string): Pressure | undefined => {
+  const [, percent, total] = /^some avg10=([\d.]+) .*total=(\d+)/m.exec(text) ?? [];
+  if (percent === undefined) return undefined;
+  return { averageRatio: Number(percent) / 100, waitedMs: Number(total) / 1000 };
+};
+
+/** Bytes in a sector of `/proc/diskstats`, whatever the disk's own are (Documentation/block/stat.rst). */
+const sectorBytes = 512;
+
+/** `/proc/diskstats`: counters of each block device by name (Documentation/admin-guide/iostats.rst). */
+export const parseDisks = (text: string): Map<string, DiskCounters> => {
+  const disks = new Map<string, DiskCounters>();
+  for (const [, name, rest] of text.matchAll(/^ *\d+ +\d+ (\S+) (.+)$/gm)) {
+    const fields = rest!.split(' ').map(Number);
+    if (fields.length < 11 || fields.some(Number.isNaN)) continue;
+    const [reads, , readSectors, readMs, writes, , writtenSectors, writeMs, , busyMs, queueMs] = fields;
+    disks.set(name!, {
+      reads: reads!,
+      writes: writes!,
+      readBytes: readSectors! * sectorBytes,
+      writtenBytes: writtenSectors! * sectorBytes,
+      readMs: readMs!,
+      writeMs: writeMs!,
+      busyMs: busyMs!,
+      queueMs: queueMs!,
+    });
+  }
+  return disks;
 };
 
 /** The soft limit of open files of `/proc/<pid>/limits`; undefined for none. */

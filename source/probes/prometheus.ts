@@ -10,6 +10,8 @@ import { type HttpAnswer, HttpGet } from './http-get.ts';
 import { type Family, FamilyGrouping } from './metric-family.ts';
 import { type MetricLook, metricTables } from './metric-tables.ts';
 import { Movers } from './movers.ts';
+import { isNodeExporter, NodeExporterReader } from './node-exporter.ts';
+import { pinnedSignals } from './pins.ts';
 import { type Probe, ProbeError, type ProbeResult, type ProbeTable } from './probe.ts';
 import { SeriesCache } from './prometheus-series.ts';
 import { PrometheusText, type Scrape } from './prometheus-text.ts';
@@ -46,6 +48,8 @@ export class PrometheusProbe implements Probe {
   readonly #movers = new Movers();
   readonly #pins: readonly string[];
   #look: MetricLook | undefined;
+  /** Once the answer turned out to be a machine's. */
+  #machine: NodeExporterReader | undefined;
 
   /** @throws TypeError where the URL is none. */
   constructor({ id, url, version, access, timeoutMs, pins = [] }: PrometheusOptions) {
@@ -78,7 +82,7 @@ export class PrometheusProbe implements Probe {
   }
 
   tables(): readonly ProbeTable[] {
-    return this.#look ? metricTables(this.#look) : [];
+    return [...(this.#machine?.tables() ?? []), ...(this.#look ? metricTables(this.#look) : [])];
   }
 
   close(): Promise<void> {
@@ -124,6 +128,7 @@ export class PrometheusProbe implements Probe {
       for (const _ of book.steps(family)) if (turns.over) await turns.rest();
       if (turns.over) await turns.rest();
     }
+    if (isNodeExporter(families)) return this.#machineResult(at, families);
     let movers: readonly string[] = [];
     const choose = (free: readonly Family[]): readonly string[] => {
       movers = this.#movers.choose(at, free, book, mostMovers);
@@ -134,11 +139,22 @@ export class PrometheusProbe implements Probe {
     this.#look = { families, book, pins: this.#pins, movers, badExamples: scrape.badExamples };
     const bad = scrape.badLines + scrape.repeated;
     const said = bad > 0 ? `, ${formatCount(bad)} bad ${bad === 1 ? 'line' : 'lines'}` : '';
-    if (turns.over) await turns.rest();
     return {
       values: deriveSignals(signals, book),
       title: `${formatCount(scrape.samples.length)} series${said}`,
       notices: book.notices(),
     };
+  }
+
+  /** What a node_exporter tells is a machine; what was pinned comes after it. */
+  #machineResult(at: number, families: ReadonlyMap<string, Family>): ProbeResult {
+    this.#machine ??= new NodeExporterReader();
+    const machine = this.#machine.read(at, families);
+    const pins = this.#pins;
+    this.#look = { families, book: this.#book, pins, movers: [], badExamples: [] };
+    const pinned = deriveSignals(pinnedSignals(families, pins, new Set()), this.#book);
+    const after = machine.values.length;
+    const values = [...machine.values, ...pinned.map((value) => ({ ...value, rank: value.rank + after }))];
+    return { ...machine, values, kind: 'target host' };
   }
 }

@@ -1,201 +1,132 @@
-// Reads MongoDB's serverStatus, two in a row, into readings. Pure. Servers differ in what they have (mongos, FerretDB,
-// each version): what is not there is a gap with its reason, never a zero. Asking is mongodb.ts.
+// Reads MongoDB's serverStatus, two in a row, into readings in the order in which an engineer on call wants them. Pure.
+// Servers differ in what they have (mongos, FerretDB, each version): what is not there is a gap with its reason, never a
+// zero. Asking is mongodb.ts; tickets, storage and work have files of their own.
 
-import { safeText } from '../common/safe-text.ts';
-import { formatLength } from '../common/units.ts';
-import type { MetricUnit, ProbeValue } from './probe.ts';
-import {
-  gauge,
-  growth,
-  type Look,
-  missingIn,
-  missingSection,
-  type OperationRates,
-  operationRates,
-  rate,
-  type Value,
-} from './server-growth.ts';
-import { has, number, part, type StatusDocument, text } from './status-document.ts';
+import type { ProbeValue } from './probe.ts';
+import { gauge, type Look, rate, type Value } from './server-growth.ts';
+import { identityFacts, isRestarted, uptimeOf } from './server-identity.ts';
+import { dirtyRow, fillRow, flowControlRows, isHeldBack, storageRows } from './server-storage.ts';
+import { queueRow, queueRows, ticketRow } from './server-tickets.ts';
+import { assertRows, latencyRow, operationRows, queryRows, replicatedRow, transactionRows } from './server-work.ts';
+import { has, number, type StatusDocument } from './status-document.ts';
+import { bytesRow, countRow, factRank, judged, type Row, rateRow, shown } from './status-row.ts';
 
+export { serverTitle } from './server-identity.ts';
 export type { StatusDocument } from './status-document.ts';
 
-/** A row: its name, and the number or why there is none. */
-interface Row {
-  readonly metric: string;
-  readonly label: string;
-  readonly unit: MetricUnit;
-  readonly kind: 'gauge' | 'rate';
-  readonly value: Value;
-  readonly limit?: number | undefined;
+/** Rows from elsewhere that belong among these: of the replica set, of the running operations. */
+export interface RowsBeside {
+  /** Among the first. */
+  readonly main: readonly Row[];
+  readonly others: readonly Row[];
 }
 
 /**
- * What two serverStatus documents say, most important first.
- * @param before the document before, of the same server; undefined at the first look
+ * Two documents of one server as one look.
+ * @param before the document before; undefined at the first look
  * @param dtMs time between the two, ms
  */
-export const readServerStatus = (
-  now: StatusDocument,
-  before: StatusDocument | undefined,
-  dtMs: number,
-): ProbeValue[] => {
-  // A restart sets every counter to 0: what they show now is then what they grew by.
-  const restarted = before !== undefined && uptimeOf(now) < uptimeOf(before);
-  const look: Look = { now, before, restarted, dtMs };
-  const operations = operationRates(look);
-  const rows = [...mainRows(look, operations), ...secondRows(look, operations)];
-  return [...rows.map((row, rank) => shown(row, rank)), ...facts(now)];
-};
+export const lookAt = (now: StatusDocument, before: StatusDocument | undefined, dtMs: number): Look => ({
+  now,
+  before,
+  restarted: before !== undefined && isRestarted(before, now),
+  dtMs,
+});
 
-/** One line for the panel's title: `8.0.4  rs0 primary  up 2d 4h`. */
-export const serverTitle = (now: StatusDocument): string => {
-  const uptime = uptimeOf(now);
-  const up = uptime > 0 ? `up ${formatLength(uptime)}` : '';
-  const parts = [text(now, 'version') ?? 'version unknown', roleOf(now) ?? '', up];
-  return parts
-    .map((one) => safeText(one, 40))
-    .filter(Boolean)
-    .join('  ');
+/** What a look says, most important first. */
+export const readServerStatus = (look: Look, beside: RowsBeside = { main: [], others: [] }): ProbeValue[] => {
+  const { main, others } = operationRows(look);
+  const rows = [
+    ...firstRows(look, main),
+    ...beside.main,
+    ...secondRows(look),
+    ...beside.others,
+    ...others,
+    ...restRows(look),
+  ];
+  return [...rows.map((row, rank) => shown(row, rank)), ...facts(look)];
 };
 
 /** Whether operations have to be counted from `metrics.commands`, for want of `opcounters` (FerretDB). */
 export const needsCommands = (now: StatusDocument): boolean => !has(now, 'opcounters');
 
-const mainRows = (look: Look, operations: OperationRates): Row[] => {
-  const { now } = look;
+const firstRows = (look: Look, operations: readonly Row[]): Row[] => [
+  connectionRow(look.now),
+  ...operations,
+  latencyRow(look, 'writes'),
+  ticketRow(look.now, 'write'),
+  queueRow(look),
+  dirtyRow(look.now),
+  fillRow(look.now),
+];
+
+const secondRows = (look: Look): Row[] => [
+  latencyRow(look, 'reads'),
+  ticketRow(look.now, 'read'),
+  ...queueRows(look),
+  ...storageRows(look),
+  ...flowControlRows(look),
+];
+
+const restRows = (look: Look): Row[] => [
+  latencyRow(look, 'commands'),
+  latencyRow(look, 'transactions'),
+  replicatedRow(look),
+  ...connectionRows(look),
+  ...queryRows(look),
+  ...transactionRows(look),
+  networkRow('network.in', 'net in', rate(look, 'network', 'bytesIn')),
+  networkRow('network.out', 'net out', rate(look, 'network', 'bytesOut')),
+  rateRow('network.requests', 'net requests', rate(look, 'network', 'numRequests')),
+  bytesRow('memory.resident', 'resident memory', mebibytes(gauge(look.now, 'mem', 'resident'))),
+  rateRow('page_faults', 'page faults', rate(look, 'extra_info', 'page_faults')),
+  ...assertRows(look),
+];
+
+const networkRow = (metric: string, label: string, value: Value): Row => {
+  return { metric, label, unit: 'bytes/s', kind: 'rate', value };
+};
+
+const mebibytes = (value: Value): Value => (typeof value === 'number' ? value * 1024 * 1024 : value);
+
+/** Connections of as many as the server takes: it tells those in use and those still free. */
+const connectionRow = (now: StatusDocument): Row => {
   const current = gauge(now, 'connections', 'current');
   const available = number(now, 'connections', 'available');
   const limit = typeof current === 'number' && available !== undefined ? current + available : undefined;
+  const level = typeof current === 'number' && limit !== undefined ? judged(current / limit, 0.8, 0.9) : undefined;
+  return { ...countRow('connections.current', 'connections', current, level), limit };
+};
+
+const connectionRows = (look: Look): Row[] => {
+  const created = rate(look, 'connections', 'totalCreated');
+  const rejected = rate(look, 'connections', 'rejected');
+  const waiting = number(look.now, 'connections', 'queuedForEstablishment');
+  const rejectedOrSince =
+    typeof rejected === 'string' && has(look.now, 'connections') && !has(look.now, 'connections', 'rejected')
+      ? 'this version does not tell (6.3 and later do)'
+      : rejected;
   return [
-    { metric: 'connections.current', label: 'connections', unit: 'count', kind: 'gauge', value: current, limit },
-    rateRow('operations', 'ops', operations.total),
-    rateRow('operations.insert', 'inserts', operations.insert),
-    rateRow('operations.command', 'commands', operations.command),
-    { ...timeRow('latency.writes', 'write latency'), value: latency(look, 'writes') },
-    ticketRow(now, 'write', 'write tickets'),
-    { metric: 'queue', label: 'queued ops', unit: 'count', kind: 'gauge', value: queued(now) },
-    cacheRow(now, 'cache.dirty', 'cache dirty', 'tracked dirty bytes in the cache'),
-    cacheRow(now, 'cache.fill', 'cache fill', 'bytes currently in the cache'),
-    { ...timeRow('latency.reads', 'read latency'), value: latency(look, 'reads') },
+    countRow('connections.active', 'active conns', gauge(look.now, 'connections', 'active')),
+    // Drivers keep their connections: who opens some each second has lost some each second.
+    rateRow('connections.created', 'new conns', created, judged(created, 5)),
+    rateRow('connections.rejected', 'rejected conns', rejectedOrSince, judged(rejected, 0, 0)),
+    ...(waiting === undefined ? [] : [countRow('connections.waiting', 'conns waiting', waiting, judged(waiting, 0))]),
   ];
 };
 
-const secondRows = (look: Look, operations: OperationRates): Row[] => {
-  const bytes = (metric: string, label: string, key: string): Row => {
-    return { metric, label, unit: 'bytes/s', kind: 'rate', value: rate(look, 'network', key) };
-  };
-  return [
-    rateRow('operations.query', 'queries', operations.query),
-    rateRow('operations.update', 'updates', operations.update),
-    rateRow('operations.delete', 'deletes', operations.delete),
-    rateRow('operations.getmore', 'getmores', operations.getmore),
-    ticketRow(look.now, 'read', 'read tickets'),
-    gaugeRow('connections.active', 'active conns', gauge(look.now, 'connections', 'active')),
-    rateRow('connections.created', 'new conns', rate(look, 'connections', 'totalCreated')),
-    bytes('network.in', 'net in', 'bytesIn'),
-    bytes('network.out', 'net out', 'bytesOut'),
-  ];
-};
-
-const gaugeRow = (metric: string, label: string, value: Value): Row => {
-  return { metric, label, unit: 'count', kind: 'gauge', value };
-};
-const timeRow = (metric: string, label: string): Omit<Row, 'value'> => ({ metric, label, unit: 'ms', kind: 'gauge' });
-const rateRow = (metric: string, label: string, value: Value): Row => {
-  return { metric, label, unit: '/s', kind: 'rate', value };
-};
-
-/** Gaps come after all numbers: what a compatible server lacks must not hide what it has. */
-const gapRank = 50;
-
-const shown = ({ value, limit, ...row }: Row, rank: number): ProbeValue => {
-  const { metric, label } = row;
-  if (typeof value === 'string') return { type: 'gap', metric, label, rank: gapRank + rank, reason: value };
-  const reading = { type: 'value', ...row, value, rank } as const;
-  return limit === undefined ? reading : { ...reading, limit };
-};
-
-/** Mean time of the operations since the document before, ms (opLatencies counts microseconds). */
-const latency = (look: Look, kind: 'reads' | 'writes'): Value => {
-  const time = growth(look, 'opLatencies', kind, 'latency');
-  const count = growth(look, 'opLatencies', kind, 'ops');
-  if (typeof time === 'string') return time;
-  if (typeof count === 'string') return count;
-  return count > 0 ? time / count / 1000 : `no ${kind} since the last reading`;
-};
-
-/** Tickets: `queues.execution` from 8.0 on, `wiredTiger.concurrentTransactions` before. */
-const ticketRow = (now: StatusDocument, kind: 'read' | 'write', label: string): Row => {
-  const metric = `tickets.${kind}`;
-  const places = [
-    ['queues', 'execution', kind],
-    ['wiredTiger', 'concurrentTransactions', kind],
-  ];
-  for (const place of places) {
-    const used = pooled(now, place, 'out');
-    const totalTickets = pooled(now, place, 'totalTickets');
-    const free = pooled(now, place, 'available');
-    if (used === undefined) continue;
-    const limit = totalTickets ?? (free === undefined ? undefined : used + free);
-    return { metric, label, unit: 'count', kind: 'gauge', value: used, limit };
+const facts = ({ now }: Look): ProbeValue[] => {
+  const values: ProbeValue[] = identityFacts(now);
+  const heldBack = isHeldBack(now);
+  if (heldBack !== undefined) {
+    const said = heldBack ? 'holds writes back: secondaries lag' : 'not lagged';
+    const level = heldBack ? 'bad' : 'ok';
+    const rank = heldBack ? 0 : factRank;
+    values.push({ type: 'fact', metric: 'flow_control', label: 'flow control', text: said, level, rank });
   }
-  const reason = has(now, 'wiredTiger') ? missingSection('queues.execution', kind) : missingSection('wiredTiger');
-  return { metric, label, unit: 'count', kind: 'gauge', value: reason };
-};
-
-/** A number of a ticket pool; from 8.2 on the pool may be told by priority only. */
-const pooled = (now: StatusDocument, place: readonly string[], key: string): number | undefined => {
-  const whole = number(now, ...place, key);
-  if (whole !== undefined) return whole;
-  const parts = ['normalPriority', 'lowPriority', 'shortRunning', 'longRunning']
-    .map((priority) => number(now, ...place, priority, key))
-    .filter((value) => value !== undefined);
-  return parts.length === 0 ? undefined : parts.reduce((sum, value) => sum + value, 0);
-};
-
-/** Operations that wait: for a ticket where the server tells (7.0 on), for a lock elsewhere. */
-const queued = (now: StatusDocument): Value => {
-  const tickets = (['read', 'write'] as const)
-    .map((kind) => pooled(now, ['queues', 'execution', kind], 'queueLength'))
-    .filter((value) => value !== undefined);
-  const locks = number(now, 'globalLock', 'currentQueue', 'total');
-  if (tickets.length === 0 && locks === undefined) return missingIn(now, ['globalLock', 'currentQueue', 'total']);
-  // Who waits for a ticket is in the lock queue's count too: the larger of the two, not their sum.
-  return Math.max(
-    tickets.reduce((sum, value) => sum + value, 0),
-    locks ?? 0,
-  );
-};
-
-const cacheRow = (now: StatusDocument, metric: string, label: string, key: string): Row => {
-  const held = gauge(now, 'wiredTiger', 'cache', key);
-  const whole = gauge(now, 'wiredTiger', 'cache', 'maximum bytes configured');
-  const value =
-    typeof held === 'number' && typeof whole === 'number' ? held / whole : typeof held === 'string' ? held : whole;
-  return { metric, label, unit: 'ratio', kind: 'gauge', value };
-};
-
-const uptimeOf = (document: StatusDocument): number =>
-  number(document, 'uptimeMillis') ?? (number(document, 'uptime') ?? 0) * 1000;
-
-const roleOf = (now: StatusDocument): string | undefined => {
-  const set = text(now, 'repl', 'setName');
-  if (set === undefined) return /mongos/.test(text(now, 'process') ?? '') ? 'mongos' : undefined;
-  const repl = part(now, 'repl');
-  const primary = repl.isWritablePrimary === true || repl.ismaster === true;
-  return `${set} ${primary ? 'primary' : repl.secondary === true ? 'secondary' : 'member'}`;
-};
-
-const facts = (now: StatusDocument): ProbeValue[] => {
-  const values: ProbeValue[] = [];
-  const add = (metric: string, said: string | undefined): void => {
-    if (said !== undefined) values.push({ type: 'fact', metric, label: metric, text: safeText(said, 40), rank: 40 });
-  };
-  add('version', text(now, 'version'));
-  add('role', roleOf(now));
   const uptime = uptimeOf(now) / 1000;
   if (uptime > 0) {
-    const reading = { kind: 'gauge', unit: 's', value: uptime, rank: 41 } as const;
+    const reading = { kind: 'gauge', unit: 's', value: uptime, rank: factRank + 1 } as const;
     values.push({ type: 'value', metric: 'uptime', label: 'uptime', ...reading });
   }
   return values;

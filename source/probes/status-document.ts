@@ -7,7 +7,8 @@ export interface StatusDocument {
 
 const isDocument = (value: unknown): value is StatusDocument => typeof value === 'object' && value !== null;
 
-const at = (document: StatusDocument, path: readonly string[]): unknown => {
+/** Whatever is at a path, of any type. */
+export const at = (document: StatusDocument, path: readonly string[]): unknown => {
   let value: unknown = document;
   for (const key of path) {
     if (!isDocument(value) || !Object.hasOwn(value, key)) return undefined;

@@ -9,6 +9,7 @@ import { burstCase } from './cases/burst.ts';
 import { connectionsCase } from './cases/connections.ts';
 import { fullSpeedCases } from './cases/full-speed.ts';
 import { openCase } from './cases/open.ts';
+import { probesCase } from './cases/probes.ts';
 import { scaleCase } from './cases/scale.ts';
 import { soakCase } from './cases/soak.ts';
 import { truthCase } from './cases/truth.ts';
@@ -24,6 +25,7 @@ const cases: readonly Case[] = [
   ...fullSpeedCases,
   openCase,
   tuiCase,
+  probesCase,
   workersCase,
   truthCase,
   burstCase,

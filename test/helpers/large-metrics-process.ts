@@ -3,6 +3,7 @@
 
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endWithParent } from './end-with-parent.ts';
 
 const labelsOf = (n: number): string => `shard="${n}",zone="eu-west-${n % 7}",pod="pod-${n}-abcdef"`;
 
@@ -36,4 +37,4 @@ const server = http.createServer((_, response) => {
   looks += 1;
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
-process.stdin.on('close', () => process.exit(0)).resume();
+endWithParent();

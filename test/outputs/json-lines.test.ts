@@ -39,7 +39,13 @@ describe('JSON lines', () => {
         { id: 'health', status: 'ok', state: 'degraded' },
         { id: 'metrics', status: 'failing', reason: 'connection refused', values: [] },
       ],
-      generator: { level: 'bad', reasons: ['pacing delay p99 84 ms'], ownLimit: false, loopUtilisationRatio: 0.21 },
+      generator: {
+        level: 'bad',
+        reasons: ['pacing delay p99 84 ms'],
+        ownLimit: false,
+        loopUtilisationRatio: 0.21,
+        workers: [{ share: 0, loopUtilisationRatio: 0.21, loopDelayMs: 1.5 }],
+      },
     });
   });
 

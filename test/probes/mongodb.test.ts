@@ -1,9 +1,10 @@
 // The MongoDB probe: the real driver against a server that answers what the test says.
 import { afterEach, expect, test } from 'vitest';
-import { MongoProbe, mongoHosts } from '../../source/probes/mongodb.ts';
+import { mongoHosts } from '../../source/probes/mongo-address.ts';
+import { MongoProbe } from '../../source/probes/mongodb.ts';
 import { ProbeError } from '../../source/probes/probe.ts';
-import { serveMongo } from './fake-mongo.ts';
-import { freePort, stopServers } from './servers.ts';
+import { serveMongo, stopMongoServers } from '../helpers/mongo-server.ts';
+import { freePort } from './servers.ts';
 
 const open: MongoProbe[] = [];
 
@@ -13,6 +14,8 @@ const probeAt = (uri: string): MongoProbe => {
   return probe;
 };
 
+const unknown = { ok: 0, code: 59, codeName: 'CommandNotFound', errmsg: 'no such command' };
+
 const failure = async (probe: MongoProbe, signal = AbortSignal.timeout(4000)): Promise<ProbeError> => {
   const error = await probe.read(signal).catch((thrown: unknown) => thrown);
   if (!(error instanceof ProbeError)) throw new Error(`expected a ProbeError, got ${String(error)}`);
@@ -21,7 +24,7 @@ const failure = async (probe: MongoProbe, signal = AbortSignal.timeout(4000)): P
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((probe) => probe.close()));
-  await stopServers();
+  await stopMongoServers();
 });
 
 test('two reads give rates, over two sockets, without the sections that are not needed', async () => {
@@ -45,13 +48,13 @@ test('two reads give rates, over two sockets, without the sections that are not 
   expect(values.find(({ metric }) => metric === 'connections.current')).toMatchObject({ value: 5, limit: 100 });
   expect(values.find(({ metric }) => metric === 'operations.insert')).toMatchObject({ type: 'value', unit: '/s' });
   expect(server.commands[0]).toMatchObject({ serverStatus: 1, $db: 'admin', locks: 0, metrics: { commands: 0 } });
-  expect(server.sockets()).toBe(2);
-  await probe.close();
+  expect(server.traffic().created).toBe(2);
 });
 
 test('a server without opcounters is asked for its commands from the second read on', async () => {
   let calls = 0;
-  const server = await serveMongo(({ metrics }) => {
+  const server = await serveMongo(({ serverStatus, metrics }) => {
+    if (serverStatus !== 1) return unknown;
     calls += 1;
     const commands = metrics === 1 ? { metrics: { commands: { insert: { total: calls * 10 } } } } : {};
     return { ok: 1, host: 'f', version: '7.0.42', uptime: calls, ...commands };
@@ -64,16 +67,18 @@ test('a server without opcounters is asked for its commands from the second read
 
 test('another host after a failover begins anew', async () => {
   let calls = 0;
-  const server = await serveMongo(() => {
+  const server = await serveMongo(({ serverStatus }) => {
+    if (serverStatus !== 1) return unknown;
     calls += 1;
     return { ok: 1, host: calls === 1 ? 'a' : 'b', uptime: 10 + calls, opcounters: { insert: calls * 1e6 } };
   });
   const probe = probeAt(`mongodb://127.0.0.1:${server.port}`);
   await probe.read(AbortSignal.timeout(4000));
-  const { values } = await probe.read(AbortSignal.timeout(4000));
+  const { values, notices } = await probe.read(AbortSignal.timeout(4000));
   expect(values.find(({ metric }) => metric === 'operations.insert')).toMatchObject({
     reason: 'needs a second reading',
   });
+  expect(notices).toEqual([{ what: 'change', level: 'warn', text: 'another server answers: b, was a' }]);
 });
 
 test('a user without rights is told how to make one that has them', async () => {
