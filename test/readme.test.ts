@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { flagsMarkdown } from '../source/commands/help.ts';
 import { loadProfile } from '../source/profile/load-profile.ts';
 import { commandsMarkdown } from '../source/ui/command-line.ts';
-import { keysMarkdown } from '../source/ui/keymap.ts';
+import { keysMarkdown } from '../source/ui/key-texts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');

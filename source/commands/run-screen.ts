@@ -7,6 +7,7 @@ import type { FanOut } from '../outputs/fan-out.ts';
 import { JsonLines } from '../outputs/json-lines.ts';
 import type { Output } from '../outputs/output.ts';
 import { Plain } from '../outputs/plain.ts';
+import { ProbeRemarks } from '../outputs/probe-remarks.ts';
 import { summaryText } from '../outputs/summary-text.ts';
 import type { Session } from '../session/session.ts';
 import type { Ending } from '../session/session-parts.ts';
@@ -41,6 +42,7 @@ export class RunScreen {
   readonly #tui: boolean;
   readonly #stdout: Writer;
   readonly #stderr: Writer;
+  readonly #remarks = new ProbeRemarks();
   #stdoutGone: (fault: string | undefined) => void = () => {};
 
   /** @param tui a TUI is wanted and can be shown */
@@ -52,11 +54,11 @@ export class RunScreen {
     this.#stderr = writerTo(io.stderr, () => {});
   }
 
-  /** The outputs that write to stdout while the run goes on. */
+  /** The outputs that write to stdout while the run goes on, and what listens for the summary. */
   get outputs(): Output[] {
     const write = (text: string): void => this.#stdout.write(text);
-    if (this.#options.json) return [new JsonLines(write)];
-    return this.#tui ? [] : [new Plain(write)];
+    if (this.#options.json) return [new JsonLines(write), this.#remarks];
+    return this.#tui ? [this.#remarks] : [new Plain(write), this.#remarks];
   }
 
   /**
@@ -124,7 +126,7 @@ export class RunScreen {
     const { stdout, stderr, env } = this.#io;
     const stream = json ? stderr : stdout;
     const colour = color && stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-    (json ? this.#stderr : this.#stdout).write(summaryText(summary, { colour }));
+    (json ? this.#stderr : this.#stdout).write(summaryText(summary, { colour, probes: this.#remarks }));
   }
 
   #exitCode(ending: Ending, signals: Signals): ExitCode {

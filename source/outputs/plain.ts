@@ -16,6 +16,7 @@ import {
 import type { BurstRound } from '../measure/burst.ts';
 import type { Command } from '../session/commands.ts';
 import type { RunEvent, RunInfo } from '../session/events.ts';
+import { LevelWatch } from './level-watch.ts';
 import { modelText, waitingUnseen } from './model-text.ts';
 import { type NewestProbe, NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
@@ -25,6 +26,7 @@ export class Plain implements Output {
   readonly name = 'plain lines';
   readonly #write: (text: string) => void;
   readonly #probes = new NewestProbes();
+  readonly #levels = new LevelWatch();
   #run: RunInfo | undefined;
 
   /** @param write takes whole lines: stdout */
@@ -49,6 +51,9 @@ export class Plain implements Output {
         ? this.#firstAnswer(before, event.probe)
         : eventText(event, this.#run?.model ?? 'open');
     if (text !== undefined) this.#line(event.at, text);
+    if (event.type === 'probe/read') {
+      for (const bad of this.#levels.take(event)) this.#line(event.at, `probe: bad: ${bad}`);
+    }
   }
 
   async close(): Promise<void> {}

@@ -7,6 +7,7 @@ import type { Wait } from '../measure/interval.ts';
 import { imbalance, waits } from '../measure/interval.ts';
 import type { SpanSummary, Summary } from '../measure/summary.ts';
 import { modelText, waitingText } from './model-text.ts';
+import type { ProbeRemarks } from './probe-remarks.ts';
 import { outcomeTable } from './summary-outcomes.ts';
 import { remarks } from './summary-remarks.ts';
 import { addressTable, roundTable } from './summary-tables.ts';
@@ -14,6 +15,8 @@ import { columns, folded, type Paint, painter } from './text-layout.ts';
 
 export interface SummaryTextOptions {
   readonly colour?: boolean;
+  /** What the probes said, where somebody listened. */
+  readonly probes?: ProbeRemarks;
 }
 
 /** The summary as text of at most 80 columns, but for the path of the recording, which stays whole. Ends with a line feed. */
@@ -29,6 +32,7 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
     roundTable(summary, paint),
     addressTable(summary, paint),
     iterations(summary, paint),
+    options.probes?.lines(paint) ?? [],
     ...remarks(summary, paint),
   ];
   return `${sections

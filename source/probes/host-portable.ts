@@ -3,6 +3,7 @@
 
 import { cpus } from 'node:os';
 import type { HostFacts } from './host-facts.ts';
+import { fullBounds, levelOf, memoryBounds } from './machine-row.ts';
 import type { Probe, ProbeResult, ProbeValue } from './probe.ts';
 
 export interface PortableHostOptions {
@@ -52,7 +53,7 @@ export class PortableHostProbe implements Probe {
     const total = before ? now.total - before.total : 0;
     if (!before || total <= 0) return { type: 'gap', ...row, reason: 'needs a second reading' };
     const value = Math.max(0, now.busy - before.busy) / total;
-    return { type: 'value', ...row, kind: 'gauge', unit: 'ratio', value };
+    return { type: 'value', ...row, kind: 'gauge', unit: 'ratio', value, level: levelOf(value, fullBounds) };
   }
 }
 
@@ -76,6 +77,7 @@ const readDear = async (): Promise<ProbeValue[]> => {
       return { type: 'gap', metric, label, rank, reason: 'needs a second reading' };
     return { type: 'value', metric, label, kind: 'rate', unit: 'bytes/s', value, rank };
   };
+  const used = memory.total - memory.available;
   return [
     rate('net.out', 'net out', 1, network?.tx_sec),
     rate('net.in', 'net in', 2, network?.rx_sec),
@@ -85,9 +87,10 @@ const readDear = async (): Promise<ProbeValue[]> => {
       label: 'memory',
       kind: 'gauge',
       unit: 'bytes',
-      value: memory.total - memory.available,
+      value: used,
       limit: memory.total,
-      rank: 7,
+      level: levelOf(used / memory.total, memoryBounds),
+      rank: 11,
     },
   ];
 };

@@ -1,6 +1,6 @@
 // The target's machine, from a scrape of its node_exporter: fills the same snapshot as this machine's look does, so that
 // rows and tables are the same. Families come from metric-family.ts, under their matching names.
-// Names: github.com/prometheus/node_exporter, versions 1.0 to 1.9 on Linux.
+// Names: github.com/prometheus/node_exporter, version 1.0 and later on Linux.
 
 import { safeText } from '../common/safe-text.ts';
 import { formatCount } from '../common/units.ts';
@@ -68,7 +68,7 @@ export class NodeExporterReader {
     return {
       values: machineRows(this.#before, this.#now, { loopback: false }),
       title: titleOf(this.#now),
-      notices: booted ? [{ what: 'restart', level: 'warn', text: 'was booted' }] : [],
+      notices: booted ? [{ what: 'restart', level: 'warn', text: 'restarted: the machine was booted' }] : [],
     };
   }
 

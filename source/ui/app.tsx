@@ -3,6 +3,7 @@
 import { Box, useWindowSize } from 'ink';
 import { Dashboard } from './screens/dashboard.tsx';
 import { Help } from './screens/help.tsx';
+import { isZoomed, Zoomed } from './screens/zoomed.tsx';
 import { type Effects, useKeys } from './use-keys.ts';
 import type { View } from './view-state.ts';
 
@@ -17,6 +18,8 @@ export const Screen = ({ columns, rows, view }: ScreenProps) => (
   <Box width={columns} height={rows} overflow="hidden">
     {view.mode === 'help' ? (
       <Help columns={columns} rows={rows} view={view} />
+    ) : isZoomed(columns, rows, view) ? (
+      <Zoomed columns={columns} rows={rows} view={view} />
     ) : (
       <Dashboard columns={columns} rows={rows} view={view} />
     )}
@@ -25,6 +28,6 @@ export const Screen = ({ columns, rows, view }: ScreenProps) => (
 
 export const App = ({ effects }: { readonly effects: Effects }) => {
   const { columns, rows } = useWindowSize();
-  const view = useKeys(effects);
+  const view = useKeys(effects, { columns, rows });
   return <Screen columns={columns} rows={rows} view={view} />;
 };

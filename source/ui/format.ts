@@ -1,18 +1,12 @@
 // Layout of text on the screen: widths in cells, cutting, padding, lines with a left and a right part, numbers that sit
 // still. How a quantity is worded is common/units.ts.
 
-import {
-  formatBitRate,
-  formatBytes,
-  formatCount,
-  formatMs,
-  formatRateNumber,
-  formatShare,
-  formatShort,
-} from '../common/units.ts';
+import { quantity, type Unit } from '../common/quantity.ts';
+import { formatShort } from '../common/units.ts';
 import { displayWidth, isNarrow, splitCells } from './display-width.ts';
 import { type Line, plainText, type Role, type Run } from './theme.ts';
 
+export { quantity } from '../common/quantity.ts';
 export { displayWidth } from './display-width.ts';
 
 export interface FitTextOptions {
@@ -87,6 +81,8 @@ export interface RuleOptions {
   /** Meaning of the title. */
   readonly titleRole?: Role | undefined;
   readonly ascii?: boolean | undefined;
+  /** Drawn with heavy dashes: what is focused stands out where there is no colour, too. */
+  readonly heavy?: boolean | undefined;
 }
 
 /** `─ title ───── right ─` in exactly `width` cells. Where both do not fit, the right part goes, then the title is cut. */
@@ -95,8 +91,8 @@ export const rule = (title: string, right: string, width: number, options: RuleO
 
 /** As `rule`, with meanings: the numbers at the right keep their colours. */
 export const ruleLine = (title: string, right: Line, width: number, options: RuleOptions = {}): Line => {
-  const { role = 'dim', titleRole = 'title', ascii = false } = options;
-  const dash = ascii ? '-' : '─';
+  const { role = 'dim', titleRole = 'title', ascii = false, heavy = false } = options;
+  const dash = heavy ? (ascii ? '=' : '━') : ascii ? '-' : '─';
   if (width < 5) return [{ text: dash.repeat(Math.max(0, width)), role }];
   const rightWidth = lineWidth(right);
   // "─ title ─ right ─": seven cells that are neither title nor right part.
@@ -109,32 +105,6 @@ export const ruleLine = (title: string, right: Line, width: number, options: Rul
     { text: `${name === '' ? '' : ' '}${dash.repeat(filling)}${showRight ? ' ' : ''}`, role },
     ...(showRight ? [...right, { text: ` ${dash}`, role }] : []),
   ];
-};
-
-/** Units of a number on the screen; those of a probe's readings among them. */
-export type Unit = 'count' | 'bytes' | 'bytes/s' | 'bit/s' | 'ms' | 's' | 'ratio' | '/s';
-
-/** A number with its unit where the unit is not in the label: `9,400`, `312 MiB`, `296`, `86.3 %`; `n/a` for a gap. */
-export const quantity = (value: number, unit: Unit): string => {
-  if (!Number.isFinite(value)) return 'n/a';
-  switch (unit) {
-    case 'bytes':
-      return formatBytes(value);
-    case 'bytes/s':
-      return `${formatBytes(value)}/s`;
-    case 'bit/s':
-      return formatBitRate(value / 8);
-    case 'ms':
-      return formatMs(value);
-    case 's':
-      return formatMs(value);
-    case 'ratio':
-      return formatShare(value);
-    case '/s':
-      return formatRateNumber(value);
-    case 'count':
-      return Number.isInteger(value) || Math.abs(value) >= 100 ? formatCount(value) : formatShort(value);
-  }
 };
 
 /**

@@ -7,6 +7,8 @@ export interface InputKey {
   readonly downArrow?: boolean;
   readonly leftArrow?: boolean;
   readonly rightArrow?: boolean;
+  readonly pageUp?: boolean;
+  readonly pageDown?: boolean;
   readonly home?: boolean;
   readonly end?: boolean;
   readonly return?: boolean;
@@ -14,6 +16,7 @@ export interface InputKey {
   readonly tab?: boolean;
   readonly backspace?: boolean;
   readonly delete?: boolean;
+  readonly shift?: boolean;
   readonly ctrl?: boolean;
   readonly meta?: boolean;
   readonly super?: boolean;
@@ -26,6 +29,8 @@ const named = [
   ['downArrow', 'down'],
   ['leftArrow', 'left'],
   ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
   ['home', 'home'],
   ['end', 'end'],
   ['return', 'return'],
@@ -46,7 +51,31 @@ const controls: Readonly<Record<string, string>> = {
 
 // A whole control sequence, or what a cut-off one leaves: none of its characters was typed.
 const sequence = /^\u001b(?:\[[0-?]*[ -/]*[@-~]?|O[0-9;]*[@-~]?)/;
-const arrows: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end' };
+// What a sequence without modifiers stands for; of those that end in a tilde the number says it.
+const byEnd: Readonly<Record<string, string>> = {
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  Z: 'shift+tab',
+};
+const byNumber: Readonly<Record<string, string>> = {
+  1: 'home',
+  3: 'delete',
+  4: 'end',
+  5: 'pageup',
+  6: 'pagedown',
+  7: 'home',
+  8: 'end',
+};
+
+const sequenceToken = (sequence: string): string | undefined => {
+  const [, number, end] = /^\u001b[[O](\d?)([A-Z~])$/.exec(sequence) ?? [];
+  if (end === undefined || number === undefined) return undefined;
+  return end === '~' ? byNumber[number] : number === '' ? byEnd[end] : undefined;
+};
 
 /**
  * The keys of one chunk: a printable character stands for itself, others have names (`up`, `return`, `ctrl+c`). Keys with
@@ -55,7 +84,7 @@ const arrows: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right
 export const inputTokens = (chunk: string, key: InputKey): string[] => {
   if (key.eventType === 'release') return [];
   const name = named.find(([flag]) => key[flag]);
-  if (name) return [name[1]];
+  if (name) return [name[1] === 'tab' && key.shift ? 'shift+tab' : name[1]];
   if (key.meta || key.super || key.hyper) return [];
   if (key.ctrl) return chunk.length === 1 ? [`ctrl+${chunk.toLowerCase()}`] : [];
   const tokens: string[] = [];
@@ -63,8 +92,8 @@ export const inputTokens = (chunk: string, key: InputKey): string[] => {
     const rest = chunk.slice(at, at + 32);
     const skipped = sequence.exec(rest)?.[0];
     if (skipped !== undefined) {
-      const arrow = /^\u001b[[O][A-Z]$/.test(skipped) ? arrows[skipped.at(-1)!] : undefined;
-      if (arrow !== undefined) tokens.push(arrow);
+      const token = sequenceToken(skipped);
+      if (token !== undefined) tokens.push(token);
       at += skipped.length;
       continue;
     }

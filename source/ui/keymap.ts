@@ -1,13 +1,16 @@
 // The one table of keys: what each does, where, and why it may do nothing now. The footer, the help screen and README's
-// key table are made from it; carrying an intent out is view-state.ts.
+// key table are made from it (key-texts.ts, screens/help.tsx); carrying an intent out is view-state.ts.
 
 import type { Command } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
+import { whyNoFilter, whyNoScroll, type Zoom } from './zoom.ts';
 
 /** What a key is meant to do. */
 export type Intent =
   | { readonly type: 'command'; readonly command: Command }
-  | { readonly type: 'pause' | 'prompt' | 'help' | 'quit' | 'interrupt' | 'suspend' | 'back' | 'yes' | 'no' };
+  | { readonly type: 'pause' | 'prompt' | 'help' | 'quit' | 'interrupt' | 'suspend' | 'back' | 'yes' | 'no' }
+  /** To the next panel or the one before, to a page or an end: the key itself says which. */
+  | { readonly type: 'focus' | 'zoom' | 'filter' | 'scroll' };
 
 export type KeyGroup = 'rate' | 'run' | 'screen';
 
@@ -23,12 +26,12 @@ export interface KeyBinding {
   readonly group: KeyGroup;
   readonly where: KeyPlace;
   readonly intent: Intent;
-  /** Its place in the footer; rows without one are found in the help only. */
-  readonly footer?: (state: RunState) => string;
+  /** Its place in the footer; rows without one, or with nothing to say now, are found in the help only. */
+  readonly footer?: (state: RunState, zoom: Zoom) => string | undefined;
   /** Which footer entries give way first in a narrow terminal: higher ones. */
   readonly givesWay?: number;
   /** Why the key does nothing now; undefined where it works. */
-  readonly disabled?: (state: RunState) => string | undefined;
+  readonly disabled?: (state: RunState, zoom: Zoom) => string | undefined;
 }
 
 /** Why a run cannot be told anything now; undefined where it can. */
@@ -110,7 +113,8 @@ export const keymap: readonly KeyBinding[] = [
     group: 'rate',
     where: 'screen',
     intent: scale(2),
-    footer: () => '> double',
+    // Where a panel is chosen, the footer is for what can be done with it; the keys work all the same.
+    footer: (_, { focus }) => (focus === undefined ? '>< ×2 ÷2' : undefined),
     givesWay: 2,
     disabled: whyNoScale,
   },
@@ -121,8 +125,6 @@ export const keymap: readonly KeyBinding[] = [
     group: 'rate',
     where: 'screen',
     intent: scale(0.5),
-    footer: () => '< halve',
-    givesWay: 3,
     disabled: whyNoScale,
   },
   {
@@ -153,8 +155,8 @@ export const keymap: readonly KeyBinding[] = [
     group: 'run',
     where: 'screen',
     intent: { type: 'prompt' },
-    footer: () => ': command',
-    givesWay: 4,
+    footer: (_, { zoomed }) => (zoomed ? undefined : ': command'),
+    givesWay: 5,
   },
   {
     keys: ['a'],
@@ -164,8 +166,60 @@ export const keymap: readonly KeyBinding[] = [
     where: 'screen',
     intent: { type: 'command', command: { type: 'marker/set' } },
     footer: () => 'a mark',
-    givesWay: 5,
+    givesWay: 7,
     disabled: whyNoRun,
+  },
+  {
+    keys: ['tab', 'shift+tab'],
+    shown: 'Tab',
+    label: 'next panel; Shift+Tab: back',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'focus' },
+    footer: (_, { zoomed }) => (zoomed ? undefined : 'Tab panel'),
+    givesWay: 4,
+  },
+  {
+    keys: ['return'],
+    shown: 'Enter',
+    label: 'zoom the panel, and back',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'zoom' },
+    footer: (_, { focus, zoomed }) => (focus === undefined || zoomed ? undefined : 'Enter zoom'),
+    givesWay: 1,
+    disabled: (_, { focus }) => (focus === undefined ? 'no panel is chosen: Tab goes from one to the next' : undefined),
+  },
+  {
+    keys: ['escape'],
+    shown: 'Esc',
+    label: 'back: closes what is open',
+    group: 'screen',
+    where: 'anywhere',
+    intent: { type: 'back' },
+    footer: (_, { focus, zoomed }) => (zoomed || focus !== undefined ? 'Esc back' : undefined),
+  },
+  {
+    keys: ['pageup', 'pagedown', 'home', 'end'],
+    shown: 'PgUp PgDn',
+    label: 'scroll the zoomed panel',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'scroll' },
+    footer: (_, zoom) => (whyNoScroll(zoom) === undefined ? 'PgDn scroll' : undefined),
+    givesWay: 3,
+    disabled: (_, zoom) => whyNoScroll(zoom),
+  },
+  {
+    keys: ['/'],
+    shown: '/',
+    label: 'filter rows, by default metrics',
+    group: 'screen',
+    where: 'screen',
+    intent: { type: 'filter' },
+    footer: (state, zoom) => (zoom.zoomed && whyNoFilter(state, zoom) !== undefined ? undefined : '/ filter'),
+    givesWay: 6,
+    disabled: whyNoFilter,
   },
   {
     keys: ['?'],
@@ -184,14 +238,6 @@ export const keymap: readonly KeyBinding[] = [
     where: 'screen',
     intent: { type: 'quit' },
     footer: () => 'q quit',
-  },
-  {
-    keys: ['escape'],
-    shown: 'Esc',
-    label: 'back: closes what is open',
-    group: 'screen',
-    where: 'anywhere',
-    intent: { type: 'back' },
   },
   {
     keys: ['y', 'Y'],
@@ -238,40 +284,3 @@ const tables = { screen: byKey('screen'), question: byKey('question'), anywhere:
 
 /** The binding of a key token at a place; undefined for a key that means nothing there. */
 export const bindingOf = (key: string, where: KeyPlace): KeyBinding | undefined => tables[where].get(key);
-
-export interface FooterEntry {
-  readonly text: string;
-  /** What cannot be pressed now is dim. */
-  readonly works: boolean;
-}
-
-/** The footer's entries that fit into `columns`, in order; those that matter least give way first. */
-export const footerEntries = (state: RunState, columns: number): readonly FooterEntry[] => {
-  let rows = keymap.filter((binding) => binding.footer !== undefined);
-  const widthOf = (): number => rows.reduce((sum, binding) => sum + binding.footer!(state).length + 2, -1);
-  while (rows.length > 1 && widthOf() > columns) {
-    const last = rows.reduce((worst, binding) => ((binding.givesWay ?? 0) > (worst.givesWay ?? 0) ? binding : worst));
-    if (last.givesWay === undefined) break;
-    rows = rows.filter((binding) => binding !== last);
-  }
-  return rows.map((binding) => ({
-    text: binding.footer!(state),
-    works: binding.disabled?.(state) === undefined,
-  }));
-};
-
-export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [
-  { group: 'rate', title: 'the rate, in the closed model users' },
-  { group: 'run', title: 'the run' },
-  { group: 'screen', title: 'the screen' },
-];
-
-/** README's table of keys, as Markdown. */
-export const keysMarkdown = (): string => {
-  const row = (binding: KeyBinding): string => {
-    const keys = binding.shown.split(' ').map((key) => `\`${key}\``);
-    return `| ${keys.join(' ')} | ${binding.label} |`;
-  };
-  const rows = keyGroups.flatMap(({ group }) => keymap.filter((binding) => binding.group === group).map(row));
-  return ['| key | does |', '|---|---|', ...rows].join('\n');
-};

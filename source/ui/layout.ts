@@ -10,8 +10,10 @@ export type PanelName =
   | 'health'
   | 'metrics'
   | 'mongodb'
+  | 'target host'
   | 'host'
   | 'generator'
+  | 'target process'
   | 'log'
   | 'footer';
 
@@ -32,14 +34,26 @@ export type Arrangement =
   | { readonly type: 'too small'; readonly columns: number; readonly rows: number }
   | { readonly type: 'compact' | 'wide'; readonly panels: readonly Placed[] };
 
-export type ServerPanel = 'health' | 'metrics' | 'mongodb' | 'host' | 'generator';
-export const serverPanels: readonly ServerPanel[] = ['health', 'metrics', 'mongodb', 'host', 'generator'];
+/** The server's side, in the order in which it stands below each other. */
+export const serverPanels = [
+  'health',
+  'metrics',
+  'mongodb',
+  'target host',
+  'host',
+  'generator',
+  'target process',
+] as const satisfies readonly PanelName[];
+export type ServerPanel = (typeof serverPanels)[number];
 
-/** Rows that panels could fill, their title included. The layout gives what there is. */
+/** Rows that panels could fill, their title included; 0 for one that is not there. The layout gives what there is. */
 export interface Wishes extends Readonly<Record<ServerPanel, number>> {
   readonly errors: number;
-  /** Rows of the one block that shows the server in a small terminal. */
+  /** Rows in which the generator says all that matters; more only where nobody else wants them. */
+  readonly generatorLeast: number;
+  /** Rows of the one block that shows the server in a small terminal, and those in which nothing of it is missing. */
   readonly server: number;
+  readonly serverLeast: number;
 }
 
 export const leastColumns = 60;
@@ -95,10 +109,19 @@ const column = (names: readonly PanelName[], heights: readonly number[], at: Omi
   });
 };
 
-const frame = (columns: number, rows: number): Placed[] => [
+/** Header and footer, which are there at every size and in every screen of the run. */
+export const frame = (columns: number, rows: number): readonly Placed[] => [
   { name: 'header', rect: { x: 0, y: 0, width: columns, height: headerRows } },
   { name: 'footer', rect: { x: 0, y: rows - footerRows, width: columns, height: footerRows } },
 ];
+
+/** The place of a panel that has the whole screen but for header and footer. */
+export const zoomRect = (columns: number, rows: number): Rect => ({
+  x: 0,
+  y: headerRows,
+  width: columns,
+  height: Math.max(1, rows - headerRows - footerRows),
+});
 
 /** Client left, server right, the log below both. */
 const wide = (columns: number, rows: number, wishes: Wishes): Arrangement => {
@@ -108,9 +131,11 @@ const wide = (columns: number, rows: number, wishes: Wishes): Arrangement => {
   const left = Math.round(columns * 0.61);
   const errors = Math.min(wishes.errors, Math.max(4, Math.floor(bodyRows * 0.3)));
   const load = Math.ceil((bodyRows - errors) / 2);
+  const wanted = serverPanels.reduce((sum, name) => sum + wishes[name], 0);
+  const most = wanted > bodyRows ? { ...wishes, generator: wishes.generatorLeast } : wishes;
   const heights = share(
     bodyRows,
-    serverPanels.map((name) => ({ least: Math.min(2, wishes[name]), most: wishes[name] })),
+    serverPanels.map((name) => ({ least: Math.min(2, most[name]), most: most[name] })),
   );
   return {
     type: 'wide',
@@ -130,7 +155,10 @@ const wide = (columns: number, rows: number, wishes: Wishes): Arrangement => {
 /** Everything below each other; the server is one block of rows. */
 const compact = (columns: number, rows: number, wishes: Wishes): Arrangement => {
   const total = rows - headerRows - footerRows;
-  const serverMost = Math.max(5, Math.min(wishes.server, Math.floor(total * 0.4)));
+  // Charts, outcomes and log have their least; what is left may be needed for a row of each part of the server.
+  const logLeast = total < 20 ? 2 : 3;
+  const serverLeast = Math.max(4, Math.min(wishes.serverLeast, total - 10 - logLeast));
+  const serverMost = Math.max(5, serverLeast, Math.min(wishes.server, Math.floor(total * 0.4)));
   const errorsMost = Math.max(2, Math.min(wishes.errors, Math.floor(total * 0.3)));
   const logMost = Math.max(3, Math.floor(total * 0.2));
   // The same order as on the screen; the numbers add up to the smallest terminal.
@@ -138,8 +166,8 @@ const compact = (columns: number, rows: number, wishes: Wishes): Arrangement => 
     { least: 4, most: total },
     { least: 4, most: total },
     { least: 2, most: rows >= 30 ? errorsMost : 2 },
-    { least: 4, most: serverMost },
-    { least: 2, most: logMost },
+    { least: serverLeast, most: serverMost },
+    { least: logLeast, most: logMost },
   ];
   const heights = share(total, claims);
   return {

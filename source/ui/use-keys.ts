@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { monotonicNow, SystemClock } from '../common/clock.ts';
 import { useSession } from './use-session.ts';
 import { type Effect, expire, firstView, handleInput, handlePaste, type View } from './view-state.ts';
+import type { Size } from './zoom-keys.ts';
 
 /** What the program does when it is asked to. */
 export interface Effects {
@@ -18,8 +19,8 @@ const clock = new SystemClock();
 /** The pause has to reach the workers before the process stands still: it holds from 50 ms after the key. */
 const suspendDelayMs = 100;
 
-/** The view as the keys have made it. */
-export const useKeys = (effects: Effects): View => {
+/** The view as the keys have made it. @param size of the terminal now */
+export const useKeys = (effects: Effects, size: Size): View => {
   const { store, dispatch } = useSession();
   const { suspendTerminal } = useApp();
   const [view, setView] = useState(firstView);
@@ -39,7 +40,7 @@ export const useKeys = (effects: Effects): View => {
     }
   };
   useInput((chunk, key) => {
-    const handled = handleInput(newest.current, chunk, key, store.getState(), monotonicNow());
+    const handled = handleInput(newest.current, chunk, key, store.getState(), monotonicNow(), size);
     show(handled.view);
     for (const { command, source } of handled.commands) dispatch(command, source);
     take(handled.effect);

@@ -7,8 +7,10 @@ import { parseCommandLine } from './command-line.ts';
 import { type InputKey, inputTokens } from './input-tokens.ts';
 import { bindingOf, type Intent } from './keymap.ts';
 import { edit, emptyPrompt, insert, type Prompt, pasteable } from './prompt.ts';
+import { closed, noZoom, type Zoom } from './zoom.ts';
+import { type Size, type ZoomIntent, zoomAfter } from './zoom-keys.ts';
 
-export type Mode = 'dashboard' | 'help' | 'prompt' | 'confirm quit' | 'ended';
+export type Mode = 'dashboard' | 'help' | 'prompt' | 'filter' | 'confirm quit' | 'ended';
 
 export interface View {
   readonly mode: Mode;
@@ -17,9 +19,17 @@ export interface View {
   readonly toast: { readonly text: string; readonly until: number } | undefined;
   /** Ctrl+C was pressed, or the question was answered with yes: the next Ctrl+C ends at once. */
   readonly stopping: boolean;
+  /** Which panel is chosen, and whether it has the whole screen. */
+  readonly zoom: Zoom;
 }
 
-export const firstView: View = { mode: 'dashboard', prompt: emptyPrompt, toast: undefined, stopping: false };
+export const firstView: View = {
+  mode: 'dashboard',
+  prompt: emptyPrompt,
+  toast: undefined,
+  stopping: false,
+  zoom: noZoom,
+};
 
 /**
  * What becomes of the program. `quit`: it is to be left as soon as the run has ended; `abort`: the run is ended at once;
@@ -60,6 +70,7 @@ interface Walk {
   readonly commands: Asked[];
   effect: Effect | undefined;
   readonly at: number;
+  readonly size: Size;
 }
 
 /**
@@ -67,11 +78,18 @@ interface Walk {
  * @param chunk text as Ink's useInput gives it, one key or several
  * @param at monotonic time in ms, for what expires
  */
-export const handleInput = (view: View, chunk: string, key: InputKey, state: RunState, at: number): Handled => {
-  if (view.mode !== 'prompt' && chunk.length > longestTyped && new Set(chunk).size > 1) {
+export const handleInput = (
+  view: View,
+  chunk: string,
+  key: InputKey,
+  state: RunState,
+  at: number,
+  size: Size,
+): Handled => {
+  if (!isTyping(view) && chunk.length > longestTyped && new Set(chunk).size > 1) {
     return { view: say(view, pastedText, at), commands: [] };
   }
-  const walk: Walk = { view: { ...expire(view, at) }, state, commands: [], effect: undefined, at };
+  const walk: Walk = { view: { ...expire(view, at) }, state, commands: [], effect: undefined, at, size };
   for (const token of inputTokens(chunk, key)) {
     takeToken(walk, token);
     // What was typed after leaving was meant for somebody else.
@@ -81,11 +99,19 @@ export const handleInput = (view: View, chunk: string, key: InputKey, state: Run
   return { view: walk.view, commands, ...(effect === undefined ? {} : { effect }) };
 };
 
+const isTyping = ({ mode }: View): boolean => mode === 'prompt' || mode === 'filter';
+
 const pastedText = 'pasted text steers nothing; : opens the command line';
 
-/** What pasted text means: it goes into an open command line, without running it, and nowhere else. */
+/** What pasted text means: it goes into an open command line or filter, without running it, and nowhere else. */
 export const handlePaste = (view: View, text: string, at: number): View =>
-  view.mode === 'prompt' ? { ...view, prompt: insert(view.prompt, pasteable(text)) } : say(view, pastedText, at);
+  isTyping(view) ? typed(view, insert(view.prompt, pasteable(text))) : say(view, pastedText, at);
+
+/** The view with what is typed; a filter holds while it is typed. */
+const typed = (view: View, prompt: Prompt): View =>
+  view.mode === 'filter'
+    ? { ...view, prompt, zoom: { ...view.zoom, filter: prompt.text, top: 0 } }
+    : { ...view, prompt };
 
 const say = (view: View, text: string, at: number): View => ({ ...view, toast: { text, until: at + toastMs } });
 
@@ -97,8 +123,8 @@ const ask = (walk: Walk, command: Command, source: Asked['source']): void => {
 
 const takeToken = (walk: Walk, token: string): void => {
   const mode = modeOf(walk.view, walk.state);
-  if (mode === 'prompt') {
-    takeInPrompt(walk, token);
+  if (mode === 'prompt' || mode === 'filter') {
+    takeWhileTyping(walk, token);
     return;
   }
   const binding = bindingOf(token, mode === 'confirm quit' ? 'question' : 'screen');
@@ -108,8 +134,8 @@ const takeToken = (walk: Walk, token: string): void => {
     return;
   }
   if (binding === undefined) return;
-  const reason = binding.disabled?.(walk.state);
-  if (reason === undefined) carryOut(walk, binding.intent);
+  const reason = binding.disabled?.(walk.state, walk.view.zoom);
+  if (reason === undefined) carryOut(walk, binding.intent, token);
   else
     walk.view = say(
       walk.view,
@@ -118,9 +144,15 @@ const takeToken = (walk: Walk, token: string): void => {
     );
 };
 
-const carryOut = (walk: Walk, intent: Intent): void => {
+const carryOut = (walk: Walk, intent: Intent, token: string): void => {
   const { view, state } = walk;
   switch (intent.type) {
+    case 'focus':
+    case 'zoom':
+    case 'filter':
+    case 'scroll':
+      changeZoom(walk, intent.type, token);
+      return;
     case 'command':
       ask(walk, intent.command, 'key');
       return;
@@ -134,6 +166,13 @@ const carryOut = (walk: Walk, intent: Intent): void => {
       walk.view = { ...view, mode: view.mode === 'help' ? 'dashboard' : 'help' };
       return;
     case 'back':
+      walk.view = {
+        ...view,
+        mode: 'dashboard',
+        toast: undefined,
+        zoom: view.mode === 'dashboard' ? closed(view.zoom) : view.zoom,
+      };
+      return;
     case 'no':
       walk.view = { ...view, mode: 'dashboard', toast: undefined };
       return;
@@ -152,6 +191,14 @@ const carryOut = (walk: Walk, intent: Intent): void => {
       }
       walk.effect = 'suspend';
   }
+};
+
+/** Choosing, zooming, filtering and scrolling panels; from the help they lead back to them. */
+const changeZoom = (walk: Walk, what: ZoomIntent, key: string): void => {
+  const view: View = { ...walk.view, mode: 'dashboard', toast: undefined };
+  const zoom = zoomAfter(view.zoom, what, key, walk.state, walk.size);
+  walk.view =
+    what === 'filter' ? { ...view, mode: 'filter', prompt: insert(emptyPrompt, zoom.filter), zoom } : { ...view, zoom };
 };
 
 const quit = (walk: Walk): void => {
@@ -183,22 +230,26 @@ const abort = (walk: Walk, source: Asked['source']): void => {
   walk.effect = 'abort';
 };
 
-const takeInPrompt = (walk: Walk, token: string): void => {
+const takeWhileTyping = (walk: Walk, token: string): void => {
   const { view } = walk;
   if (token === 'escape' || (token === 'backspace' && view.prompt.text === '')) {
-    walk.view = { ...view, mode: 'dashboard', prompt: emptyPrompt };
+    walk.view = { ...typed(view, emptyPrompt), mode: 'dashboard' };
     return;
   }
   if (token === 'return') {
-    runLine(walk);
+    if (view.mode === 'filter') walk.view = { ...view, mode: 'dashboard', prompt: emptyPrompt };
+    else runLine(walk);
     return;
   }
   const edited = edit(view.prompt, token);
-  if (edited !== undefined) walk.view = { ...view, prompt: edited };
-  else if ([...token].length === 1) walk.view = { ...view, prompt: insert(view.prompt, token) };
-  else {
+  if (edited !== undefined) walk.view = typed(view, edited);
+  else if ([...token].length === 1) walk.view = typed(view, insert(view.prompt, token));
+  else if (view.mode === 'filter' && (token === 'pageup' || token === 'pagedown')) {
+    changeZoom(walk, 'scroll', token);
+    walk.view = { ...walk.view, mode: 'filter' };
+  } else {
     const binding = bindingOf(token, 'anywhere');
-    if (binding !== undefined) carryOut(walk, binding.intent);
+    if (binding !== undefined) carryOut(walk, binding.intent, token);
   }
 };
 

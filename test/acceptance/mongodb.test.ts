@@ -89,6 +89,18 @@ describe.skipIf(missing)(`the demo target with MongoDB${missing ? ` (skipped: ${
     expect((await stored(second.uri)).count).toBe(500);
   });
 
+  it('starts while the server is away, and stores what it was sent when the server comes', async () => {
+    const data = await folder();
+    const away = await server({ folder: data });
+    await away.stop();
+    const demo = await target(['--mongo', away.uri]);
+    expect(await demo.health()).toMatchObject({ dependencies: { mongodb: 'disconnected' } });
+    await postEvents(demo, someEvents(20));
+    const { uri } = await server({ folder: data, port: away.port });
+    await expect.poll(() => flushed(demo), inTime).toBe(20);
+    expect((await stored(uri)).count).toBe(20);
+  });
+
   it('gives up a document that the server refuses, and only that', async () => {
     const { uri } = await server();
     const demo = await target(['--mongo', uri]);
@@ -165,7 +177,7 @@ describe.skipIf(missing)(`the MongoDB panel${missing ? ` (skipped: ${missing})` 
     const at = new Robot(args, { columns: 200, rows: 60 });
     cleanUps.push(() => at.stop());
     const screen = await at.see(/ commands +\/s +[\d,.]*[1-9]/, 8000);
-    expect(screen).toMatch(/─ mongodb ─.*7\.0\.\d+ {2}up [\d.]+ s/);
+    expect(screen).toMatch(/─ mongodb ─.*7\.0\.\d+ {2}ferretdb\S* {2}up [\d.]+ s/);
     expect(screen).toMatch(/inserts +\/s +[\d,]*[1-9]/);
     expect(screen).toMatch(/connections +n\/a +no connections section/);
     expect([0, 96]).toContain(await at.ended());

@@ -25,6 +25,8 @@ export interface FerretdbServer {
   readonly port: number;
   /** Ends the server; its data is gone with it, unless the folder was the caller's. */
   stop(): Promise<void>;
+  /** Ends it as a crash does (SIGKILL); what it had stored stays. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -93,7 +95,12 @@ export const startFerretdb = async (options: { folder?: string; port?: number } 
     await stop();
     throw new Error(`FerretDB did not start: ${log.trim()}`);
   }
-  return { uri, port: Number(new URL(uri).port), stop };
+  const kill = async (): Promise<void> => {
+    const over = once(child, 'exit');
+    child.kill('SIGKILL');
+    await over;
+  };
+  return { uri, port: Number(new URL(uri).port), stop, kill };
 };
 
 const lastLine = (error: unknown): string => {

@@ -22,16 +22,16 @@ export const fixtureNow = 252_400;
 
 const seconds = 252;
 
-type Curve = (second: number) => number;
+export type Curve = (second: number) => number;
 
 /** A curve that wavers a little, the same in every run. */
-const wave =
+export const wave =
   (base: number, part = 0.02): Curve =>
   (second) =>
     base * (1 + part * (Math.sin(second * 1.7) * 0.6 + Math.sin(second * 0.61) * 0.4));
 
 /** `before` up to second `at`, then towards `after`. */
-const turn =
+export const turn =
   (at: number, before: Curve, after: Curve, slope = 6): Curve =>
   (second) => {
     const part = Math.min(1, Math.max(0, (second - at) / slope));
@@ -85,9 +85,9 @@ const info: RunInfo = {
 
 type Value = Omit<Reading, 'type' | 'rank' | 'kind'> & { readonly kind?: Reading['kind'] };
 
-const reading = (rank: number, value: Value): Reading => ({ type: 'value', kind: 'gauge', rank, ...value });
+export const reading = (rank: number, value: Value): Reading => ({ type: 'value', kind: 'gauge', rank, ...value });
 
-const probe = (kind: ProbeKind, target: string, title: string, values: readonly ProbeValue[]): ProbeState => ({
+export const probe = (kind: ProbeKind, target: string, title: string, values: readonly ProbeValue[]): ProbeState => ({
   id: kind,
   kind,
   target,
@@ -112,7 +112,7 @@ export const failing = (state: ProbeState, reason: string, hint?: string): Probe
   failingSince: 240_000,
 });
 
-const healthValues = (state: 'ok' | 'degraded', buffer: number): ProbeValue[] => [
+export const healthValues = (state: 'ok' | 'degraded', buffer: number): ProbeValue[] => [
   { type: 'fact', metric: 'status', label: 'status', text: state, state, rank: 0 },
   reading(1, { metric: 'buffer_size', label: 'buffer', unit: 'count', value: buffer, limit: 10_000 }),
   { type: 'fact', metric: 'check.mongodb', label: 'mongodb', text: 'ok', state: 'ok', rank: 10 },
@@ -135,7 +135,7 @@ const mongoValues: ProbeValue[] = [
   reading(3, { metric: 'dirty', label: 'cache dirty', unit: 'ratio', value: 0.061 }),
 ];
 
-const hostValues: ProbeValue[] = [
+export const hostValues: ProbeValue[] = [
   reading(0, { metric: 'cpu', label: 'cpu', unit: 'ratio', value: 0.38 }),
   reading(1, { metric: 'net.out', label: 'net out', kind: 'rate', unit: 'bytes/s', value: 187_500_000 }),
   reading(2, { metric: 'net.in', label: 'net in', kind: 'rate', unit: 'bytes/s', value: 26_250_000 }),
@@ -149,7 +149,7 @@ const ownValues: ProbeValue[] = [
   reading(2, { metric: 'descriptors', label: 'open files', unit: 'count', value: 1031, limit: 65_536 }),
 ];
 
-const readingCurves: Readonly<Record<string, Curve>> = {
+export const readingCurves: Readonly<Record<string, Curve>> = {
   'health/buffer_size': turn(215, wave(1800, 0.2), wave(9990, 0.001), 25),
   'metrics/http_requests': turn(210, wave(7800), wave(9390)),
   'metrics/server_p95': turn(238, wave(31, 0.1), wave(296, 0.05)),
@@ -166,7 +166,7 @@ const readingCurves: Readonly<Record<string, Curve>> = {
   'host/ports': wave(1004, 0.01),
 };
 
-const healthyColumns: Partial<Record<ColumnName, Curve>> = {
+export const healthyColumns: Partial<Record<ColumnName, Curve>> = {
   offered: () => 7800,
   achieved: wave(7798, 0.004),
   good: wave(7798, 0.004),

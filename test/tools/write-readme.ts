@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagsMarkdown } from '../../source/commands/help.ts';
 import { commandsMarkdown } from '../../source/ui/command-line.ts';
-import { keysMarkdown } from '../../source/ui/keymap.ts';
+import { keysMarkdown } from '../../source/ui/key-texts.ts';
 
 const file = new URL('../../README.md', import.meta.url);
 const put = (text: string, name: string, content: string): string =>

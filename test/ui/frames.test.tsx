@@ -199,12 +199,6 @@ describe('the panels', () => {
     expect(small).toMatch(/health +▲ no answer: connection refused/);
   });
 
-  it('count further probes of a kind', () => {
-    const state = fixtureState();
-    const probes = [...state.probes, { ...state.probes[0]!, id: 'health 2' }];
-    expect(linesOf({ ...state, probes }, 120, 40).join('\n')).toMatch(/─ health ─+ 200 {2}3\.1 ms {2}first of 2 ─/);
-  });
-
   it('list 2xx, 429, 503, 524 and refused always, with what one of the worst looked like', () => {
     for (const name of ['2xx', '429', '503', '524', 'refused']) {
       expect(at120('healthy')).toMatch(new RegExp(`^ ${name} `, 'm'));

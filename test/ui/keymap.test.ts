@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { bindingOf, footerEntries, keyGroups, keymap, keysMarkdown } from '../../source/ui/keymap.ts';
+import { footerEntries, keyGroups, keysMarkdown } from '../../source/ui/key-texts.ts';
+import { bindingOf, keymap } from '../../source/ui/keymap.ts';
+import { noZoom, type Zoom } from '../../source/ui/zoom.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const healthy = fixtureState();
-const works = (state = healthy) =>
-  keymap.filter((binding) => binding.disabled?.(state) === undefined).map(({ shown }) => shown);
+const chosen: Zoom = { ...noZoom, focus: 'metrics' };
+const zoomed: Zoom = { ...chosen, zoomed: true };
+const works = (state = healthy, zoom = zoomed) =>
+  keymap.filter((binding) => binding.disabled?.(state, zoom) === undefined).map(({ shown }) => shown);
 
 describe('the table of keys', () => {
   it.each(['screen', 'question'] as const)('gives no key two meanings on the %s', (where) => {
@@ -38,7 +42,7 @@ describe('the table of keys', () => {
     ['paused', '+', undefined],
     ['paused', 'p', undefined],
   ] as const)('at %s, %s: %s', (name, key, reason) => {
-    expect(bindingOf(key, 'screen')?.disabled?.(fixtureStates[name])).toBe(reason);
+    expect(bindingOf(key, 'screen')?.disabled?.(fixtureStates[name], noZoom)).toBe(reason);
   });
 
   it('knows that a rate of 0 cannot be halved or lowered, but raised', () => {
@@ -54,29 +58,50 @@ describe('the table of keys', () => {
 
   it('has nothing to steer while the run ends', () => {
     const draining = fixtureState({ phase: 'draining' });
-    expect(works(draining)).toEqual([':', '?', 'q', 'Esc', 'y', 'n', 'Ctrl+C', 'Ctrl+Z']);
+    expect(works(draining)).toEqual([
+      ...[':', 'Tab', 'Enter', 'Esc', 'PgUp PgDn', '/', '?', 'q', 'y', 'n', 'Ctrl+C', 'Ctrl+Z'],
+    ]);
+  });
+
+  it('knows that there is nothing to zoom, to scroll or to filter', () => {
+    const missing = (zoom: Zoom, state = healthy) =>
+      keymap.filter((binding) => !works(state, zoom).includes(binding.shown)).map(({ shown }) => shown);
+    expect(missing(noZoom)).toEqual(['Enter', 'PgUp PgDn']);
+    expect(missing(chosen)).toEqual(['PgUp PgDn']);
+    expect(missing({ ...zoomed, focus: 'load' })).toEqual(['PgUp PgDn', '/']);
+    expect(missing(chosen, fixtureState({ probes: [] }))).toEqual(['PgUp PgDn', '/']);
   });
 });
 
 describe('the footer', () => {
-  it('fits into 80 columns whole, and gives way to narrower ones from what matters least', () => {
-    const text = (columns: number) =>
-      footerEntries(healthy, columns)
-        .map((entry) => entry.text)
-        .join('  ');
-    expect(text(79)).toBe('↑↓ rate  > double  < halve  p pause  0 zero  : command  a mark  ? help  q quit');
-    expect(text(59)).toBe('↑↓ rate  > double  p pause  0 zero  ? help  q quit');
-    for (let columns = 40; columns < 100; columns += 1) expect(text(columns).length).toBeLessThanOrEqual(columns);
+  const text = (columns: number, zoom = noZoom) =>
+    footerEntries(healthy, zoom, columns)
+      .map((entry) => entry.text)
+      .join('  ');
+
+  it('fits whole into a wide terminal, and gives way to narrower ones from what matters least', () => {
+    expect(text(99)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  a mark  Tab panel  / filter  ? help  q quit');
+    expect(text(79)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  Tab panel  ? help  q quit');
+    expect(text(59)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  ? help  q quit');
+    for (let columns = 40; columns < 100; columns += 1) {
+      for (const zoom of [noZoom, chosen, zoomed])
+        expect(text(columns, zoom).length).toBeLessThanOrEqual(Math.max(columns, 42));
+    }
     expect(text(10)).toBe('↑↓ rate  p pause  ? help  q quit');
   });
 
+  it('says what a chosen panel and a zoomed one can do', () => {
+    expect(text(79, chosen)).toBe('↑↓ rate  p pause  0 zero  Tab panel  Enter zoom  Esc back  ? help  q quit');
+    expect(text(79, zoomed)).toBe('↑↓ rate  p pause  0 zero  Esc back  PgDn scroll  / filter  ? help  q quit');
+  });
+
   it('marks what cannot be pressed, and names what p would do', () => {
-    const dim = footerEntries(fixtureStates['full speed'], 100)
+    const dim = footerEntries(fixtureStates['full speed'], noZoom, 100)
       .filter((entry) => !entry.works)
       .map((entry) => entry.text);
-    expect(dim).toEqual(['↑↓ rate', '> double', '< halve', '0 zero']);
-    expect(footerEntries(fixtureStates['closed model'], 100)[0]).toEqual({ text: '↑↓ users', works: true });
-    expect(footerEntries(fixtureStates.paused, 100).map((entry) => entry.text)).toContain('p go on');
+    expect(dim).toEqual(['↑↓ rate', '>< ×2 ÷2', '0 zero']);
+    expect(footerEntries(fixtureStates['closed model'], noZoom, 100)[0]).toEqual({ text: '↑↓ users', works: true });
+    expect(footerEntries(fixtureStates.paused, noZoom, 100).map((entry) => entry.text)).toContain('p go on');
   });
 });
 

@@ -2,7 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrange, type PanelName, type Placed, share, type Wishes } from '../../source/ui/layout.ts';
 
-const wishes: Wishes = { health: 4, metrics: 8, mongodb: 6, host: 7, generator: 3, errors: 7, server: 12 };
+const wishes: Wishes = {
+  health: 4,
+  metrics: 8,
+  mongodb: 6,
+  'target host': 0,
+  host: 7,
+  generator: 3,
+  generatorLeast: 2,
+  'target process': 0,
+  errors: 7,
+  server: 12,
+  serverLeast: 5,
+};
+/** As they are when every probe there can be is there. */
+const all: Wishes = { ...wishes, 'target host': 9, 'target process': 8, server: 20, serverLeast: 7 };
 
 const panelsAt = (columns: number, rows: number, wanted = wishes): readonly Placed[] => {
   const arrangement = arrange(columns, rows, wanted);
@@ -19,10 +33,14 @@ describe('the arrangement', () => {
       health: row,
       metrics: row,
       mongodb: row,
+      'target host': fc.integer({ min: 0, max: 40 }),
       host: row,
       generator: row,
+      generatorLeast: fc.integer({ min: 1, max: 6 }),
+      'target process': fc.integer({ min: 0, max: 40 }),
       errors: fc.integer({ min: 5, max: 25 }),
       server: row,
+      serverLeast: fc.integer({ min: 2, max: 9 }),
     });
     fc.assert(
       fc.property(size, wanted, ({ columns, rows }, claims) => {
@@ -73,6 +91,28 @@ describe('the arrangement', () => {
     ] as const) {
       expect(arrange(columns, rows, wishes)).toEqual({ type: 'too small', columns: 60, rows: 20 });
     }
+  });
+
+  it('gives each of seven panels its title and its most important rows, and the generator what it needs', () => {
+    const rows = Object.fromEntries(panelsAt(120, 40, all).map(({ name, rect }) => [name, rect.height]));
+    for (const name of ['metrics', 'mongodb', 'target host', 'host', 'target process'] as const) {
+      expect(rows[name]).toBeGreaterThanOrEqual(4);
+    }
+    expect(rows.generator).toBe(2);
+    const order = panelsAt(120, 40, all).filter(({ rect }) => rect.x > 0 && rect.y > 0 && rect.y < 35);
+    expect(order.map(({ name }) => name)).toEqual([
+      ...['health', 'metrics', 'mongodb', 'target host', 'host', 'generator', 'target process'],
+    ]);
+  });
+
+  it('leaves out the panels of what is not there', () => {
+    expect(panelsAt(120, 40).map(({ name }) => name)).not.toContain('target host');
+  });
+
+  it('gives the block of a small terminal a row for each part of the server, and charts what they need', () => {
+    const rows = Object.fromEntries(panelsAt(80, 24, all).map(({ name, rect }) => [name, rect.height]));
+    expect(rows).toEqual({ header: 3, load: 4, latency: 4, errors: 2, server: 7, log: 3, footer: 1 });
+    expect(panelsAt(60, 20, all).find(({ name }) => name === 'server')!.rect.height).toBe(4);
   });
 
   it('does not give rows to a panel that has nothing for them', () => {

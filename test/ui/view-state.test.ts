@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
 import { expire, firstView, handleInput, handlePaste, modeOf, toastMs, type View } from '../../source/ui/view-state.ts';
+import { noZoom } from '../../source/ui/zoom.ts';
+import { probeStates } from '../helpers/probe-states.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const running = fixtureState();
+const size = { columns: 120, rows: 40 };
 const draining = fixtureState({ phase: 'draining' });
 
 const press = (chunk: string, options: { view?: Partial<View>; state?: RunState } = {}) => {
   const view = { ...firstView, ...options.view };
-  const handled = handleInput(view, chunk, {}, options.state ?? running, 1000);
+  const handled = handleInput(view, chunk, {}, options.state ?? running, 1000, size);
   return { ...handled, types: handled.commands.map(({ command }) => command.type) };
 };
 
@@ -68,7 +71,7 @@ describe('keys on the dashboard', () => {
     });
     expect(expire(view, 1000 + toastMs - 1)).toBe(view);
     expect(expire(view, 1000 + toastMs).toast).toBeUndefined();
-    const arrow = handleInput(firstView, '', { upArrow: true }, fixtureStates['full speed'], 0);
+    const arrow = handleInput(firstView, '', { upArrow: true }, fixtureStates['full speed'], 0, size);
     expect(arrow.view.toast?.text).toMatch(/^↑ k \+: full speed/);
   });
 });
@@ -191,4 +194,119 @@ it('shows the last picture when the run ends, whatever was asked', () => {
   expect(modeOf({ ...firstView, mode: 'confirm quit' }, ended)).toBe('ended');
   expect(modeOf({ ...firstView, mode: 'help' }, ended)).toBe('help');
   expect(modeOf(firstView, running)).toBe('dashboard');
+});
+
+describe('panels', () => {
+  const whole = probeStates.whole;
+  const zoomAfter = (chunk: string, view: Partial<View> = {}, state: RunState = whole) =>
+    press(chunk, { view, state }).view.zoom;
+
+  it('are chosen in their order, round and round, those that are not there left out', () => {
+    const names = Array.from({ length: 12 }, (_, count) => zoomAfter('\t'.repeat(count + 1)).focus);
+    expect(names).toEqual([
+      ...['load', 'latency', 'errors', 'health', 'metrics', 'mongodb', 'target host', 'host', 'generator'],
+      ...['target process', 'log', 'load'],
+    ]);
+    expect(zoomAfter('\u001b[Z').focus).toBe('log');
+    expect(zoomAfter('\t\t\u001b[Z').focus).toBe('load');
+    expect(zoomAfter('\t'.repeat(4), {}, fixtureState({ probes: [] })).focus).toBe('generator');
+  });
+
+  it('are zoomed with Enter; Esc goes back a step at a time', () => {
+    expect(zoomAfter('\t\r')).toEqual({ ...noZoom, focus: 'load', zoomed: true });
+    expect(zoomAfter('\t\r\r')).toEqual({ ...noZoom, focus: 'load' });
+    expect(zoomAfter('\t\r\u001b')).toEqual({ ...noZoom, focus: 'load' });
+    expect(zoomAfter('\t\u001b')).toEqual(noZoom);
+    const early = press('\r');
+    expect(early.view.zoom).toEqual(noZoom);
+    expect(early.view.toast?.text).toMatch(/^Enter: no panel is chosen/);
+  });
+
+  it('change while one is zoomed, without what was scrolled and filtered', () => {
+    const zoom = { focus: 'metrics', zoomed: true, top: 7, filter: 'x' } as const;
+    expect(zoomAfter('\t', { zoom })).toEqual({ focus: 'mongodb', zoomed: true, top: 0, filter: '' });
+  });
+
+  it('leave the rate keys as they are', () => {
+    const zoom = { ...noZoom, focus: 'host', zoomed: true } as const;
+    for (const [chunk, type] of [
+      ['\u001b[A', 'rate/step'],
+      ['j', 'rate/step'],
+      ['>', 'rate/scale'],
+      ['p', 'run/pause'],
+    ]) {
+      expect(press(chunk!, { view: { zoom }, state: whole }).types).toEqual([type]);
+    }
+    expect(press('\t\r\u001b[6~\u001b/', { state: whole }).types).toEqual([]);
+  });
+
+  it('are scrolled by pages that share a row, never beyond their ends', () => {
+    const view = { zoom: { ...noZoom, focus: 'metrics', zoomed: true } } as const;
+    const top = (chunk: string) => zoomAfter(chunk, view).top;
+    // 36 rows of the screen, one of them the title: pages of 35, of which one row stays.
+    expect(top('\u001b[6~')).toBe(34);
+    expect(top('\u001b[6~\u001b[6~\u001b[5~')).toBe(34);
+    expect(top('\u001b[5~')).toBe(0);
+    const end = top('\u001b[F');
+    expect(end).toBeGreaterThan(250);
+    expect(top('\u001b[6~'.repeat(14))).toBe(end);
+    expect(top(`${'\u001b[6~'.repeat(14)}\u001b[5~`)).toBe(end - 34);
+    expect(top('\u001b[F\u001b[H')).toBe(0);
+    const dashboard = press('\u001b[6~', { state: whole });
+    expect(dashboard.view.zoom).toEqual(noZoom);
+    expect(dashboard.view.toast?.text).toMatch(/scrolls a zoomed panel/);
+  });
+
+  it('go back from the help when they are asked for', () => {
+    expect(press('?\t').view.mode).toBe('dashboard');
+    expect(press('?\u001b', { view: { zoom: { ...noZoom, focus: 'load', zoomed: true } } }).view.zoom.zoomed).toBe(
+      true,
+    );
+  });
+
+  it('stay as they are through the question before quitting', () => {
+    const zoom = { ...noZoom, focus: 'load', zoomed: true } as const;
+    expect(press('qn', { view: { zoom } }).view).toMatchObject({ mode: 'dashboard', zoom });
+    expect(press('q\t', { view: { zoom } }).view.zoom).toEqual(zoom);
+  });
+});
+
+describe('the filter', () => {
+  const whole = probeStates.whole;
+
+  it('opens the metrics, or what is zoomed, and holds while it is typed', () => {
+    const { view } = press('/buf', { state: whole });
+    expect(view.mode).toBe('filter');
+    expect(view.prompt.text).toBe('buf');
+    expect(view.zoom).toEqual({ focus: 'metrics', zoomed: true, top: 0, filter: 'buf' });
+    const zoom = { ...noZoom, focus: 'mongodb', zoomed: true } as const;
+    expect(press('/x', { state: whole, view: { zoom } }).view.zoom.focus).toBe('mongodb');
+  });
+
+  it('is kept by Enter, goes on from there, and is cleared by Esc', () => {
+    expect(press('/buf\r', { state: whole }).view).toMatchObject({ mode: 'dashboard', zoom: { filter: 'buf' } });
+    expect(press('/buf\r/fer', { state: whole }).view.zoom.filter).toBe('buffer');
+    const cleared = press('/buf\u001b', { state: whole }).view;
+    expect(cleared).toMatchObject({ mode: 'dashboard', zoom: { filter: '', zoomed: true } });
+    expect(press('/\u007f', { state: whole }).view.mode).toBe('dashboard');
+  });
+
+  it('takes every key as text but those that end the program or scroll', () => {
+    const typed = press('/q+?p:0', { state: whole });
+    expect(typed.view.zoom.filter).toBe('q+?p:0');
+    expect(typed.commands).toEqual([]);
+    expect(press('/a\u0003', { state: whole }).types).toEqual(['run/stop']);
+    expect(press('/\u001b[6~', { state: whole }).view).toMatchObject({ mode: 'filter', zoom: { top: 34 } });
+  });
+
+  it('takes pasted text', () => {
+    const { view } = press('/', { state: whole });
+    expect(handlePaste(view, 'http_*\nrest', 0).zoom.filter).toBe('http_*');
+  });
+
+  it('has a reason where there is nothing to filter', () => {
+    expect(press('/', { state: fixtureState({ probes: [] }) }).view.toast?.text).toMatch(/no metrics are polled/);
+    const zoom = { ...noZoom, focus: 'load', zoomed: true } as const;
+    expect(press('/', { view: { zoom } }).view.toast?.text).toMatch(/no rows to choose from/);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
 import { whatsWrong } from '../../source/ui/panels/whats-wrong.ts';
+import { probeStates } from '../helpers/probe-states.ts';
 import { failing, fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const healthy = fixtureState();
@@ -68,6 +69,34 @@ describe('what is wrong', () => {
 
   it('names the two worst outcomes', () => {
     expect(said(fixtureStates.overload)).toEqual(['bad: 13.7 % not good: 429, 503', 'warn: health degraded']);
+  });
+
+  describe('at a probe', () => {
+    it('is the worst that it judges, after what that does to the load, and one thing only', () => {
+      expect(said(probeStates.levels)).toEqual(['bad: target process: cpu of 2 cores 142.0 %']);
+      const { probes } = probeStates.levels;
+      const later = probes.filter(({ kind }) => kind !== 'target process');
+      expect(said({ ...probeStates.levels, probes: later })).toEqual(['bad: mongodb: lock queue 412']);
+      expect(said({ ...fixtureStates.overload, probes: [...fixtureStates.overload.probes, probes[2]!] })).toEqual([
+        'bad: 13.7 % not good: 429, 503',
+        'warn: health degraded',
+        'bad: mongodb: lock queue 412',
+      ]);
+    });
+
+    it('is nothing while its numbers are late, and nothing of ourselves', () => {
+      const [, , mongodb] = probeStates.levels.probes;
+      expect(said(fixtureState({ probes: [{ ...mongodb!, status: 'late' }] }))).toEqual([]);
+      expect(said(fixtureState({ probes: [{ ...mongodb!, kind: 'process' }] }))).toEqual([]);
+    });
+
+    it('is its silence, but not of one that nobody asked for', () => {
+      const [health] = healthy.probes;
+      expect(said(fixtureState({ probes: [failing(health!, 'refused')] }))).toEqual([
+        'warn: health does not answer: refused',
+      ]);
+      expect(said(fixtureState({ probes: [{ ...failing(health!, 'refused'), unasked: true }] }))).toEqual([]);
+    });
   });
 
   it('puts what is bad before what is near it', () => {

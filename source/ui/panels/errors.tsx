@@ -13,14 +13,17 @@ const cells = { perSecond: 9, share: 8, total: 12 } as const;
 /** Cells right of the last number: the rule above ends with as many. */
 const margin = 2;
 
-export const ErrorsPanel = ({ rect }: PanelProps) => {
+export const ErrorsPanel = ({ rect, focused }: PanelProps) => {
   const state = useRunState((all) => all);
   const { ascii } = useTheme();
-  if (rect.height <= 2) return <Panel rect={rect} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;
+  if (rect.height <= 2)
+    return <Panel rect={rect} focused={focused} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;
   const heads = `${'per s'.padStart(cells.perSecond)}${'share'.padStart(cells.share)}${'total'.padStart(cells.total)}`;
   const rows = chosen(state.outcomes, rect.height - 1);
   const lines = withCauses(rows, rect.height - 1).map((one) => row(one, rect.width, ascii));
-  return <Panel rect={rect} title="outcomes, requests" right={[[dim(heads.trimStart())]]} lines={lines} />;
+  return (
+    <Panel rect={rect} focused={focused} title="outcomes, requests" right={[[dim(heads.trimStart())]]} lines={lines} />
+  );
 };
 
 /** Rows that the panel could fill, its title included. Causes get rows of their own only where there are more. */

@@ -1,8 +1,8 @@
-// The last line: the keys that work now, the command line while it is open, the question before quitting, or for a moment
+// The last line: the keys that work now, the command line or the filter while one is open, the question before quitting, or for a moment
 // why a key did nothing.
 
 import { displayWidth, lineWidth, spreadLine } from '../format.ts';
-import { footerEntries } from '../keymap.ts';
+import { footerEntries } from '../key-texts.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
 import { dim, run } from '../parts/runs.ts';
 import type { Prompt } from '../prompt.ts';
@@ -15,14 +15,15 @@ export const FooterPanel = ({ rect, view }: PanelProps & { readonly view: View }
   const { ascii } = useTheme();
   const mode = modeOf(view, state);
   const line = (): Line => {
-    if (mode === 'prompt') return promptLine(view.prompt, rect.width, ascii);
+    if (mode === 'prompt') return promptLine(':', 'Enter runs, Esc leaves ', view.prompt, rect.width, ascii);
+    if (mode === 'filter') return promptLine('/', 'Enter keeps it, Esc shows all ', view.prompt, rect.width, ascii);
     if (view.toast !== undefined) return [run(` ${view.toast.text}`, 'warn')];
     if (mode === 'confirm quit') {
       return [run(' stop the run? y / n', 'warn'), dim('   what is in flight may finish')];
     }
     if (mode === 'help') return [dim(' ? or Esc back to the run   q quit')];
     if (mode === 'ended') return [run(' the run has ended'), dim('   q leaves with the summary   ? help')];
-    const entries = footerEntries(state, rect.width - 1);
+    const entries = footerEntries(state, view.zoom, rect.width - 1);
     return entries.flatMap(({ text, works }, index) => [
       run(index === 0 ? ' ' : '  '),
       ...(works ? keyRuns(text) : [dim(text)]),
@@ -37,13 +38,12 @@ const keyRuns = (text: string): Line => {
   return [run(text.slice(0, at), 'title'), run(text.slice(at))];
 };
 
-const promptLine = (prompt: Prompt, width: number, ascii: boolean): Line => {
-  const right: Line =
-    prompt.error === undefined ? [dim('Enter runs, Esc leaves ')] : [run(`${prompt.error} `, 'alarm')];
+const promptLine = (sign: string, hint: string, prompt: Prompt, width: number, ascii: boolean): Line => {
+  const right: Line = prompt.error === undefined ? [dim(hint)] : [run(`${prompt.error} `, 'alarm')];
   // At least a third of the line is for what is typed, and the cursor is always in it.
   const room = Math.max(Math.floor(width / 3), width - lineWidth(right) - 3);
   const before = tail(prompt.text.slice(0, prompt.cursor), room - 4);
-  const left: Line = [run(' :', 'focus'), run(before), run('▏', 'focus'), run(prompt.text.slice(prompt.cursor))];
+  const left: Line = [run(` ${sign}`, 'focus'), run(before), run('▏', 'focus'), run(prompt.text.slice(prompt.cursor))];
   return lineWidth(right) > width - room
     ? joinCut(left, right, width, room, ascii)
     : spreadLine(left, right, width, ascii);

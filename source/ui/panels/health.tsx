@@ -4,6 +4,6 @@
 import type { PanelProps } from '../parts/panel.tsx';
 import { ProbePanel } from '../parts/probe-panel.tsx';
 
-export const HealthPanel = ({ rect }: PanelProps) => (
-  <ProbePanel rect={rect} kind="health" title="health" absent="not polled: --health URL" />
+export const HealthPanel = (props: PanelProps) => (
+  <ProbePanel {...props} kind="health" title="health" absent="not polled: --health URL" />
 );

@@ -4,6 +4,6 @@
 import type { PanelProps } from '../parts/panel.tsx';
 import { ProbePanel } from '../parts/probe-panel.tsx';
 
-export const HostPanel = ({ rect }: PanelProps) => (
-  <ProbePanel rect={rect} kind="host" title={['this machine', 'machine']} absent="not measured" facts={false} />
+export const HostPanel = (props: PanelProps) => (
+  <ProbePanel {...props} kind="host" title={['this machine', 'machine']} absent="not measured" facts={false} />
 );

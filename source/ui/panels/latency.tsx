@@ -22,7 +22,7 @@ const closedTitles = [
   'time ms · closed model: waiting is not seen',
 ];
 
-export const LatencyPanel = ({ rect }: PanelProps) => {
+export const LatencyPanel = ({ rect, focused }: PanelProps) => {
   const state = useRunState((all) => all);
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
@@ -45,7 +45,7 @@ export const LatencyPanel = ({ rect }: PanelProps) => {
     ascii,
   });
   const title = hidesWaiting(state.run?.model ?? 'open') ? closedTitles : titles;
-  return <Panel rect={rect} title={title} right={numbers(state)} lines={lines} />;
+  return <Panel rect={rect} focused={focused} title={title} right={numbers(state)} lines={lines} />;
 };
 
 const numbers = ({ latency }: RunState): Line[] => {

@@ -17,7 +17,7 @@ import { useRunState, useTheme } from '../use-session.ts';
 /** Rows from which on the chart has a time axis. */
 export const timeAxisRows = 10;
 
-export const LoadPanel = ({ rect }: PanelProps) => {
+export const LoadPanel = ({ rect, focused }: PanelProps) => {
   const state = useRunState((all) => all);
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
@@ -47,7 +47,9 @@ export const LoadPanel = ({ rect }: PanelProps) => {
   // The time axis is the last line but one.
   const axis = rect.height >= timeAxisRows ? lines.at(-2) : undefined;
   if (axis) lines[lines.length - 2] = troubleMarks(plainText(axis), yAxisWidth(), columnWindow(state, 'trouble'));
-  return <Panel rect={rect} title="throughput /s" right={numbers(state, answered, scale)} lines={lines} />;
+  return (
+    <Panel rect={rect} focused={focused} title="throughput /s" right={numbers(state, answered, scale)} lines={lines} />
+  );
 };
 
 const numbers = ({ rates, stocks }: RunState, answered: boolean, { max }: Scale): Line[] => {

@@ -4,6 +4,6 @@
 import type { PanelProps } from '../parts/panel.tsx';
 import { ProbePanel } from '../parts/probe-panel.tsx';
 
-export const MetricsPanel = ({ rect }: PanelProps) => (
-  <ProbePanel rect={rect} kind="metrics" title="metrics" absent="not polled: --metrics URL" />
+export const MetricsPanel = (props: PanelProps) => (
+  <ProbePanel {...props} kind="metrics" title="metrics" absent="not polled: --metrics URL" />
 );

@@ -4,6 +4,6 @@
 import type { PanelProps } from '../parts/panel.tsx';
 import { ProbePanel } from '../parts/probe-panel.tsx';
 
-export const MongodbPanel = ({ rect }: PanelProps) => (
-  <ProbePanel rect={rect} kind="mongodb" title="mongodb" absent="not configured: --mongo URI" />
+export const MongodbPanel = (props: PanelProps) => (
+  <ProbePanel {...props} kind="mongodb" title="mongodb" absent="not configured: --mongo URI" />
 );

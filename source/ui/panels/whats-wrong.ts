@@ -2,6 +2,7 @@
 // the session has not measured; a diagnosis with evidence is not here.
 
 import { isPaced } from '../../common/model.ts';
+import { measuredWords } from '../../common/quantity.ts';
 import {
   formatCount,
   formatDuration,
@@ -27,10 +28,13 @@ const settledMs = 3000;
 const trouble = (level: Trouble['level'], text: string): Trouble => ({ level, text });
 
 /** What is wrong in `state`, worst first; empty where nothing is. */
-export const whatsWrong = (state: RunState): readonly Trouble[] =>
-  [...ofEnd(state), ...ofGenerator(state), ...ofAnswers(state), ...ofPace(state), ...ofProbes(state)].toSorted(
+export const whatsWrong = (state: RunState): readonly Trouble[] => [
+  ...[...ofEnd(state), ...ofGenerator(state), ...ofAnswers(state), ...ofPace(state), ...ofProbes(state)].toSorted(
     (a, b) => Number(a.level === 'warn') - Number(b.level === 'warn'),
-  );
+  ),
+  // What a probe reads may be why, and comes after what it does to the load.
+  ...ofLevels(state),
+];
 
 const ofEnd = ({ phase, summary }: RunState): Trouble[] =>
   phase === 'closed' && summary?.generator.valid === false
@@ -108,4 +112,21 @@ const ofProbes = ({ probes }: RunState): Trouble[] => {
     }
   }
   return found;
+};
+
+/** What the probes judge to be wrong, but for what is said already: one of it, that which ranks first. */
+const ofLevels = ({ probes }: RunState): Trouble[] => {
+  const found = probes
+    // Of ourselves the generator's verdict speaks.
+    .filter(({ kind, status }) => status === 'ok' && kind !== 'process')
+    .flatMap(({ id, values }) =>
+      values.flatMap((value) => {
+        if (value.type === 'gap' || value.level !== 'bad') return [];
+        if (value.type === 'fact' && value.metric === 'status') return [];
+        const words = value.type === 'fact' ? value.text : measuredWords(value);
+        return [{ rank: value.rank, text: `${id}: ${value.label} ${words}` }];
+      }),
+    )
+    .toSorted((a, b) => a.rank - b.rank);
+  return found.slice(0, 1).map(({ text }) => trouble('bad', text));
 };

@@ -11,6 +11,8 @@ import { Lines } from './lines.tsx';
 /** What every panel gets: its place on the screen. */
 export interface PanelProps {
   readonly rect: Rect;
+  /** It is the one that Enter zooms. */
+  readonly focused?: boolean | undefined;
 }
 
 interface FrameProps extends PanelProps {
@@ -25,12 +27,16 @@ interface FrameProps extends PanelProps {
 /** Cells of a rule that are neither title nor numbers: `─ title ─ numbers ─`. */
 const ruleOverhead = 7;
 
-export const Panel = ({ rect, title, right = [], lines }: FrameProps) => {
+export const Panel = ({ rect, focused = false, title, right = [], lines }: FrameProps) => {
   const { ascii } = useTheme();
   const titles = typeof title === 'string' ? [title] : title;
   const pairs = right.flatMap((numbers) => titles.map((name) => ({ name, numbers })));
   const chosen = pairs.find(({ name, numbers }) => name.length + lineWidth(numbers) + ruleOverhead <= rect.width);
-  const rule = ruleLine(chosen?.name ?? titles.at(-1)!, chosen?.numbers ?? [], rect.width, { ascii });
+  const rule = ruleLine(chosen?.name ?? titles.at(-1)!, chosen?.numbers ?? [], rect.width, {
+    ascii,
+    heavy: focused,
+    role: focused ? 'focus' : 'dim',
+  });
   return <Area rect={rect} lines={[rule, ...lines]} />;
 };
 

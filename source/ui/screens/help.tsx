@@ -3,13 +3,15 @@
 import type { RunState } from '../../session/state.ts';
 import { commandRows } from '../command-line.ts';
 import { fitLine, ruleLine } from '../format.ts';
-import { keyGroups, keymap } from '../keymap.ts';
+import { keyGroups } from '../key-texts.ts';
+import { keymap } from '../keymap.ts';
 import { FooterPanel } from '../panels/footer.tsx';
 import { Area } from '../parts/panel.tsx';
 import { dim, run, wrapped } from '../parts/runs.ts';
 import type { Line } from '../theme.ts';
 import { useRunState, useTheme } from '../use-session.ts';
 import type { View } from '../view-state.ts';
+import type { Zoom } from '../zoom.ts';
 
 interface HelpProps {
   readonly columns: number;
@@ -21,8 +23,10 @@ export const Help = ({ columns, rows, view }: HelpProps) => {
   const state = useRunState((all) => all);
   const { ascii } = useTheme();
   const half = Math.min(50, Math.floor(columns / 2) - 1);
-  const keys = keyLines(state);
-  const commands = commandLines(state, columns - half - 1);
+  const titled = keyLines(state, view.zoom, true);
+  // Where rows are few, they are for keys.
+  const keys = titled.length <= rows - 2 ? titled : keyLines(state, view.zoom, false);
+  const commands = commandLines(state, view.zoom, columns - half - 1);
   const lines = Array.from({ length: Math.max(keys.length, commands.length) }, (_, row) => [
     ...fitLine(keys[row] ?? [], half, ascii),
     ...(commands[row] ?? []),
@@ -36,21 +40,21 @@ export const Help = ({ columns, rows, view }: HelpProps) => {
   );
 };
 
-const keyLines = (state: RunState): Line[] =>
+const keyLines = (state: RunState, zoom: Zoom, titles: boolean): Line[] =>
   keyGroups.flatMap(({ group, title }) => [
-    [dim(` ${title}`)],
+    ...(titles ? [[dim(` ${title}`)]] : []),
     ...keymap
       .filter((binding) => binding.group === group)
       .map((binding): Line => {
-        const works = binding.disabled?.(state) === undefined;
+        const works = binding.disabled?.(state, zoom) === undefined;
         return [
-          run(` ${binding.shown.padEnd(7)}`, works ? 'title' : 'dim'),
+          run(` ${`${binding.shown} `.padEnd(7)}`, works ? 'title' : 'dim'),
           run(binding.label, works ? 'text' : 'dim'),
         ];
       }),
   ]);
 
-const commandLines = (state: RunState, width: number): Line[] => [
+const commandLines = (state: RunState, zoom: Zoom, width: number): Line[] => [
   [dim('commands')],
   ...commandRows.map((row): Line => {
     const works = row.disabled?.(state) === undefined;
@@ -58,14 +62,14 @@ const commandLines = (state: RunState, width: number): Line[] => [
     return [run(`${name} `.padEnd(16), works ? 'title' : 'dim'), run(row.label, works ? 'text' : 'dim')];
   }),
   [],
-  ...notNow(state, width),
+  ...notNow(state, zoom, width),
 ];
 
 /** Why some of it does nothing now, each reason once. */
-const notNow = (state: RunState, width: number): Line[] => {
+const notNow = (state: RunState, zoom: Zoom, width: number): Line[] => {
   const byReason = new Map<string, string[]>();
   for (const { shown, disabled } of keymap) {
-    const reason = disabled?.(state);
+    const reason = disabled?.(state, zoom);
     if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), shown]);
   }
   return [...byReason].flatMap(([reason, keys]) =>

@@ -1,0 +1,43 @@
+// The table of keys as texts: the entries of the footer, the groups of the help screen, README's table. What the keys do is
+// keymap.ts.
+
+import type { RunState } from '../session/state.ts';
+import { type KeyBinding, type KeyGroup, keymap } from './keymap.ts';
+import type { Zoom } from './zoom.ts';
+
+export interface FooterEntry {
+  readonly text: string;
+  /** What cannot be pressed now is dim. */
+  readonly works: boolean;
+}
+
+/** The footer's entries that fit into `columns`, in order; those that matter least give way first. */
+export const footerEntries = (state: RunState, zoom: Zoom, columns: number): readonly FooterEntry[] => {
+  let rows = keymap.flatMap((binding) => {
+    const text = binding.footer?.(state, zoom);
+    return text === undefined ? [] : [{ binding, text, givesWay: binding.givesWay ?? 0 }];
+  });
+  const widthOf = (): number => rows.reduce((sum, { text }) => sum + text.length + 2, -1);
+  while (rows.length > 1 && widthOf() > columns) {
+    const last = rows.reduce((worst, row) => (row.givesWay > worst.givesWay ? row : worst));
+    if (last.givesWay === 0) break;
+    rows = rows.filter((row) => row !== last);
+  }
+  return rows.map(({ binding, text }) => ({ text, works: binding.disabled?.(state, zoom) === undefined }));
+};
+
+export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [
+  { group: 'rate', title: 'the rate, in the closed model users' },
+  { group: 'run', title: 'the run' },
+  { group: 'screen', title: 'the screen' },
+];
+
+/** README's table of keys, as Markdown. */
+export const keysMarkdown = (): string => {
+  const row = (binding: KeyBinding): string => {
+    const keys = binding.shown.split(' ').map((key) => `\`${key}\``);
+    return `| ${keys.join(' ')} | ${binding.label} |`;
+  };
+  const rows = keyGroups.flatMap(({ group }) => keymap.filter((binding) => binding.group === group).map(row));
+  return ['| key | does |', '|---|---|', ...rows].join('\n');
+};

@@ -1,0 +1,112 @@
+// What the verdict on ourselves rests on, as lines: loop, pacing, descriptors, each worker. Pure.
+
+import { formatCount, formatMs, formatShort } from '../../common/units.ts';
+import type { GeneratorState, RunState } from '../../session/state.ts';
+import { sparkline } from '../charts/sparkline.ts';
+import { quantity, spreadLine } from '../format.ts';
+import { type ProbeTable, probesOf, type Reading } from '../parts/probe-values.ts';
+import { readingText } from '../parts/reading-row.ts';
+import { dim, firstThatFits, run } from '../parts/runs.ts';
+import { sparkWindow } from '../parts/window.ts';
+import type { Line, Role } from '../theme.ts';
+
+const verdicts: Readonly<Record<GeneratorState['level'], { readonly words: string; readonly role: Role }>> = {
+  good: { words: 'can be trusted', role: 'good' },
+  warn: { words: 'near its limit', role: 'warn' },
+  bad: { words: 'NOT to be trusted', role: 'alarm' },
+};
+
+/** The verdict in words, with its meaning. */
+export const verdictOf = ({ level }: GeneratorState): { readonly words: string; readonly role: Role } =>
+  verdicts[level];
+
+/** What the verdict rests on, in one line, longest first: `loop 41 %   pacing p99 0.6 ms   fd 1,031 of 65,536`. */
+export const generatorFacts = (state: RunState, gap = '   '): readonly string[] => {
+  const { loopUtilisation, pacingP99Ms } = state.generator;
+  const loop = `loop ${Number.isFinite(loopUtilisation) ? `${Math.round(loopUtilisation * 100)} %` : 'n/a'}`;
+  const pacing = `pacing p99 ${formatMs(pacingP99Ms)} ms`;
+  const own = descriptorsOf(state);
+  if (own === undefined) return [[loop, pacing].join(gap)];
+  const short = own.limit === undefined ? [] : [`fd ${formatCount(own.value)} of ${formatShort(own.limit)}`];
+  return [`fd ${readingText(own)}`, ...short, `fd ${formatCount(own.value)}`].map((fd) => [loop, pacing, fd].join(gap));
+};
+
+/** This process's open descriptors of their limit, as its own probe reads them. */
+const descriptorsOf = (state: RunState): Reading | undefined => {
+  const own = probesOf(state, 'process').find(({ status }) => status === 'ok');
+  return own?.values.find((value): value is Reading => value.type === 'value' && value.metric === 'descriptors');
+};
+
+const descriptors = (state: RunState): string | undefined => {
+  const found = descriptorsOf(state);
+  return found === undefined ? undefined : readingText(found);
+};
+
+/** Rows that the panel needs at least, and could fill, its title included. */
+export const generatorRows = (state: RunState): { readonly least: number; readonly most: number } => {
+  const reasons = state.generator.reasons.length;
+  return { least: 2 + reasons, most: 3 + reasons + (descriptors(state) === undefined ? 0 : 1) };
+};
+
+interface Place {
+  readonly width: number;
+  readonly ascii: boolean;
+}
+
+/** The lines of the panel, as long or as short as `height` wants them. */
+export const generatorLines = (state: RunState, height: number, { width, ascii }: Place): Line[] => {
+  const { generator } = state;
+  const reasons = generator.reasons.map((reason): Line => [run(` ▲ ${reason}`, verdictOf(generator).role)]);
+  if (height < reasons.length + 2)
+    return [
+      [
+        run(' '),
+        ...firstThatFits(
+          generatorFacts(state).map((text) => [run(text)]),
+          width - 1,
+        ),
+      ],
+      ...reasons,
+    ];
+  const spark = width < 36 ? 8 : Math.min(30, Math.round((width - 1) * 0.31));
+  const row = (label: string, unit: string, number: string, name: 'loopUtilisation' | 'pacingP99Ms'): Line => {
+    const values = sparkWindow(state.history.column(name, 1000), state, spark);
+    const limit = name === 'loopUtilisation' ? 1 : undefined;
+    const left = spreadLine([run(label), dim(unit)], [run(number)], width - spark - 2, ascii);
+    return [run(' '), ...left, run(' '), dim(sparkline({ values, width: spark, limit, ascii }))];
+  };
+  const fd = descriptors(state);
+  return [
+    ...reasons,
+    row('loop, busiest worker', '', quantity(generator.loopUtilisation, 'ratio'), 'loopUtilisation'),
+    row('pacing delay p99', '  ms', formatMs(generator.pacingP99Ms), 'pacingP99Ms'),
+    ...(fd === undefined ? [] : [[dim(` fd ${fd}`)]]),
+  ];
+};
+
+/** From these shares of a loop on it is near its limit, and at it; only where arrivals are paced is that a fault. */
+const loopWarnRatio = 0.8;
+const loopBadRatio = 0.92;
+
+/** Each worker as a row; undefined before the first second. */
+export const workerTable = ({ generator, run: info }: RunState): ProbeTable | undefined => {
+  if (generator.workers.length === 0) return undefined;
+  const levelOf = (ratio: number) => {
+    if (info?.model !== 'open') return {};
+    if (ratio > loopBadRatio) return { level: 'bad' as const };
+    return ratio > loopWarnRatio ? { level: 'warn' as const } : {};
+  };
+  return {
+    title: 'workers, last second',
+    columns: [
+      { label: 'worker' },
+      { label: 'loop busy', unit: 'ratio', bar: true },
+      { label: 'loop late at most', unit: 'ms' },
+    ],
+    rows: generator.workers.map(({ share, loopUtilisation, loopDelayMs }) => [
+      `worker ${share + 1}`,
+      Number.isFinite(loopUtilisation) ? { value: loopUtilisation, ...levelOf(loopUtilisation) } : undefined,
+      Number.isFinite(loopDelayMs) ? loopDelayMs : undefined,
+    ]),
+  };
+};

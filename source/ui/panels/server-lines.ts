@@ -1,0 +1,226 @@
+// The server's side in one block, for terminals that have no room for a panel each: a row for each kind of probe, two
+// values in it; where rows are few, two kinds in a row. Pure.
+
+import { formatShare } from '../../common/units.ts';
+import type { ProbeState, RunState } from '../../session/state.ts';
+import { fitLine, lineWidth } from '../format.ts';
+import type { ServerPanel } from '../layout.ts';
+import { instancesOf, silenceText } from '../parts/instance-lines.ts';
+import { combine, combinedCourse, combinedNote } from '../parts/instances.ts';
+import { isShown } from '../parts/probe-lines.ts';
+import {
+  foremost,
+  fullest,
+  hasValues,
+  levelSign,
+  probesOf,
+  ranked,
+  readingRole,
+  statusOf,
+} from '../parts/probe-values.ts';
+import { courseOf, factPiece, readingAlone, readingText } from '../parts/reading-row.ts';
+import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
+import type { Line } from '../theme.ts';
+import type { FocusName } from '../zoom.ts';
+import { generatorFacts, verdictOf } from './generator-lines.ts';
+import { type Block, packed, rowCounts } from './server-rows.ts';
+
+type Kind = Exclude<ServerPanel, 'generator'>;
+
+interface KindRow {
+  readonly kind: Kind;
+  readonly name: string;
+  /** What its row says where nobody asked for it; undefined for what is not missed then. */
+  readonly absent: string | undefined;
+}
+
+const kinds: readonly KindRow[] = [
+  { kind: 'health', name: 'health', absent: 'not polled: --health URL' },
+  { kind: 'metrics', name: 'metrics', absent: 'not polled: --metrics URL' },
+  { kind: 'mongodb', name: 'mongodb', absent: 'not configured: --mongo URI' },
+  { kind: 'target host', name: 'target host', absent: undefined },
+  { kind: 'host', name: 'machine', absent: 'not measured' },
+  { kind: 'target process', name: 'target proc', absent: undefined },
+];
+
+/** Cells of the names at the left. */
+const nameCells = 12;
+
+/** Rows of the block, its title included: those in which every configured kind is seen, and those it could fill. */
+export const serverRows = (state: RunState): { readonly least: number; readonly most: number } => {
+  const there = kinds.filter(({ kind }) => isShown(state, kind));
+  const has = (wanted: Kind): boolean => there.some(({ kind }) => kind === wanted);
+  // Health and metrics share a row before a chart gets smaller for them.
+  const shared = has('health') && has('metrics') ? 1 : 0;
+  const filled = kinds.reduce((sum, { kind, absent }) => {
+    const values = probesOf(state, kind)[0]?.values.length ?? 0;
+    return sum + Math.max(absent !== undefined || has(kind) ? 1 : 0, Math.ceil(values / 2));
+  }, 0);
+  return { least: 2 + there.length - shared, most: 2 + filled };
+};
+
+interface Place {
+  readonly width: number;
+  readonly height: number;
+  readonly ascii: boolean;
+  readonly focus: FocusName | undefined;
+}
+
+/** The block's lines below its title. */
+export const serverLines = (state: RunState, { width, height, ascii, focus }: Place): Line[] => {
+  const inner = width - nameCells - 2;
+  const half = Math.floor((inner - 2) / 2);
+  const blocks = kinds.flatMap((row) => blockOf(row, state, half, ascii));
+  const { words, role } = verdictOf(state.generator);
+  const facts = generatorFacts(state, ', ').map((text): Line => [run(words, role), dim(`: ${text}`)]);
+  const verdict = firstThatFits(facts, inner + 1);
+  const generator: Block = {
+    name: 'generator',
+    kind: 'generator',
+    rows: [verdict],
+    short: () => verdict,
+    configured: true,
+  };
+  const configured = blocks.filter((block) => block.configured);
+  if (configured.length + 1 > height) {
+    const rows = packed(configured, Math.max(0, height - 1)).map(([left, right]): Line => {
+      const line = [...nameRuns(left, focus), ...fitLine(left.short(half), half, ascii), run('  ')];
+      return right === undefined
+        ? [...nameRuns(left, focus), ...left.rows[0]!]
+        : [...line, ...shortWithName(right, half, focus)];
+    });
+    return [...rows, [...nameRuns(generator, focus), ...verdict]];
+  }
+  const all = [...blocks, generator];
+  const counts = rowCounts(all, height);
+  return all.flatMap((block, index) =>
+    block.rows
+      .slice(0, counts[index])
+      .map(
+        (row, at): Line => [
+          ...(at === 0 ? nameRuns(block, focus) : [run(' '.repeat(nameCells + 1))]),
+          ...fitLine(row, inner + 1, ascii),
+        ],
+      ),
+  );
+};
+
+/** The name at the left; a chosen one has a sign, too. */
+const nameRuns = ({ name, kind }: Block, focus: FocusName | undefined): Line => [
+  kind === focus ? run(`>${name.padEnd(nameCells)}`, 'focus') : dim(` ${name.padEnd(nameCells)}`),
+];
+
+/** The second of two kinds in a row says whose it is; metrics do that themselves where it is needed. */
+const shortWithName = (block: Block, width: number, focus: FocusName | undefined): Line => {
+  const chosen = block.kind === focus;
+  if (block.kind === 'metrics' && !chosen) return block.short(width);
+  const name = `${chosen ? '>' : ''}${block.name} `;
+  return [run(name, chosen ? 'focus' : 'dim'), ...block.short(width - name.length)];
+};
+
+const blockOf = ({ kind, name, absent }: KindRow, state: RunState, half: number, ascii: boolean): Block[] => {
+  const probes = isShown(state, kind) ? probesOf(state, kind) : [];
+  if (probes.length === 0) {
+    const line: Line = [dim(absent ?? '')];
+    return absent === undefined ? [] : [{ kind, name, rows: [line], short: () => line, configured: false }];
+  }
+  const said = saidOfAll(kind, probes, state, half * 2 + 2);
+  const halves = said === undefined ? halvesOf(probes, state, ascii) : [];
+  const rows = said === undefined ? pairs(halves, half, ascii) : [said];
+  const short = (width: number): Line => {
+    // A metric's label speaks for itself; what stands in place of one says whose it is.
+    const name: Line =
+      kind === 'metrics' && (said !== undefined || probes[0]?.status === 'late') ? [dim('metrics ')] : [];
+    if (said !== undefined) return [...name, ...(saidOfAll(kind, probes, state, width - lineWidth(name)) ?? said)];
+    if (name.length > 0) return [...name, ...(halves[0]?.(width - lineWidth(name)) ?? [])];
+    return kind === 'health' ? healthInShort(probes[0]!, width) : (halves[0]?.(width) ?? [dim('no values')]);
+  };
+  return [{ kind, name, rows: rows.length > 0 ? rows : [[dim('no values')]], short, configured: true }];
+};
+
+/** One line in place of values: how several instances are, or why there are none; undefined where values are shown. */
+const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: RunState, width: number): Line | undefined => {
+  const [probe] = probes;
+  if (probe === undefined) return undefined;
+  if (probes.length > 1 && kind === 'health') return healthOfSeveral(probes, width);
+  if (probes.some(hasValues)) return undefined;
+  const silent = probes.find(({ status }) => status === 'failing');
+  if (silent === undefined) return [dim('waiting for the first answer')];
+  const reason = `no answer: ${silent.reason ?? silenceText(silent, state.now)}`;
+  const hint = silent.hint === undefined ? '' : ` (${silent.hint})`;
+  const count = probes.length > 1 ? `${probes.length} instances, ` : '';
+  return [silent.unasked ? dim(`${reason}${hint}`) : run(`▲ ${count}${reason}${hint}`, 'alarm')];
+};
+
+/** `● degraded :3002  2 of 3 ok`: the worst of them, and how many are well. */
+const healthOfSeveral = (probes: readonly ProbeState[], width: number): Line => {
+  const [worst] = instancesOf(probes);
+  const well = probes.filter((probe) => probe.status === 'ok' && (statusOf(probe)?.state ?? 'ok') === 'ok').length;
+  const count: Line = [run(`${well} of ${probes.length} ok`)];
+  if (worst === undefined || well === probes.length) return [run('● ', 'good'), ...count];
+  const status = statusOf(worst.probe);
+  const state: Line =
+    hasValues(worst.probe) && status !== undefined
+      ? factPiece(status, worst.probe.status === 'late')
+      : [
+          run(
+            worst.probe.status === 'failing' ? '▲ silent' : 'waiting',
+            worst.probe.status === 'failing' ? 'alarm' : 'dim',
+          ),
+        ];
+  return firstThatFits([joined([[...state, run(` ${worst.name}`)], count]), joined([state, count]), state], width);
+};
+
+const healthInShort = (probe: ProbeState, width: number): Line => {
+  const late = probe.status === 'late';
+  const status = statusOf(probe);
+  const bounded = fullest(probe.values);
+  const state: Line = status === undefined ? [dim('answers')] : factPiece(status, late);
+  if (bounded?.limit === undefined) return state;
+  const role = late ? 'dim' : readingRole(bounded);
+  const piece = (text: string): Line =>
+    joined([state, [dim(`${bounded.label} `), run(`${levelSign(bounded.level)}${text}`, role)]]);
+  const share = formatShare(bounded.value / bounded.limit);
+  return firstThatFits([piece(readingText(bounded)), piece(share), state], width);
+};
+
+/** What stands in half a row. */
+type Half = (width: number) => Line;
+
+const halvesOf = (probes: readonly ProbeState[], state: RunState, ascii: boolean): Half[] => {
+  const sparkOf = (width: number): number => Math.round(width * 0.24);
+  const [probe] = probes;
+  if (probe === undefined) return [];
+  if (probes.length === 1) {
+    const dimmed = probe.status === 'late';
+    const silence: Half[] = dimmed ? [() => [run(silenceText(probe, state.now), 'warn')]] : [];
+    // What is wrong comes first: a row has room for two.
+    const first = foremost(ranked(probe.values), 2);
+    const all = [...first, ...ranked(probe.values).filter((value) => !first.includes(value))];
+    const values = all.flatMap((value): Half[] => {
+      if (value.type === 'gap') return [];
+      if (value.type === 'fact') return [() => factPiece(value, dimmed)];
+      const course = courseOf(state, probe, value);
+      return [(width) => readingAlone(value, course, { width, spark: sparkOf(width), ascii, dimmed })];
+    });
+    return [...silence, ...values];
+  }
+  const silent = probes.filter(({ status }) => status === 'failing').length;
+  const count: Half[] = silent > 0 ? [() => [run(`▲ ${silent} of ${probes.length} silent`, 'alarm')]] : [];
+  const rows = combine(probes).flatMap((row): Half[] => {
+    if ('type' in row) return [];
+    const note = combinedNote(row, probes.length);
+    const course = combinedCourse(state, row);
+    return [(width) => readingAlone(row.reading, course, { width, spark: sparkOf(width), ascii }, note)];
+  });
+  return [...count, ...rows];
+};
+
+const pairs = (halves: readonly Half[], width: number, ascii: boolean): Line[] => {
+  const rows: Line[] = [];
+  for (let at = 0; at < halves.length; at += 2) {
+    const [left, right] = [halves[at]!, halves[at + 1]];
+    rows.push([...fitLine(left(width), width, ascii), run('  '), ...(right?.(width) ?? [])]);
+  }
+  return rows;
+};

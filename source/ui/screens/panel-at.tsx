@@ -1,0 +1,59 @@
+// Every panel by its name, at the place it is given: on the dashboard, or alone on the screen.
+
+import type { ReactNode } from 'react';
+import type { Placed } from '../layout.ts';
+import { ErrorsPanel } from '../panels/errors.tsx';
+import { FooterPanel } from '../panels/footer.tsx';
+import { GeneratorPanel } from '../panels/generator.tsx';
+import { HeaderPanel } from '../panels/header.tsx';
+import { HealthPanel } from '../panels/health.tsx';
+import { HostPanel } from '../panels/host.tsx';
+import { LatencyPanel } from '../panels/latency.tsx';
+import { LoadPanel } from '../panels/load.tsx';
+import { LogPanel } from '../panels/log.tsx';
+import { MetricsPanel } from '../panels/metrics.tsx';
+import { MongodbPanel } from '../panels/mongodb.tsx';
+import { ServerPanel } from '../panels/server.tsx';
+import { TargetHostPanel } from '../panels/target-host.tsx';
+import { TargetProcessPanel } from '../panels/target-process.tsx';
+import type { View } from '../view-state.ts';
+
+interface PanelAtProps {
+  readonly placed: Placed;
+  readonly view: View;
+}
+
+export const PanelAt = ({ placed: { name, rect }, view }: PanelAtProps): ReactNode => {
+  const { focus } = view.zoom;
+  const props = { rect, focused: focus === name };
+  switch (name) {
+    case 'header':
+      return <HeaderPanel rect={rect} />;
+    case 'load':
+      return <LoadPanel {...props} />;
+    case 'latency':
+      return <LatencyPanel {...props} />;
+    case 'errors':
+      return <ErrorsPanel {...props} />;
+    case 'server':
+      return <ServerPanel rect={rect} focus={focus} />;
+    case 'health':
+      return <HealthPanel {...props} />;
+    case 'metrics':
+      return <MetricsPanel {...props} />;
+    case 'mongodb':
+      return <MongodbPanel {...props} />;
+    case 'target host':
+      return <TargetHostPanel {...props} />;
+    case 'host':
+      return <HostPanel {...props} />;
+    case 'generator':
+      return <GeneratorPanel {...props} />;
+    case 'target process':
+      return <TargetProcessPanel {...props} />;
+    case 'log':
+      return <LogPanel {...props} />;
+    case 'footer':
+      return <FooterPanel rect={rect} view={view} />;
+  }
+};
