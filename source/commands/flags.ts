@@ -148,9 +148,9 @@ export const flags = [
     type: 'list',
     value: 'URI',
     example: 'mongodb://localhost:27017',
-    default: 'none',
+    default: 'none; demo: simulated',
     group: 'Probes',
-    help: 'MongoDB server to watch; repeatable',
+    help: 'MongoDB server to watch; repeatable; for demo also auto (a mongod found on PATH)',
   },
   {
     name: 'check-health',

@@ -158,8 +158,8 @@ const placeRecording = async (
 };
 
 const probeSources = (targets: ProbeTargets, surroundings: ProbeSurroundings): ProbeSource[] =>
-  buildProbes(targets, surroundings).map(({ probe, tryOnce, periodMs, timeoutMs }) => ({
-    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked: tryOnce, periodMs },
+  buildProbes(targets, surroundings).map(({ probe, tryOnce, unasked = tryOnce, periodMs, timeoutMs }) => ({
+    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked, periodMs },
     start: (tell) => {
       const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce, periodMs, timeoutMs });
       sampler.start();

@@ -33,14 +33,14 @@ const isPrivateIPv6 = (groups: readonly number[]): boolean => {
 const bytesOf = (high: number, low: number): number[] => [high >> 8, high & 255, low >> 8, low & 255];
 
 /** The four bytes of a dotted address, or undefined. Octal and short forms are names here: a URL has none of them left. */
-const parseIPv4 = (text: string): number[] | undefined => {
+export const parseIPv4 = (text: string): number[] | undefined => {
   if (!/^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text)) return undefined;
   const bytes = text.split('.').map(Number);
   return bytes.every((byte) => byte <= 255) ? bytes : undefined;
 };
 
 /** The eight groups of an IPv6 address (zone ignored, dotted tail allowed), or undefined. */
-const parseIPv6 = (text: string): number[] | undefined => {
+export const parseIPv6 = (text: string): number[] | undefined => {
   const address = text.replace(/%.*$/, '');
   if (!address.includes(':')) return undefined;
   const halves = address.split('::');

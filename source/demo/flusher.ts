@@ -68,13 +68,16 @@ export class Flusher<T> {
     // At low rates a whole item must be able to build up.
     const most = Math.max(1, (rate * catchUpMs) / 1000);
     this.#credit = rate === 0 ? 0 : Math.min(most, this.#credit + (rate * elapsedMs) / 1000);
-    while (this.#credit >= 1 && this.#buffer.size > 0) {
-      const written = await this.#write(Math.floor(this.#credit));
+    const waiting = this.#buffer.size;
+    // What comes while it writes waits for the next turn: to write it at once would make ever smaller batches.
+    for (let due = Math.min(Math.floor(this.#credit), waiting); due > 0; ) {
+      const written = await this.#write(due);
       if (written === 0) return false;
+      due -= written;
       this.#credit -= written;
     }
     // An idle flusher saves nothing up: the next burst meets the set rate, not a reserve.
-    if (this.#buffer.size === 0) this.#credit = 0;
+    if (this.#credit >= 1 || waiting === 0) this.#credit = 0;
     return true;
   }
 

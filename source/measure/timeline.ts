@@ -20,15 +20,14 @@ const addStocks = (total: Stocks, more: Stocks): void => {
 };
 
 /** A worker's second with one interval more. */
-const withInterval = (loop: WorkerLoop | undefined, { share, loopUtilisation, loopDelayMs }: Interval): WorkerLoop => {
-  const known = loop?.loopDelayMs ?? Number.NaN;
-  return {
-    share,
-    loopUtilisation: (loop?.loopUtilisation ?? 0) + loopUtilisation / slicesPerSecond,
-    // No timer may have come due in one of them; the other still tells.
-    loopDelayMs: Number.isNaN(known) ? loopDelayMs : Math.max(known, Number.isNaN(loopDelayMs) ? known : loopDelayMs),
-  };
-};
+const withInterval = (loop: WorkerLoop | undefined, { share, loopUtilisation, loopDelayMs }: Interval): WorkerLoop => ({
+  share,
+  loopUtilisation: (loop?.loopUtilisation ?? 0) + loopUtilisation / slicesPerSecond,
+  loopDelayMs: longer(loop?.loopDelayMs, loopDelayMs),
+});
+
+/** The longer of two delays. No timer may have come due in one of the stretches; the other still tells. */
+const longer = (a = Number.NaN, b = Number.NaN): number => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b));
 
 /** A slice that is not closed yet. */
 interface OpenSlice {
@@ -55,6 +54,8 @@ export class Timeline {
   readonly #second = new Sum();
   readonly #late = new Map<number, Sum>();
   readonly #loops = new Map<number, WorkerLoop>();
+  /** Delays by share that came for seconds already closed: who stands still for long can tell of it only then. */
+  readonly #lateDelays = new Map<number, number>();
   #next = 0;
   #partial = false;
 
@@ -71,6 +72,8 @@ export class Timeline {
       const late = this.#late.get(second) ?? new Sum();
       late.add(interval);
       this.#late.set(second, late);
+      const { share, loopDelayMs } = interval;
+      this.#lateDelays.set(share, longer(this.#lateDelays.get(share), loopDelayMs));
       return;
     }
     const slice = Math.max(interval.slice, this.#next);
@@ -182,7 +185,7 @@ export class Timeline {
 
   #closeSecond(stocks: Stocks): Second {
     const second = Math.ceil(this.#next / slicesPerSecond) - 1;
-    const workers = [...this.#loops.values()].sort((a, b) => a.share - b.share);
+    const workers = [...this.#loops.values()].sort((a, b) => a.share - b.share).map((loop) => this.#withLate(loop));
     const closed = secondOf(this.#second, second, {
       lengthMs: this.#next * sliceMs - second * 1000,
       late: false,
@@ -195,6 +198,12 @@ export class Timeline {
     this.#loops.clear();
     this.#partial = false;
     return closed;
+  }
+
+  #withLate(loop: WorkerLoop): WorkerLoop {
+    const late = this.#lateDelays.get(loop.share);
+    this.#lateDelays.delete(loop.share);
+    return { ...loop, loopDelayMs: longer(loop.loopDelayMs, late) };
   }
 
   #closeLate(): Second[] {

@@ -5,7 +5,7 @@ import type { RunEvent } from '../session/events.ts';
 import { jsonLine, schemaVersion } from './json-text.ts';
 import { NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
-import { secondCauses, secondOutcomes, secondRates } from './second-counts.ts';
+import { secondCauses, secondOutcomes, secondRates, secondWorkers } from './second-counts.ts';
 
 export class JsonLines implements Output {
   readonly name = 'JSON lines';
@@ -70,10 +70,8 @@ export class JsonLines implements Output {
         reasons: verdict?.reasons ?? [],
         ownLimit: verdict?.ownLimit ?? null,
         loopUtilisationRatio: second.loopUtilisation,
+        workers: secondWorkers(second),
         ownErrors: second.ownErrors,
-        workers: second.workers.map(({ share, loopUtilisation, loopDelayMs }) => {
-          return { share, loopUtilisationRatio: loopUtilisation, loopDelayMs };
-        }),
       },
     };
   }

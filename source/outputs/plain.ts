@@ -65,9 +65,9 @@ export class Plain implements Output {
   /** What follows the first answer is noticed by the session. */
   #firstAnswer(before: NewestProbe | undefined, id: string): string | undefined {
     const now = this.#probes.get(id);
-    return before?.status === 'waiting' && now
-      ? `probe: ${safeText(id, 60)} ${stateWord(now)} (was waiting)`
-      : undefined;
+    if (before?.status !== 'waiting' || !now) return undefined;
+    const title = now.title === undefined ? '' : `, ${safeText(now.title, 80)}`;
+    return `probe: ${safeText(id, 60)} ${stateWord(now)} (was waiting)${title}`;
   }
 
   #health(): string {

@@ -77,10 +77,11 @@ export class ProbeRemarks implements Output {
     for (const value of values) {
       if (value.type !== 'value' || severityOf(value) === 0) continue;
       const key = `${probe}/${value.metric}`;
+      const name = named(probe, values);
       const before = this.#worst.get(key);
       const step = severityOf(value) - (before ? severityOf(before.reading) : 0);
       if (step < 0) continue;
-      const kept = before && !isWorse(value, before.reading) ? before : { probe, reading: value, at };
+      const kept = before && !isWorse(value, before.reading) ? before : { probe: name, reading: value, at };
       this.#worst.set(key, { ...kept, count: step > 0 ? 1 : (before?.count ?? 0) + 1 });
     }
   }
@@ -92,6 +93,12 @@ export class ProbeRemarks implements Output {
     this.#happened.set(key, { probe, what, firstAt: before?.firstAt ?? at, count: (before?.count ?? 0) + 1 });
   }
 }
+
+/** A store that is not what it looks like is named with what it is: `mongodb (simulated mongod)`. */
+const named = (probe: string, values: ProbeRead['values']): string => {
+  const program = values.find(({ type, metric }) => type === 'fact' && metric === 'process');
+  return program?.type === 'fact' ? `${probe} (${program.text})` : probe;
+};
 
 /** `metrics fell silent at 4:04`, `mongodb was restarted 2 times, first at 1:10`. */
 const happenedText = ({ probe, what, firstAt, count }: Happened): string => {

@@ -7,6 +7,7 @@ import { encodeCounts } from '../measure/histogram.ts';
 import { eachHistogram, type OutcomeCount, readKey, type SeriesCount } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
 import type { Second } from '../measure/second.ts';
+import { secondWorkers, type WorkerLoopFigures } from './second-counts.ts';
 
 /** How often requests ended so, and when. */
 interface RecordedCount {
@@ -28,8 +29,9 @@ export interface RecordedSeries extends Omit<SeriesCount, 'outcomes'> {
   readonly outcomes: readonly RecordedOutcome[];
 }
 
-export interface RecordedSecond extends Omit<Second, 'series' | 'cells'> {
+export interface RecordedSecond extends Omit<Second, 'series' | 'cells' | 'workers'> {
   readonly series: readonly RecordedSeries[];
+  readonly workers: readonly WorkerLoopFigures[];
   /** Histograms (µs) by the name of the wait: `pacing`. */
   readonly waits: Readonly<Record<string, string>>;
   /** Histograms (µs) by series index, outcome group and span: `0/good/response`. */
@@ -39,7 +41,7 @@ export interface RecordedSecond extends Omit<Second, 'series' | 'cells'> {
 }
 
 /** A second in the form of the recording. `readyToEncode` must have been awaited before. */
-export const recordedSecond = ({ series, cells, ...rest }: Second): RecordedSecond => {
+export const recordedSecond = ({ series, cells, workers, ...rest }: Second): RecordedSecond => {
   const waits: Record<string, string> = {};
   const baselines: Record<string, string> = {};
   const spans: Record<string, string> = {};
@@ -50,7 +52,7 @@ export const recordedSecond = ({ series, cells, ...rest }: Second): RecordedSeco
     else if (cell.type === 'baseline') baselines[cell.baseline] = encodeCounts(pairs);
     else spans[`${cell.series}/${cell.group}/${cell.span}`] = encodeCounts(pairs);
   });
-  return { ...rest, series: series.map(recordedSeries), waits, baselines, spans };
+  return { ...rest, series: series.map(recordedSeries), workers: secondWorkers({ workers }), waits, baselines, spans };
 };
 
 const recordedSeries = ({ outcomes, ...rest }: SeriesCount): RecordedSeries => ({

@@ -1,4 +1,4 @@
-// What outputs say of one second: rates of iterations and counts by outcome, over all series. Percentiles are in the
+// What outputs say of one second: rates of iterations, counts by outcome over all series, workers. Percentiles are in the
 // second already.
 
 import { type CauseName, causes, classOfCause } from '../measure/cause.ts';
@@ -64,3 +64,18 @@ export const secondCauses = ({ series }: Second): ReadonlyMap<CauseName, number>
     }),
   );
 };
+
+/** The loop of a worker, with the units in the names. */
+export interface WorkerLoopFigures {
+  readonly share: number;
+  readonly loopUtilisationRatio: number;
+  readonly loopDelayMs: number;
+}
+
+/** Each worker of a second. */
+export const secondWorkers = ({ workers }: Pick<Second, 'workers'>): WorkerLoopFigures[] =>
+  workers.map(({ share, loopUtilisation, loopDelayMs }) => ({
+    share,
+    loopUtilisationRatio: loopUtilisation,
+    loopDelayMs,
+  }));

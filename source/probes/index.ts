@@ -8,6 +8,7 @@ import { MongoProbe } from './mongodb.ts';
 import { OwnProcessProbe } from './own-process.ts';
 import type { Probe } from './probe.ts';
 import { PrometheusProbe } from './prometheus.ts';
+import { targetProcessProbe } from './target-process.ts';
 
 /** When a probe is asked; undefined: each second, with 2 s for an answer. */
 export interface Pace {
@@ -48,6 +49,8 @@ export interface BuiltProbe extends Pace {
   readonly probe: Probe;
   /** Nobody asked for it: it is given up when its first look fails. */
   readonly tryOnce: boolean;
+  /** Nobody asked for it, and it is asked on all the same: what is not there yet may come. */
+  readonly unasked?: boolean;
 }
 
 const usualPace: Pace = { periodMs: undefined, timeoutMs: undefined };
@@ -84,7 +87,13 @@ export const buildProbes = (targets: ProbeTargets, { origin, local, version }: P
   const stores = mongo.map(({ uri, ...pace }, index) => {
     return { probe: new MongoProbe({ id: numbered('mongodb', index), uri }), tryOnce: false, ...pace };
   });
-  return [...health, ...metrics, ...stores, ...ownMachine];
+  return [...health, ...metrics, ...stores, ...ownTarget(origin, local, wellKnown), ...ownMachine];
+};
+
+/** The target's process, where the load goes straight to the origin: by another way nobody knows its port. */
+const ownTarget = (origin: string, local: boolean, { via }: HttpAccess): BuiltProbe[] => {
+  const probe = local && !via ? targetProcessProbe(origin) : undefined;
+  return probe ? [{ probe, tryOnce: false, unasked: true, ...usualPace }] : [];
 };
 
 interface Wanted extends HttpTarget {

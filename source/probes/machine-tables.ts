@@ -53,8 +53,8 @@ const coreTable = ({ before, now }: MachineChange): ProbeTable => {
 const diskTable = (change: MachineChange): ProbeTable => {
   const columns: readonly TableColumn[] = [
     { label: 'disk' },
-    { label: 'r/s', unit: '/s' },
-    { label: 'w/s', unit: '/s' },
+    { label: 'reads', unit: '/s' },
+    { label: 'writes', unit: '/s' },
     { label: 'read', unit: 'bytes/s' },
     { label: 'written', unit: 'bytes/s' },
     { label: 'read await', unit: 'ms' },

@@ -76,7 +76,7 @@ const seriesRows = (family: Family, look: MetricLook): Row[] => {
     const raw = seriesText(series);
     const name = safeText(raw, longestName);
     const now = isGauge(family) ? value * scale : rate(series.increase(look.book.isFirst), look.book);
-    const before = alone ? look.book.course(family.name)?.baseline : undefined;
+    const before = alone ? look.book.course(family.name)?.baseline : isGauge(family) ? series.first * scale : undefined;
     return {
       name,
       weight: weightOf(family, raw, look),
@@ -106,7 +106,7 @@ const compared = (now: number, baseline: number | undefined): TableCell[] => {
   const moved = movedBy({ now, baseline }, Number.MIN_VALUE);
   const sign = now > baseline ? '+' : '-';
   // From nothing there is no share.
-  const text = moved === 0 ? '' : baseline === 0 ? 'new' : `${sign}${formatCount(Math.round(moved * 100))} %`;
+  const text = moved < 0.005 ? '' : baseline === 0 ? 'new' : `${sign}${formatCount(Math.round(moved * 100))} %`;
   return [baseline, text];
 };
 

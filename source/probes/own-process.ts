@@ -1,11 +1,15 @@
 // This process, the generator, as the operating system sees it: CPU of all its threads, memory, open files, and how late
 // its main loop is. Whether its numbers can be trusted is not judged here but from its own waits.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { monotonicNow } from '../common/clock.ts';
+import { countOpenFiles, openFileLimit, openFilesLevel } from './open-files.ts';
 import type { Probe, ProbeResult, ProbeValue } from './probe.ts';
-import { parseOpenFileLimit } from './proc-text.ts';
+import { parseProcessStatus } from './process-text.ts';
+
+/** What Linux says of this process. */
+const self = '/proc/self';
 
 /** The delay monitor's timer, ms: an idle loop reads as this, so it is subtracted. 20 costs 0.2 % of a core, 1 costs 1.4 %. */
 const resolutionMs = 20;
@@ -18,7 +22,7 @@ export class OwnProcessProbe implements Probe {
   readonly kind = 'process';
   readonly target = 'this process';
   readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  readonly #openFileLimit = readOpenFileLimit();
+  readonly #openFileLimit = openFileLimit(self);
   #cpu = process.cpuUsage();
   #at = monotonicNow();
 
@@ -36,7 +40,8 @@ export class OwnProcessProbe implements Probe {
       value: process.memoryUsage.rss(),
       rank: 1,
     };
-    return { values: [this.#readCpu(), rss, this.#readOpenFiles(), this.#readDelay()], title: `pid ${process.pid}` };
+    const values = [this.#readCpu(), rss, this.#readOpenFiles(), this.#readDelay(), readThreads()];
+    return { values, title: `pid ${process.pid}` };
   }
 
   async close(): Promise<void> {
@@ -56,10 +61,19 @@ export class OwnProcessProbe implements Probe {
 
   #readOpenFiles(): ProbeValue {
     const row = { metric: 'descriptors', label: 'open files', rank: 2 } as const;
-    const value = countOpenFiles();
+    const value = countOpenFiles(self);
     if (value === undefined) return { type: 'gap', ...row, reason: 'this system has no /proc/self/fd' };
     const limit = this.#openFileLimit;
-    return { type: 'value', ...row, kind: 'gauge', unit: 'count', value, ...(limit !== undefined && { limit }) };
+    const level = openFilesLevel(value, limit);
+    return {
+      type: 'value',
+      ...row,
+      kind: 'gauge',
+      unit: 'count',
+      value,
+      ...(limit !== undefined && { limit }),
+      ...(level && { level }),
+    };
   }
 
   #readDelay(): ProbeValue {
@@ -72,18 +86,16 @@ export class OwnProcessProbe implements Probe {
   }
 }
 
-/** Linux from 6.2 on gives the number of descriptors as the folder's size; before, and for 0, they are counted. */
-const countOpenFiles = (): number | undefined => {
-  try {
-    return statSync('/proc/self/fd').size || readdirSync('/proc/self/fd').length;
-  } catch {
-    return undefined;
-  }
+const readThreads = (): ProbeValue => {
+  const row = { metric: 'threads', label: 'threads', rank: 4 } as const;
+  const value = countThreads();
+  if (value === undefined) return { type: 'gap', ...row, reason: 'this system has no /proc/self/status' };
+  return { type: 'value', ...row, kind: 'gauge', unit: 'count', value };
 };
 
-const readOpenFileLimit = (): number | undefined => {
+const countThreads = (): number | undefined => {
   try {
-    return parseOpenFileLimit(readFileSync('/proc/self/limits', 'utf8'));
+    return parseProcessStatus(readFileSync(`${self}/status`, 'utf8')).threads;
   } catch {
     return undefined;
   }

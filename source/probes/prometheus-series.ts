@@ -25,6 +25,8 @@ export class Series {
   toldAt = -1;
   /** Whom it begins anew with; undefined where it stands alone. */
   unit: ResetUnit | undefined;
+  /** The first number that it ever said; NaN before. */
+  first = Number.NaN;
   /** Its newest number, and the one before. NaN is no number. */
   #newest = Number.NaN;
   #before = Number.NaN;
@@ -42,6 +44,7 @@ export class Series {
     this.turn = turn;
     this.value = value;
     if (Number.isNaN(value)) return;
+    if (Number.isNaN(this.first)) this.first = value;
     this.#before = this.#newest;
     this.#newest = value;
     if (value < this.#before) {

@@ -37,25 +37,31 @@ export const roleOf = (now: StatusDocument): string | undefined => {
   return `${set} ${primary ? 'primary' : repl.secondary === true ? 'secondary' : other}`;
 };
 
-/** One line for the panel's title: `8.0.4  rs0 primary  up 2d 4h`. */
+/** What a panel of the usual width has room for. */
+const titleRoom = 32;
+
+/** One line for the panel's title: `8.0.4  rs0 primary  up 2d 4h`; without the time where there is no room for it. */
 export const serverTitle = (now: StatusDocument): string => {
   const uptime = uptimeOf(now);
   const up = uptime > 0 ? `up ${formatLength(uptime)}` : '';
-  return [text(now, 'version') ?? 'version unknown', roleOf(now) ?? '', otherProgram(now) ?? '', up]
+  const parts = [text(now, 'version') ?? 'version unknown', roleOf(now) ?? '', otherProgram(now) ?? ''];
+  const name = parts
     .map((one) => safeText(one, 40))
     .filter(Boolean)
     .join('  ');
+  const whole = up === '' ? name : `${name}  ${up}`;
+  return whole.length <= titleRoom ? whole : name;
 };
 
 export const identityFacts = (now: StatusDocument): Fact[] => {
   const facts: Fact[] = [];
-  const add = (metric: string, said: string | undefined): void => {
-    if (said !== undefined)
-      facts.push({ type: 'fact', metric, label: metric, text: safeText(said, 60), rank: factRank });
+  const add = (metric: string, said: string | undefined, rank = factRank): void => {
+    if (said !== undefined) facts.push({ type: 'fact', metric, label: metric, text: safeText(said, 60), rank });
   };
   add('version', text(now, 'version'));
   add('role', roleOf(now));
-  add('process', otherProgram(now) && text(now, 'process'));
+  // Who is not MongoDB itself says so before any number, on the smallest screen too.
+  add('process', otherProgram(now) && text(now, 'process'), 0);
   add('storage', isMongos(now) ? "told by the shards: --mongo with a shard's primary" : undefined);
   return facts;
 };

@@ -177,7 +177,7 @@ describe.skipIf(missing)(`the MongoDB panel${missing ? ` (skipped: ${missing})` 
     const at = new Robot(args, { columns: 200, rows: 60 });
     cleanUps.push(() => at.stop());
     const screen = await at.see(/ commands +\/s +[\d,.]*[1-9]/, 8000);
-    expect(screen).toMatch(/─ mongodb ─.*7\.0\.\d+ {2}ferretdb\S* {2}up [\d.]+ s/);
+    expect(screen).toMatch(/─ mongodb ─.*7\.0\.\d+ {2}ferretdb/);
     expect(screen).toMatch(/inserts +\/s +[\d,]*[1-9]/);
     expect(screen).toMatch(/connections +n\/a +no connections section/);
     expect([0, 96]).toContain(await at.ended());

@@ -49,6 +49,24 @@ describe('Flusher', () => {
     expect(flusher.flushed).toBe(20);
   });
 
+  it('writes one batch a turn, whatever comes meanwhile', async () => {
+    const buffer = new BoundedBuffer<number>(() => 100);
+    const batches: number[] = [];
+    const sink: Sink<number> = {
+      write: async (items) => {
+        batches.push(items.length);
+        buffer.add(upTo(5));
+        return { refused: 0 };
+      },
+    };
+    const flusher = new Flusher(buffer, sink, () => 1000);
+    buffer.add(upTo(10));
+    await flusher.flush(20);
+    expect(batches).toEqual([10]);
+    await flusher.flush(20);
+    expect(batches).toEqual([10, 5]);
+  });
+
   it('makes up for one second of silence, not for more', async () => {
     const { flusher } = setUp(5000, 1000);
     await flusher.flush(10_000);

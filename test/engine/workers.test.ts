@@ -4,6 +4,7 @@ import http from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import { drive } from '../helpers/drive.ts';
+import { scenariosOf } from '../helpers/engine-spec.ts';
 import { listen } from '../helpers/listen.ts';
 
 /** A rule that wants so many workers after it was asked so many times; it is not asked while a worker comes or goes. */
@@ -67,5 +68,25 @@ describe('workers that come and go', () => {
     expect(users.toSorted()).toEqual([3, 4]);
     expect(server.open()).toBeLessThanOrEqual(7);
     expect(driven.summary.balanced).toBe(true);
+  });
+});
+
+describe('the loop of a worker', () => {
+  it('is late by as long as the making of a request holds it up', async () => {
+    const server = await collector();
+    const [scenario] = scenariosOf([['/', 1]]);
+    // 12 MB out of 1.5 million draws: at least 90 ms in one go, on a fast machine.
+    const body = Array.from({ length: 3000 }, (_, stream) => ({ type: 'hex', digits: 4096, stream }) as const);
+    const steps = scenario!.steps.map((step) => ({ ...step, method: 'POST', body }));
+    const driven = await drive({
+      port: server.port,
+      segments: constantSegments(3, 2000),
+      forMs: 2000,
+      spec: { scenarios: [{ weight: 1, steps }], connections: 4 },
+    });
+    expect(driven.seconds[0]!.workers.map(({ share }) => share)).toEqual([0]);
+    const delays = driven.intervals.map(({ loopDelayMs }) => loopDelayMs).filter((delay) => !Number.isNaN(delay));
+    expect(Math.max(...delays)).toBeGreaterThan(40);
+    expect(driven.problems).toEqual([]);
   });
 });

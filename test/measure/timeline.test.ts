@@ -61,6 +61,21 @@ describe('the timeline', () => {
     expect(timeline.advance(1020).seconds[0]).toMatchObject({ late: true, workers: [] });
   });
 
+  it('tells how late a worker was that could say so only when its second was closed', () => {
+    const timeline = new Timeline(1);
+    timeline.take(intervalOf(0, 0, { loopDelayMs: 1 }));
+    expect(timeline.advance(1600).seconds[0]).toMatchObject({ second: 0, workers: [{ loopDelayMs: 1 }] });
+    // It stood still for 1.6 s: the delay stands in the interval that ended the second in which it began.
+    for (let slice = 1; slice < 20; slice += 1) {
+      timeline.take(intervalOf(0, slice, { loopDelayMs: slice === 9 ? 1580 : slice < 10 ? 0 : Number.NaN }));
+    }
+    const seconds = timeline.advance(2010).seconds;
+    expect(seconds.find(({ late }) => late)).toMatchObject({ second: 0, workers: [] });
+    expect(seconds.find(({ late }) => !late)).toMatchObject({ second: 1, workers: [{ share: 0, loopDelayMs: 1580 }] });
+    for (let slice = 20; slice < 30; slice += 1) timeline.take(intervalOf(0, slice, { loopDelayMs: 2 }));
+    expect(timeline.advance(3010).seconds[0]).toMatchObject({ second: 2, workers: [{ loopDelayMs: 2 }] });
+  });
+
   it('loses nothing, whatever the order in which shares report', () => {
     const timeline = new Timeline(3);
     const tally = new Tally();

@@ -197,6 +197,7 @@ describe('recording', () => {
       flows: noFlows(),
       cells: new Uint32Array(0),
       loopUtilisation: Number.NaN,
+      workers: [{ share: 1, loopUtilisation: 0.5, loopDelayMs: Number.NaN }],
       good: { count: 0, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN },
     });
     const endless = fixtureRun().map((event) =>
@@ -213,6 +214,7 @@ describe('recording', () => {
     expect(lines[1]!.second).toMatchObject({
       late: true,
       loopUtilisation: null,
+      workers: [{ share: 1, loopUtilisationRatio: 0.5, loopDelayMs: null }],
       good: { count: 0, p50: null },
       waits: {},
     });

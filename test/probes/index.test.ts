@@ -38,12 +38,15 @@ const build = (targets: Partial<ProbeTargets>, local = true, origin = 'http://lo
 const list = (probes: readonly BuiltProbe[]): string[] =>
   probes.map(({ probe, tryOnce }) => `${probe.id} ${probe.target}${tryOnce ? ' once' : ''}`);
 
+/** Only Linux tells of other processes. */
+const ownTarget = process.platform === 'linux' ? ['target port 3000 of this machine'] : [];
 const always = ['host this machine', 'process this process'];
 
 test('nothing asked: a local target is tried once, a public one is left alone', () => {
   expect(list(build({}))).toEqual([
     'health http://localhost:3000/health once',
     'metrics http://localhost:3000/metrics once',
+    ...ownTarget,
     ...always,
   ]);
   expect(list(build({}, false, 'https://example.com'))).toEqual(always);
@@ -69,11 +72,26 @@ test('what is asked for is polled anywhere, numbered where there are several', (
 });
 
 test('an empty list means none, and turning probes off means none of the target', () => {
-  expect(list(build({ health: [], metrics: [] }))).toEqual(always);
+  expect(list(build({ health: [], metrics: [] }))).toEqual([...ownTarget, ...always]);
   expect(
     list(build({ health: [at('http://a/h')], mongo: [{ uri: 'mongodb://a', ...usual }], enabled: false })),
   ).toEqual(always);
 });
+
+test.runIf(process.platform === 'linux')(
+  'the own process of a target is looked at where the load goes straight to it',
+  () => {
+    const ids = (wellKnown: HttpAccess, origin = 'http://localhost:3000', local = true): (string | undefined)[] =>
+      build({ health: [], metrics: [], wellKnown }, local, origin)
+        .filter(({ probe }) => probe.kind === 'target process')
+        .map(({ tryOnce, unasked }) => `${tryOnce ? 'once' : 'on'}${unasked ? ', unasked' : ''}`);
+    expect(ids(plain)).toEqual(['on, unasked']);
+    expect(ids(plain, 'http://10.255.254.253:3000')).toEqual([]);
+    expect(ids(plain, 'http://localhost:3000', false)).toEqual([]);
+    expect(ids({ ...plain, via: { socketPath: '/tmp/a.sock' } })).toEqual([]);
+    expect(ids({ ...plain, via: { hostname: 'elsewhere', port: 3000 } })).toEqual([]);
+  },
+);
 
 test('the whole way: a local server without /health is asked once, its /metrics again and again', async () => {
   const asked: string[] = [];

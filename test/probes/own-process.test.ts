@@ -1,7 +1,10 @@
 // This process, looked at from within: numbers that the test itself causes.
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
+import { openFilesLevel } from '../../source/probes/open-files.ts';
 import { OwnProcessProbe } from '../../source/probes/own-process.ts';
 import type { Reading } from '../../source/probes/probe.ts';
 
@@ -65,6 +68,17 @@ test.runIf(process.platform === 'linux')('open files are counted against their l
   const after = await reading(probe, 'descriptors');
   for (const file of files) closeSync(file);
   expect(after.value - before.value).toBeGreaterThanOrEqual(15);
+});
+
+test.runIf(process.platform === 'linux')('open files far from their limit are well, threads are counted', async () => {
+  const probe = made();
+  const { value, limit, level } = await reading(probe, 'descriptors');
+  expect(level).toBe(openFilesLevel(value, limit));
+  const before = (await reading(probe, 'threads')).value;
+  const worker = new Worker('setInterval(() => {}, 1000)', { eval: true });
+  await once(worker, 'online');
+  expect((await reading(probe, 'threads')).value).toBeGreaterThan(before);
+  await worker.terminate();
 });
 
 test('a loop that was held up is late by so much, and an idle one by little', async () => {
