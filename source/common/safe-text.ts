@@ -36,6 +36,10 @@ const passwordWithoutScheme = /^([^/?#@\s:[]+):(?!\/\/|\d+(?:[/?#,]|$|\s))\S*@/;
 export const maskPassword = (uri: string): string =>
   uri.replaceAll(passwordOfUri, '$1:***@').replace(passwordWithoutScheme, '$1:***@');
 
+/** Where a redirect points, safe to show: without query, fragment and password. */
+export const safeLocation = (location: string): string =>
+  safeText(maskPassword(location.slice(0, 2000).replace(/[?#].*$/s, '')), 100);
+
 /** Header names whose values never reach a screen, a recording or a report. */
 const secretHeaders =
   /^(authorization|proxy-authorization|cookie|set-cookie|x-auth-token|.*(api-?key|secret|token|password).*)$/i;

@@ -106,7 +106,7 @@ const metricsCheck = (name: string, target: string, result: ProbeResult): Check 
 };
 
 /** Gaps that a later look fills. */
-const onlyYet = /second|observed|later/i;
+const onlyYet = /^needs a (second reading|first look)|since the last reading$|observed in the last|^not asked yet/;
 
 const mongoCheck = (name: string, target: string, result: ProbeResult): Check => {
   const gaps = result.values.filter((value): value is Gap => value.type === 'gap' && !onlyYet.test(value.reason));

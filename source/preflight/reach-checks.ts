@@ -1,7 +1,7 @@
 // Judges the way to the target: name, each address, TLS and its certificate, the answer to HEAD, whether connections are
 // kept. Pure; the looking is reach-look.ts.
 
-import { safeText } from '../common/safe-text.ts';
+import { safeLocation, safeText } from '../common/safe-text.ts';
 import { formatCount, formatDuration, formatMs } from '../common/units.ts';
 import { type Check, skipped } from './check.ts';
 import type { Fault } from './connect-fault.ts';
@@ -113,7 +113,7 @@ export const headCheck = ({ head }: Pick<ReachLook, 'head'>, path: string): Chec
   const base = { name, found: `HEAD ${safeText(path, 60)} ${status} in ${formatMs(tookMs)} ms` };
   const location = answerHeader(head, 'location');
   if (status >= 300 && status < 400 && location !== undefined) {
-    const to = safeText(location, 100);
+    const to = safeLocation(location);
     return {
       ...base,
       level: 'warn',

@@ -2,7 +2,7 @@
 // let in, does the path exist? A secret that was never set is told before anything is sent.
 
 import { SystemClock } from '../common/clock.ts';
-import { isSecretHeader, safeText } from '../common/safe-text.ts';
+import { isSecretHeader, safeLocation, safeText } from '../common/safe-text.ts';
 import { formatMs } from '../common/units.ts';
 import { headerValue } from '../profile/headers.ts';
 import type { Check } from './check.ts';
@@ -98,7 +98,7 @@ export const judgeAnswer = (step: StepRequest, answer: Answer): Check => {
   const location = answerHeader(answer, 'location');
   if (expected) {
     if (status < 300 || location === undefined || expectStatus) return { name, level: 'ok', found };
-    const to = safeText(location, 100);
+    const to = safeLocation(location);
     return { name, level: 'warn', found: `${found}, to ${to}`, todo: `redirects are not followed: load ${to} itself` };
   }
   return { name, level: 'bad', found, wanted, ...advice(step, answer) };

@@ -2,7 +2,7 @@
 // health answers are read is health-shapes.ts, restarts are seen by uptime-watch.ts.
 
 import { monotonicNow } from '../common/clock.ts';
-import { safeText } from '../common/safe-text.ts';
+import { safeLocation, safeText } from '../common/safe-text.ts';
 import { formatMs } from '../common/units.ts';
 import type { HealthNumber } from './health-numbers.ts';
 import { type HealthReading, readHealth } from './health-shapes.ts';
@@ -126,15 +126,13 @@ const valuesOf = (health: HealthReading, text: string, tookMs: number, p95: numb
 /** `ok`, `degraded`; with the target's own word where the state alone leaves open why, or with what to do. */
 const stateText = ({ status, location }: HttpAnswer, { state, word }: HealthReading): string => {
   if (state === 'unknown' && location !== undefined && status >= 300 && status < 400) {
-    return safeText(`unknown: redirects to ${withoutQuery(location)} (${status}), which is not followed`, 120);
+    return `unknown: redirects to ${safeLocation(location)} (${status}), which is not followed`;
   }
   const todo = state === 'unknown' ? whatToDo[status] : undefined;
   if (todo !== undefined) return `unknown: ${todo}`;
   if (state === 'ok' || word.toLowerCase() === state) return state;
   return safeText(`${state}: ${word}`, 60);
 };
-
-const withoutQuery = (location: string): string => location.slice(0, 2000).replace(/[?#].*$/s, '');
 
 const whatToDo: Readonly<Record<number, string>> = {
   401: 'it wants a login (401), give it with --probe-header',

@@ -113,7 +113,7 @@ export class LinuxHostProbe implements Probe {
         listenOverflows: parseProtocolField(netstat, 'TcpExt', 'ListenOverflows'),
         listenDrops: parseProtocolField(netstat, 'TcpExt', 'ListenDrops'),
       },
-      sockets: parseSockets(this.#file('net/sockstat')),
+      sockets: parseSockets(this.#file('net/sockstat'), this.#file('net/sockstat6')),
       portCount: this.#portCount,
       load: parseLoad(this.#file('loadavg')),
       pressure: {

@@ -53,7 +53,9 @@ export const holdersOf = async (root: string, inodes: ReadonlySet<string>, signa
   for (const pid of pidsOf(root)) {
     await new Promise<void>((resolve) => soon(resolve));
     signal.throwIfAborted();
-    const holds = holdsOne(`${root}/${pid}/fd`, links);
+    // Of the generator's own thousands of connections none is the target's socket.
+    if (pid === process.pid) continue;
+    const holds = await holdsOne(`${root}/${pid}/fd`, links, signal);
     denied ||= holds === 'denied';
     const stat = holds === true ? statOf(root, pid) : undefined;
     if (stat) found.push({ pid, startedAt: stat.startedAt });
@@ -69,7 +71,14 @@ const pidsOf = (root: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
-const holdsOne = (folder: string, links: ReadonlySet<string>): boolean | 'denied' => {
+/** Links read between two chances for others to run. */
+const linksAtOnce = 300;
+
+const holdsOne = async (
+  folder: string,
+  links: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<boolean | 'denied'> => {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -78,13 +87,20 @@ const holdsOne = (folder: string, links: ReadonlySet<string>): boolean | 'denied
       ? 'denied'
       : false;
   }
-  return names.some((name) => {
-    try {
-      return links.has(readlinkSync(`${folder}/${name}`));
-    } catch {
-      return false;
-    }
-  });
+  for (let from = 0; from < names.length; from += linksAtOnce) {
+    if (from > 0) await new Promise<void>((resolve) => soon(resolve));
+    signal.throwIfAborted();
+    if (names.slice(from, from + linksAtOnce).some((name) => links.has(linkOf(`${folder}/${name}`)))) return true;
+  }
+  return false;
+};
+
+const linkOf = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 };
 
 /**

@@ -63,7 +63,9 @@ export class FamilyGrouping {
       const { series } = sample;
       const place = this.#placeOf(series.name);
       if (!place) continue;
-      if (isDistribution(place.family)) series.unit ??= cache.unitOf(place.family.rawName, series.labels);
+      // A summary's quantiles go up and down: what they do says nothing of its count and sum.
+      if (isDistribution(place.family) && place.suffix !== '')
+        series.unit ??= cache.unitOf(place.family.rawName, series.labels);
       sample.suffix = place.suffix;
       series.take(sample.value, turn);
       place.family.samples.push(sample);
@@ -97,13 +99,6 @@ export class FamilyGrouping {
 
 /** Whether a family counts observations by their size. */
 export const isDistribution = ({ type }: Pick<Family, 'type'>): boolean => type === 'histogram' || type === 'summary';
-
-/** The families of a scrape, grouped at a stretch: for scrapes that are known to be small. */
-export const groupFamilies = (scrape: Scrape): ReadonlyMap<string, Family> => {
-  const grouping = new FamilyGrouping(scrape);
-  grouping.advance(Number.POSITIVE_INFINITY);
-  return grouping.families;
-};
 
 const namingOf = (raw: string, { families }: Scrape): Naming => {
   const own = families.get(raw)?.type;

@@ -40,7 +40,13 @@ interface Row {
   readonly cells: readonly TableCell[];
 }
 
-const seriesTable = (look: MetricLook): ProbeTable => {
+/** A look with its pins made ready. */
+interface Ranked extends MetricLook {
+  readonly wanted: readonly ((text: string) => boolean)[];
+}
+
+const seriesTable = (plain: MetricLook): ProbeTable => {
+  const look: Ranked = { ...plain, wanted: plain.pins.map(globMatcher) };
   const families = [...look.families.values()].filter((family) => !isDistribution(family));
   const count = families.reduce((sum, { samples }) => sum + samples.length, 0);
   const bySeries = count <= mostRows;
@@ -62,14 +68,14 @@ const seriesTable = (look: MetricLook): ProbeTable => {
 };
 
 /** Pins first, then what moved most, then by name. */
-const weightOf = (family: Family, text: string, { pins, movers }: MetricLook): number => {
-  const pinned = pins.findIndex((pin) => [family.rawName, family.name, text].some(globMatcher(pin)));
+const weightOf = (family: Family, text: string, { wanted, movers }: Ranked): number => {
+  const pinned = wanted.findIndex((isWanted) => [family.rawName, family.name, text].some(isWanted));
   if (pinned >= 0) return 2000 - pinned;
   const moved = movers.indexOf(family.name);
   return moved >= 0 ? 1000 - moved : 0;
 };
 
-const seriesRows = (family: Family, look: MetricLook): Row[] => {
+const seriesRows = (family: Family, look: Ranked): Row[] => {
   const { unit, scale } = readingUnit(family);
   const alone = family.samples.length === 1;
   return family.samples.map(({ series, value }) => {
@@ -85,7 +91,7 @@ const seriesRows = (family: Family, look: MetricLook): Row[] => {
   });
 };
 
-const familyRow = (family: Family, look: MetricLook): Row => {
+const familyRow = (family: Family, look: Ranked): Row => {
   const course = look.book.course(family.name);
   const name = safeText(family.rawName, longestName);
   const unit = isGauge(family) ? unitText(readingUnit(family).unit) : '/s';

@@ -32,7 +32,9 @@ export const explainFailure = (error: unknown, uri: string): ProbeError => {
   const code = codeOf(error);
   if (code === unauthorized) return new ProbeError('this user may not run serverStatus (Unauthorized)', createUser);
   if (code === authenticationFailed)
-    return new ProbeError('the server refused user name or password', 'check the URI given with --mongo');
+    return new ProbeError('the server refused user name or password', 'check the URI given with --mongo', {
+      lasting: true,
+    });
   if (unknownToServer.has(code)) return new ProbeError('this server has no serverStatus');
   if (name === 'MongoServerSelectionError') {
     if (/wire version/.test(said)) return new ProbeError(`the server is too old for the driver: ${said}`);
@@ -57,7 +59,9 @@ export const explainRefusal = (
   return { reason: `${command} failed: ${saidBy(error, uri)}`, lasting: false };
 };
 
-const saidBy = (error: unknown, uri: string): string => safeText(withoutPassword(errorMessage(error), uri), 160);
+/** What a server says may be megabytes long: cut before it is searched for passwords. */
+const saidBy = (error: unknown, uri: string): string =>
+  safeText(withoutPassword(errorMessage(error).slice(0, 2000), uri), 160);
 
 const isOfTier = (error: unknown): boolean =>
   codeOf(error) === atlas || /\batlas tier\b|not allowed in this atlas/i.test(errorMessage(error));

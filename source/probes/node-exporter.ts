@@ -100,7 +100,11 @@ export class NodeExporterReader {
         listenOverflows: value('node_netstat_tcpext_listenoverflows'),
         listenDrops: value('node_netstat_tcpext_listendrops'),
       },
-      sockets: socketsOf(value('node_sockstat_tcp_inuse'), value('node_sockstat_tcp_tw')),
+      sockets: socketsOf(
+        value('node_sockstat_tcp_inuse'),
+        value('node_sockstat_tcp6_inuse'),
+        value('node_sockstat_tcp_tw'),
+      ),
       portCount: undefined,
       load: loadOf(value('node_load1'), value('node_load5'), value('node_load15')),
       pressure: {
@@ -235,8 +239,8 @@ const disksOf = (families: Families): ReadonlyMap<string, DiskCounters> => {
 const memoryOf = (total: number | undefined, free: number | undefined): Memory | undefined =>
   total === undefined || free === undefined ? undefined : { used: Math.max(0, total - free), total };
 
-const socketsOf = (inUse: number | undefined, timeWait: number | undefined): Sockets | undefined =>
-  inUse === undefined || timeWait === undefined ? undefined : { inUse, timeWait };
+const socketsOf = (four: number | undefined, six = 0, timeWait: number | undefined): Sockets | undefined =>
+  four === undefined || timeWait === undefined ? undefined : { inUse: four + six, timeWait };
 
 const loadOf = (one: number | undefined, five: number | undefined, fifteen: number | undefined) =>
   one === undefined || five === undefined || fifteen === undefined ? undefined : ([one, five, fifteen] as const);

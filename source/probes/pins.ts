@@ -12,14 +12,36 @@ import { signalsOf } from './signals-of-family.ts';
 /** Rows that one glob may bring. */
 const mostOfOne = 10;
 
-/** Whether a text is as the glob says: `*` for any characters, `?` for one; case counts for nothing. */
+/**
+ * Whether a text is as the glob says: `*` for any characters, `?` for one; case counts for nothing. No regular expression: a
+ * label may be a megabyte long, and several stars would then be tried in every combination.
+ */
 export const globMatcher = (glob: string): ((text: string) => boolean) => {
-  const source = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const pattern = new RegExp(`^${source}$`, 'is');
-  return (text) => pattern.test(text);
+  const pattern = glob.toLowerCase();
+  return (text) => matches(pattern, text.toLowerCase());
+};
+
+const matches = (pattern: string, text: string): boolean => {
+  let [at, next] = [0, 0];
+  // The newest star, and how much of the text it has taken: only that one has to be tried again.
+  let [star, taken] = [-1, 0];
+  while (at < text.length) {
+    const sign = pattern[next];
+    if (sign === '*') {
+      star = next;
+      taken = at;
+      next += 1;
+    } else if (sign === '?' || (sign !== undefined && sign === text[at])) {
+      at += 1;
+      next += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      at = taken;
+      next = star + 1;
+    } else return false;
+  }
+  while (pattern[next] === '*') next += 1;
+  return next === pattern.length;
 };
 
 /** A series as people write it: `name{label="value"}`; unsafe to print. */
@@ -35,22 +57,22 @@ export const pinnedSignals = (
   claimed: Set<Family>,
 ): Signal[] =>
   pins.flatMap((pin) => {
-    const matches = globMatcher(pin);
-    if (pin.includes('{')) return seriesSignals(families, matches).slice(0, mostOfOne);
+    const wanted = globMatcher(pin);
+    if (pin.includes('{')) return seriesSignals(families, wanted).slice(0, mostOfOne);
     const found = [...families.values()].filter(
-      (one) => !claimed.has(one) && (matches(one.rawName) || matches(one.name)),
+      (one) => !claimed.has(one) && (wanted(one.rawName) || wanted(one.name)),
     );
     for (const family of found.slice(0, mostOfOne)) claimed.add(family);
     return found.slice(0, mostOfOne).flatMap(signalsOf);
   });
 
-const seriesSignals = (families: ReadonlyMap<string, Family>, matches: (text: string) => boolean): Signal[] => {
+const seriesSignals = (families: ReadonlyMap<string, Family>, wanted: (text: string) => boolean): Signal[] => {
   const signals: Signal[] = [];
   for (const family of families.values()) {
     for (const sample of family.samples) {
       if (signals.length >= mostOfOne) return signals;
       const text = seriesText(sample.series);
-      if (matches(text)) signals.push(seriesSignal(family, sample, text));
+      if (wanted(text)) signals.push(seriesSignal(family, sample, text));
     }
   }
   return signals;

@@ -2,19 +2,17 @@
 // answers with readings, or with the reason why it cannot. When it is asked, and how long it may take, is sampler.ts.
 
 /** The parts of the screen that probes feed. */
-export const probeKinds = [
-  'health',
-  'metrics',
-  'mongodb',
-  'host',
+export type ProbeKind =
+  | 'health'
+  | 'metrics'
+  | 'mongodb'
+  | 'host'
   /** The machine of the target, as its node_exporter tells. */
-  'target host',
+  | 'target host'
   /** The target's process, where it runs on this machine. */
-  'target process',
+  | 'target process'
   /** This process, the generator. */
-  'process',
-] as const;
-export type ProbeKind = (typeof probeKinds)[number];
+  | 'process';
 
 /** How a number or fact is to be taken: all is well, worth a look, wrong. Who knows the thresholds says so. */
 export type Level = 'ok' | 'warn' | 'bad';
@@ -131,10 +129,13 @@ export interface Probe {
 /** Why a probe has nothing to show, with what to do about it. */
 export class ProbeError extends Error {
   readonly hint: string | undefined;
+  /** Asking again soon would do harm, as a wrong password does that locks an account. */
+  readonly lasting: boolean;
 
-  constructor(message: string, hint?: string | undefined) {
+  constructor(message: string, hint?: string | undefined, { lasting = false } = {}) {
     super(message);
     this.name = 'ProbeError';
     this.hint = hint;
+    this.lasting = lasting;
   }
 }

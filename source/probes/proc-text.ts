@@ -70,9 +70,12 @@ export const parseProtocolField = (text: string, group: string, name: string): n
 };
 
 /** TCP sockets of `/proc/net/sockstat` that hold a port: in use, and waiting after their close. */
-export const parseSockets = (text: string): Sockets | undefined => {
+export const parseSockets = (text: string, text6 = ''): Sockets | undefined => {
   const match = /^TCP: inuse (\d+) .*?tw (\d+)/m.exec(text);
-  return match ? { inUse: Number(match[1]), timeWait: Number(match[2]) } : undefined;
+  if (!match) return undefined;
+  // Those that wait after their close are counted together in the first file.
+  const six = /^TCP6: inuse (\d+)/m.exec(text6);
+  return { inUse: Number(match[1]) + Number(six?.[1] ?? 0), timeWait: Number(match[2]) };
 };
 
 /** Number of ports in `/proc/sys/net/ipv4/ip_local_port_range`. */

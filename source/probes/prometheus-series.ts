@@ -96,22 +96,25 @@ const boundOf = (le: string | undefined): number => {
 
 /** Turns after which a series that is not told any more is forgotten, where there are many of them. */
 const forgetAfter = 5;
+/** Entries looked at between two chances to rest. */
+const sweptAtOnce = 2000;
 
 /** Series by the raw text `name{labels}`. Those that are gone are kept for a while: a scrape may miss one. */
 export class SeriesCache {
   readonly #known = new Map<string, Sample>();
+  /** The same by their keys: some targets write labels in another order each time. */
+  readonly #byKey = new Map<string, Sample>();
   readonly #units = new Map<string, ResetUnit>();
   #turn = -1;
   #seen = 0;
 
-  /** Number of series known. */
+  /** Number of texts known. */
   get size(): number {
     return this.#known.size;
   }
 
   /** A new scrape begins; its number. */
   begin(): number {
-    if (this.#known.size > this.#seen * 1.5 + 100) this.#forget();
     this.#turn += 1;
     this.#seen = 0;
     return this.#turn;
@@ -119,20 +122,15 @@ export class SeriesCache {
 
   /**
    * The sample of a raw text, for its numbers to be written into; parsed where it is not known, undefined where it is none.
-   * `again` where this scrape had it before.
+   * @returns with `again` where this scrape had the series before
    */
-  find(raw: string): Sample | 'again' | undefined {
-    let sample = this.#known.get(raw);
-    if (!sample) {
-      const series = parseSeries(raw);
-      if (!series) return undefined;
-      sample = { series, value: Number.NaN, timestampMs: undefined, suffix: '' };
-      this.#known.set(raw, sample);
-    }
-    if (sample.series.toldAt === this.#turn) return 'again';
+  find(raw: string): { readonly sample: Sample; readonly again: boolean } | undefined {
+    const sample = this.#known.get(raw) ?? this.#meet(raw);
+    if (!sample) return undefined;
+    const again = sample.series.toldAt === this.#turn;
     sample.series.toldAt = this.#turn;
-    this.#seen += 1;
-    return sample;
+    if (!again) this.#seen += 1;
+    return { sample, again };
   }
 
   /** What a series of a distribution begins anew with: all of that family whose other labels are the same. */
@@ -147,18 +145,36 @@ export class SeriesCache {
     return known;
   }
 
-  #forget(): void {
+  /** Forgets what is gone, in steps of bounded length; to be called between two scrapes. */
+  *sweep(): Generator<void, void> {
+    if (this.#known.size <= this.#seen * 1.5 + 100) return;
     const used = new Set<ResetUnit>();
+    let steps = 0;
     for (const [raw, { series }] of this.#known) {
-      if (series.toldAt < this.#turn - forgetAfter) this.#known.delete(raw);
-      else if (series.unit) used.add(series.unit);
+      if (series.toldAt < this.#turn - forgetAfter) {
+        this.#known.delete(raw);
+        this.#byKey.delete(series.key);
+      } else if (series.unit) used.add(series.unit);
+      steps += 1;
+      if (steps % sweptAtOnce === 0) yield;
     }
     for (const [key, unit] of this.#units) if (!used.has(unit)) this.#units.delete(key);
+  }
+
+  #meet(raw: string): Sample | undefined {
+    // What is cut out of an answer would keep the whole answer in memory for as long as the series lives.
+    const own = Buffer.from(raw).toString();
+    const series = parseSeries(own);
+    if (!series) return undefined;
+    const sample = this.#byKey.get(series.key) ?? { series, value: Number.NaN, timestampMs: undefined, suffix: '' };
+    this.#byKey.set(series.key, sample);
+    this.#known.set(own, sample);
+    return sample;
   }
 }
 
 /** Parses `name`, `name{a="b"}`, `{"a name",a="b"}`; undefined where it is none of them. */
-export const parseSeries = (raw: string): Series | undefined => {
+const parseSeries = (raw: string): Series | undefined => {
   const brace = raw.indexOf('{');
   const outer = (brace === -1 ? raw : raw.slice(0, brace)).trim();
   if (outer !== '' && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(outer)) return undefined;

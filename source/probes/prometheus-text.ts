@@ -2,7 +2,7 @@
 // counted and a few are kept. What the numbers mean is for metric-family.ts and recognise.ts.
 // Formats: prometheus.io/docs/instrumenting/exposition_formats, prometheus.io/docs/specs/om/open_metrics_spec.
 
-import { type Sample, SeriesCache, unescaped } from './prometheus-series.ts';
+import { type Sample, type SeriesCache, unescaped } from './prometheus-series.ts';
 
 export type MetricType =
   | 'counter'
@@ -54,6 +54,7 @@ const types = new Set<string>([
 const isType = (text: string): text is MetricType => types.has(text);
 
 const badExamplesKept = 5;
+const longestNumber = 400;
 const longestLine = 1024 * 1024;
 
 /** Takes the text of one answer in pieces of any size. */
@@ -76,7 +77,7 @@ export class PrometheusText {
    * @param openMetrics timestamps are seconds, and `# EOF` ends the text
    * @param cache of the series of earlier answers: their labels are not parsed again
    */
-  constructor(openMetrics: boolean, cache = new SeriesCache()) {
+  constructor(openMetrics: boolean, cache: SeriesCache) {
     this.#openMetrics = openMetrics;
     this.#cache = cache;
     this.#turn = cache.begin();
@@ -154,22 +155,30 @@ export class PrometheusText {
   }
 
   #setType(meta: FamilyMeta, type: string, line: string): void {
-    if (isType(type)) meta.type = type;
-    else this.#bad(line);
+    // A second type for the same family is against the format: the first stands.
+    if (!isType(type) || (meta.type !== undefined && meta.type !== type)) this.#bad(line);
+    else meta.type = type;
   }
 
   #sample(line: string): void {
     const split = endOfSeries(line);
     const raw = split === -1 ? '' : line.slice(0, split);
     const rest = raw === '' ? undefined : readNumbers(line.slice(split), this.#openMetrics);
-    const sample = rest && this.#cache.find(raw);
-    if (!sample) this.#bad(line);
-    else if (sample === 'again') this.#repeated += 1;
-    else {
-      sample.value = rest.value;
-      sample.timestampMs = rest.timestampMs;
-      this.#samples.push(sample);
+    const found = rest && this.#cache.find(raw);
+    if (!found) {
+      this.#bad(line);
+      return;
     }
+    const { sample, again } = found;
+    // OpenMetrics allows several points of a series, each with its time: the newest counts.
+    const isNewer = again && rest.timestampMs !== undefined && rest.timestampMs > (sample.timestampMs ?? Infinity);
+    if (again && !isNewer) {
+      this.#repeated += 1;
+      return;
+    }
+    sample.value = rest.value;
+    sample.timestampMs = rest.timestampMs;
+    if (!again) this.#samples.push(sample);
   }
 
   #bad(line: string): void {
@@ -232,16 +241,11 @@ const special = /^([+-]?)(?:(nan)|(?:inf|infinity))$/i;
 
 /** A decimal number, NaN or an infinity; undefined for anything else that `Number` would let pass (`0x10`, ``). */
 const readNumber = (text: string): number | undefined => {
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number(text);
+  // No number that means anything is as long; a hostile one would be tried digit by digit.
+  if (text.length > longestNumber) return undefined;
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number(text);
   const match = special.exec(text);
   if (!match) return undefined;
   if (match[2]) return Number.NaN;
   return match[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-};
-
-/** The whole of a text at once. */
-export const parsePrometheusText = (text: string, openMetrics = false, cache?: SeriesCache): Scrape => {
-  const reader = new PrometheusText(openMetrics, cache);
-  reader.push(text);
-  return reader.finish();
 };

@@ -2,7 +2,7 @@
 // deriving are files of their own; this one asks, checks that the answer is metrics at all, and puts them together.
 
 import { monotonicNow, wallNow } from '../common/clock.ts';
-import { safeText } from '../common/safe-text.ts';
+import { safeLocation, safeText } from '../common/safe-text.ts';
 import { formatCount } from '../common/units.ts';
 import { deriveSignals } from './derive-signals.ts';
 import type { HttpAccess } from './http-access.ts';
@@ -48,6 +48,7 @@ export class PrometheusProbe implements Probe {
   readonly #movers = new Movers();
   readonly #pins: readonly string[];
   #look: MetricLook | undefined;
+  #tables: readonly ProbeTable[] | undefined;
   /** Once the answer turned out to be a machine's. */
   #machine: NodeExporterReader | undefined;
 
@@ -82,7 +83,9 @@ export class PrometheusProbe implements Probe {
   }
 
   tables(): readonly ProbeTable[] {
-    return [...(this.#machine?.tables() ?? []), ...(this.#look ? metricTables(this.#look) : [])];
+    // Drawn several times for each scrape.
+    this.#tables ??= [...(this.#machine?.tables() ?? []), ...(this.#look ? metricTables(this.#look) : [])];
+    return this.#tables;
   }
 
   close(): Promise<void> {
@@ -93,8 +96,10 @@ export class PrometheusProbe implements Probe {
     if (status === 404) throw new ProbeError('not found (404)', hint);
     if (status === 401 || status === 403) throw new ProbeError(`${path} may not be read (${status})`, hint);
     if (location !== undefined && status >= 300 && status < 400) {
-      const where = safeText(location.replace(/\?.*$/, ''), 80);
-      throw new ProbeError(`${path} redirects to ${where} (${status}); redirects are not followed`, hint);
+      throw new ProbeError(
+        `${path} redirects to ${safeLocation(location)} (${status}); redirects are not followed`,
+        hint,
+      );
     }
     if (status !== 200) throw new ProbeError(`${path} answered ${status}`);
     const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
@@ -104,9 +109,10 @@ export class PrometheusProbe implements Probe {
   }
 
   async #parse({ body, contentType }: HttpAnswer, signal: AbortSignal): Promise<Scrape> {
+    const turns = new Turns();
+    for (const _ of this.#cache.sweep()) if (turns.over) await turns.rest();
     const reader = new PrometheusText(/^application\/openmetrics-text/i.test(contentType.trim()), this.#cache);
     const decoder = new TextDecoder();
-    const turns = new Turns();
     for (let at = 0; at < body.length; at += pieceBytes) {
       if (turns.over) await turns.rest();
       if (signal.aborted) throw new ProbeError('no answer in time');
@@ -128,6 +134,7 @@ export class PrometheusProbe implements Probe {
       for (const _ of book.steps(family)) if (turns.over) await turns.rest();
       if (turns.over) await turns.rest();
     }
+    this.#tables = undefined;
     if (isNodeExporter(families)) return this.#machineResult(at, families);
     let movers: readonly string[] = [];
     const choose = (free: readonly Family[]): readonly string[] => {

@@ -44,10 +44,15 @@ export interface SamplerOptions {
 /** Periods from a failure to the next look, by the number of failures in a row. */
 const backOff = [1, 1, 1, 2, 4, 5];
 
+/** From a failure that asking again would make worse to the next look, ms. */
+const lastingMs = 60_000;
+
 /** How long closing a probe may hold up the end of a run, ms. */
 const closeLimitMs = 1000;
 
-type Outcome = { readonly result: ProbeResult } | { readonly failure: Omit<ProbeFailure, 'tolerated'> };
+type Outcome =
+  | { readonly result: ProbeResult }
+  | { readonly failure: Omit<ProbeFailure, 'tolerated'>; readonly lasting?: boolean };
 
 const timedOut = Symbol('timed out');
 
@@ -116,7 +121,7 @@ export class Sampler {
     });
     const reading: Promise<Outcome> = (async () => probe.read(controller.signal))().then(
       (result) => ({ result }),
-      (error: unknown) => ({ failure: failureOf(error) }),
+      (error: unknown) => ({ failure: failureOf(error), lasting: error instanceof ProbeError && error.lasting }),
     );
     const outcome = await Promise.race([reading, timeout]);
     this.#stopTimeout?.();
@@ -149,7 +154,8 @@ export class Sampler {
     const at = clock.now();
     const sample = { probe: probe.id, at, tookMs: at - startedAt };
     if ('failure' in outcome) {
-      this.#skip = backOff[Math.min(this.#failures, backOff.length - 1)]! - 1;
+      const usual = backOff[Math.min(this.#failures, backOff.length - 1)]!;
+      this.#skip = (outcome.lasting ? Math.max(usual, lastingMs / this.#periodMs) : usual) - 1;
       this.#failures += 1;
       const tolerated = this.#answers > 0 && this.#failures <= this.#tolerance;
       tell({ ...sample, failure: { ...outcome.failure, tolerated } });

@@ -1,11 +1,11 @@
 // What is remembered of a metrics endpoint from scrape to scrape: what each family says now and said at the beginning, what
 // distributions observed lately, and whether the target was restarted. Pure; which of it is shown is recognise.ts.
 
-import { formatLength } from '../common/units.ts';
 import { type Family, type FamilySample, isDistribution } from './metric-family.ts';
 import { isGauge } from './metric-pairs.ts';
 import { ObservationWindow, type Observed } from './metric-window.ts';
 import type { Notice } from './probe.ts';
+import { RestartWatch } from './restart-watch.ts';
 import { readingUnit, totalOf } from './signal.ts';
 
 /** One number for a family: a gauge's total, what a counter grew by per second, observations per second. */
@@ -24,19 +24,15 @@ const leastUptime = 60;
 /** Samples summed between two chances to rest. */
 const samplesAtOnce = 2000;
 
-/** From this share of the counters on, falling back is the process's, not one series' own. */
-const mostCounters = 0.5;
-
 export class ScrapeBook {
   readonly #windows = new Map<string, ObservationWindow>();
   readonly #courses = new Map<string, Course>();
   #at = Number.NaN;
   #ms = Number.NaN;
+  readonly #restarts = new RestartWatch();
   #startedAt: number | undefined;
   #upSeconds = Number.NaN;
-  #wasUpSeconds = Number.NaN;
   #counters = { fell: 0, all: 0 };
-  #restarted = false;
 
   /** Nothing is known of the past: no counter has a rate yet. */
   get isFirst(): boolean {
@@ -100,25 +96,20 @@ export class ScrapeBook {
     return this.#windows.get(name)?.whole;
   }
 
-  /** What happened since the scrape before, once every family is taken. */
+  /** What happened since the scrape before; to be asked once, when every family is taken. */
   notices(): Notice[] {
     const { fell, all } = this.#counters;
-    if (this.#restarted) {
-      const was = this.#wasUpSeconds > 0 ? `, was up ${formatLength(this.#wasUpSeconds * 1000)}` : '';
-      return [{ what: 'restart', level: 'warn', text: `restarted${was}` }];
-    }
-    if (this.#startedAt !== undefined || all === 0 || fell < all * mostCounters) return [];
-    return [{ what: 'restart', level: 'warn', text: 'restarted: its counters began again at 0' }];
+    return this.#restarts.take({
+      startedAt: this.#startedAt,
+      upSeconds: this.#upSeconds,
+      fallen: all > 0 ? fell / all : 0,
+    });
   }
 
   #readStart(wall: number, families: ReadonlyMap<string, Family>): void {
     const startedAt = families.get('process_start_time_seconds')?.samples[0]?.value;
-    const known = startedAt !== undefined && startedAt > 0 ? startedAt : undefined;
-    // Some exporters compute it anew each time: a second more or less is no restart.
-    this.#restarted = known !== undefined && this.#startedAt !== undefined && known - this.#startedAt > 1;
-    this.#wasUpSeconds = this.#restarted ? this.#upSeconds : Number.NaN;
-    this.#startedAt = known ?? this.#startedAt;
-    this.#upSeconds = known === undefined ? Number.NaN : wall - known;
+    this.#startedAt = startedAt !== undefined && startedAt > 0 ? startedAt : undefined;
+    this.#upSeconds = this.#startedAt === undefined ? Number.NaN : wall - this.#startedAt;
   }
 
   #baseline(now: number, counts: boolean, value: number): number {
@@ -152,7 +143,9 @@ class FamilySum {
   add(samples: readonly FamilySample[]): void {
     if (this.#isGauge) return;
     for (const sample of samples) {
-      const { series, value } = sample;
+      const { series, value, suffix } = sample;
+      // A quantile of a summary counts nothing.
+      if (this.#isDistribution && suffix === '') continue;
       if (series.hasPast && (series.wasReset || value > 0)) {
         // What stands at 0 cannot fall.
         this.counters += 1;

@@ -63,6 +63,8 @@ export class SideLook {
 
   /** Forgets what another server answered, and asks at the next turn. */
   reset(): void {
+    this.#asking?.abort();
+    this.#asking = undefined;
     this.#answer = undefined;
     this.#before = undefined;
     this.#nextAt = Number.NEGATIVE_INFINITY;
@@ -75,7 +77,7 @@ export class SideLook {
     const asking = new AbortController();
     this.#asking = asking;
     const cancel = this.#clock.after(limitMs, () => asking.abort());
-    this.#answer = await this.#options.ask(asking.signal).then(
+    const answer = await this.#options.ask(asking.signal).then(
       (document): SideAnswer => ({ document }),
       (error: unknown): SideAnswer =>
         asking.signal.aborted
@@ -83,8 +85,11 @@ export class SideLook {
           : this.#options.explain(error),
     );
     cancel();
+    // Another server answers by now, whose turn it is.
+    if (this.#asking !== asking) return;
     this.#asking = undefined;
-    this.#nextAt = now + pauseAfter(this.#answer);
+    this.#answer = answer;
+    this.#nextAt = now + pauseAfter(answer);
   }
 
   /** Cuts off a question under way, and asks no more. */

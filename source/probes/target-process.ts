@@ -12,6 +12,8 @@ import { type ProcessLook, ProcessWatch } from './process-watch.ts';
 
 /** How often the accept queue is looked at, ms: reading the kernel's table of sockets costs more than all the rest. */
 const queuePeriodMs = 5000;
+/** Processes looked at each second, at the most: each is half a dozen reads. */
+const mostProcesses = 64;
 /** How often workers that came and limits that changed are looked for, ms: a small read for each process of the machine. */
 const familyPeriodMs = 30_000;
 /** Least time between two walks over the open files of all processes, ms, while there is a process to show. */
@@ -142,7 +144,8 @@ export class TargetProcessProbe implements Probe {
       const known = this.#family.get(key.pid);
       return known?.key.startedAt === key.startedAt ? known : new ProcessWatch(proc, key);
     };
-    this.#family = new Map(withWorkers(proc, holders).map((key) => [key.pid, watchOf(key)]));
+    const family = withWorkers(proc, holders).slice(0, mostProcesses);
+    this.#family = new Map(family.map((key) => [key.pid, watchOf(key)]));
     this.#holders = holders.flatMap(({ pid }) => this.#family.get(pid) ?? []);
     this.#cores = coreLimit({ proc, groups }, [...this.#family.keys()]);
   }

@@ -17,6 +17,9 @@ const steps = [
 type StepMs = (typeof steps)[number]['stepMs'];
 type Row = Partial<Record<ColumnName, number>>;
 
+/** Series kept of one probe: more than any has by itself, 9 MB. */
+const mostReadings = 300;
+
 /** Histograms of the newest slices are kept for percentiles over a moving window. */
 const windowSlices = 50;
 
@@ -84,8 +87,7 @@ export class RunHistory implements History {
     for (const value of values) {
       if (value.type !== 'value') continue;
       const key = `${probe}/${value.metric}`;
-      const series = this.#readings.get(key) ?? new Series(1000, 3600);
-      this.#readings.set(key, series);
+      const series = this.#seriesOf(probe, key);
       const step = series.stepOf(at);
       if (at - since < 1.6 * periodMs) {
         const before = series.get(series.stepOf(since));
@@ -93,6 +95,20 @@ export class RunHistory implements History {
       }
       series.set(step, value.value);
     }
+  }
+
+  /** Names come from the target, which may invent new ones all the time: of too many, the one that was read longest ago goes. */
+  #seriesOf(probe: string, key: string): Series {
+    const known = this.#readings.get(key);
+    const series = known ?? new Series(1000, 3600);
+    if (known) this.#readings.delete(key);
+    else {
+      const own = [...this.#readings.keys()].filter((name) => name.startsWith(`${probe}/`));
+      if (own.length >= mostReadings) this.#readings.delete(own[0]!);
+    }
+    // The newest stands last.
+    this.#readings.set(key, series);
+    return series;
   }
 
   /** The newest slices, up to one second of them. */

@@ -7,7 +7,7 @@ import type { BurstRound } from '../measure/burst.ts';
 import type { CauseName, Fault } from '../measure/cause.ts';
 import type { Flows, Stocks } from '../measure/interval.ts';
 import type { OutcomeClass } from '../measure/outcome.ts';
-import type { Percentiles } from '../measure/second.ts';
+import type { Percentiles, WorkerLoop } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { ProbeTable, ProbeValue } from '../probes/probe.ts';
 import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
@@ -106,15 +106,7 @@ export interface GeneratorState {
   /** Our own ceiling was the limit in the last second (README, "How it measures"). */
   readonly ownLimit: boolean;
   /** Each worker, over the last second; none before the first. */
-  readonly workers: readonly WorkerState[];
-}
-
-export interface WorkerState {
-  readonly share: number;
-  /** 0 to 1. */
-  readonly loopUtilisation: number;
-  /** How late its loop was at the most, ms; NaN where it is not known. */
-  readonly loopDelayMs: number;
+  readonly workers: readonly WorkerLoop[];
 }
 
 export interface LogLine {

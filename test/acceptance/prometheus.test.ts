@@ -14,8 +14,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } f
 import { afterEach, describe, expect, it } from 'vitest';
 import { bucketQuantile } from '../../source/probes/metric-window.ts';
 import { PrometheusProbe } from '../../source/probes/prometheus.ts';
-import { parsePrometheusText } from '../../source/probes/prometheus-text.ts';
 import { medianOfThree, sleep } from '../helpers/drive.ts';
+import { parsePrometheusText } from '../probes/scraped.ts';
 import { freePort } from '../probes/servers.ts';
 
 /** A Python that has Prometheus' client; the first one on PATH need not. */

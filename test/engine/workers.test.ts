@@ -56,8 +56,8 @@ describe('workers that come and go', () => {
     const server = await collector();
     const driven = await drive({
       port: server.port,
-      segments: constantSegments(7, 2000),
-      forMs: 2000,
+      segments: constantSegments(7, 4000),
+      forMs: 4000,
       spec: { model: 'closed', mostWorkers: 2, connections: 7 },
       staffing: scripted([[6, 2]]),
     });

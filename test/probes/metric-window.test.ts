@@ -41,6 +41,14 @@ test('NaN is a gap, not a fall', () => {
   const target = new Scraped().take(0, counters('a 10'));
   expect(target.take(1000, counters('a NaN')).now('a')).toBeNaN();
   expect(target.take(2000, counters('a 14')).now('a')).toBe(4);
+});
+
+test('a quantile of a summary that falls says nothing of its count, its sum, or a restart', () => {
+  const text = (p99: number, n: number): string =>
+    `# TYPE s summary\ns{quantile="0.5"} 0.1\ns{quantile="0.99"} ${p99}\ns_sum ${n / 2}\ns_count ${n}\n`;
+  const target = new Scraped().take(0, text(0.9, 100_000)).take(1000, text(0.2, 100_010));
+  expect(target.now('s')).toBe(10);
+  expect(target.book.observed('s')).toMatchObject({ count: 10, sum: 5 });
   expect(target.book.notices()).toEqual([]);
 });
 
@@ -60,25 +68,6 @@ test('churning series do not pile up, and one that was forgotten counts as born'
   }
   expect(target.cache.size).toBeLessThan(200);
   expect(target.take(3000, counters('a{x="stays"} 2010', 'a{x="s0"} 5')).now('a')).toBeCloseTo((11 + 5) / 1.001, 9);
-});
-
-test('a process that started later was restarted, once, and was up for so long', () => {
-  const text = (start: number, a: number): string =>
-    `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${start}\n${counters(`a ${a}`)}`;
-  const target = new Scraped().take(0, text(1_000_000 - 7200, 50)).take(1000, text(1_000_000 - 7199.5, 60));
-  expect(target.book.notices()).toEqual([]);
-  target.take(2000, text(999_990, 3));
-  expect(target.book.notices()).toEqual([{ what: 'restart', level: 'warn', text: 'restarted, was up 2h' }]);
-  expect(target.now('a')).toBe(3);
-  expect(target.take(3000, text(999_990, 4)).book.notices()).toEqual([]);
-});
-
-test('without a start time, counters that all fell back tell a restart; one that fell tells none', () => {
-  const text = (a: number, b: number, c: number): string => counters(`a{x="1"} ${a}`, `a{x="2"} ${b}`, `a{x="3"} ${c}`);
-  const target = new Scraped().take(0, text(10, 10, 10)).take(1000, text(2, 11, 12));
-  expect(target.book.notices()).toEqual([]);
-  target.take(2000, text(1, 0, 1));
-  expect(target.book.notices()).toMatchObject([{ text: 'restarted: its counters began again at 0' }]);
 });
 
 test('the baseline is a first value, a mean rate over a long life, or the first rate', () => {

@@ -1,20 +1,14 @@
 // A target's machine from texts as node_exporter writes them, and with parts missing or strange.
 import { afterEach, expect, test } from 'vitest';
-import { groupFamilies } from '../../source/probes/metric-family.ts';
 import { isNodeExporter, type MachineReading, NodeExporterReader } from '../../source/probes/node-exporter.ts';
 import { PrometheusProbe } from '../../source/probes/prometheus.ts';
-import { SeriesCache } from '../../source/probes/prometheus-series.ts';
-import { PrometheusText } from '../../source/probes/prometheus-text.ts';
 import { line } from './machine.ts';
+import { groupFamilies, parsePrometheusText } from './scraped.ts';
 import { serve, stopServers } from './servers.ts';
 
 afterEach(stopServers);
 
-const familiesOf = (text: string): ReturnType<typeof groupFamilies> => {
-  const reader = new PrometheusText(false, new SeriesCache());
-  reader.push(text);
-  return groupFamilies(reader.finish());
-};
+const familiesOf = (text: string): ReturnType<typeof groupFamilies> => groupFamilies(parsePrometheusText(text));
 
 const cpu = (core: number, idle: number, user: number, softirq: number): string =>
   [

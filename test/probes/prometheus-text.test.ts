@@ -2,7 +2,8 @@
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { expect, test } from 'vitest';
 import { SeriesCache } from '../../source/probes/prometheus-series.ts';
-import { PrometheusText, parsePrometheusText, type Scrape } from '../../source/probes/prometheus-text.ts';
+import { PrometheusText, type Scrape } from '../../source/probes/prometheus-text.ts';
+import { parsePrometheusText } from './scraped.ts';
 
 /** `name{label=value,…} value [@timestamp]` of each sample: easy to write, easy to compare. */
 const list = (scrape: Scrape): string[] =>
@@ -120,7 +121,7 @@ test.each(rows)('reads $name', ({ text, openMetrics, expected, bad }) => {
 });
 
 test.each(rows)('reads $name the same way letter by letter', ({ text, openMetrics, expected, bad }) => {
-  const reader = new PrometheusText(openMetrics ?? false);
+  const reader = new PrometheusText(openMetrics ?? false, new SeriesCache());
   for (const letter of text.split('')) reader.push(letter);
   const scrape = reader.finish();
   expect([list(scrape), scrape.badLines]).toEqual([expected, bad ?? 0]);
@@ -148,7 +149,7 @@ test('keeps five bad lines of any number, cut short', () => {
 });
 
 test('a line without an end is given up, and reading goes on after it', () => {
-  const reader = new PrometheusText(false);
+  const reader = new PrometheusText(false, new SeriesCache());
   reader.push('a 1\nb{x="');
   for (let piece = 0; piece < 80; piece += 1) reader.push('y'.repeat(64 * 1024));
   reader.push('"} 1\nc 2\n');
@@ -165,6 +166,30 @@ test('the same series is found again, however it is written, and forgotten when 
   expect(other.samples[0]?.series.key).toBe(first.samples[0]?.series.key);
   for (let turn = 0; turn < 500; turn += 1) parsePrometheusText(`churn{id="${turn}"} 1\n`, false, cache);
   expect(cache.size).toBeLessThan(150);
+});
+
+test('labels in another order are the same series, whose growth is told by either', () => {
+  const cache = new SeriesCache();
+  const first = parsePrometheusText('a{x="1",y="2"} 1\n', false, cache);
+  const shuffled = parsePrometheusText('a{y="2",x="1"} 4\n', false, cache);
+  expect(shuffled.samples[0]).toBe(first.samples[0]);
+  const both = parsePrometheusText('a{y="2",x="1"} 5\na{x="1",y="2"} 6\n', false, cache);
+  expect([both.samples.map(({ value }) => value), both.repeated]).toEqual([[5], 1]);
+});
+
+test('of several points of a series the newest counts, of several without a time the first', () => {
+  const scrape = parsePrometheusText('a 1 100\na 2 101\na 3 99\nb 1\nb 2\n# EOF\n', true);
+  expect([list(scrape), scrape.repeated]).toEqual([['a{} 2 @101000', 'b{} 1'], 2]);
+});
+
+test('a number as long as a line is a bad line at once', () => {
+  const scrape = parsePrometheusText(`a ${'1'.repeat(900_000)}x\na ${'9'.repeat(900_000)}\nb 1\n`);
+  expect([list(scrape), scrape.badLines]).toEqual([['b{} 1'], 2]);
+});
+
+test('a second type of a family is a bad line, and the first stands', () => {
+  const scrape = parsePrometheusText('# TYPE a gauge\na 1\n# TYPE a counter\n# TYPE a gauge\n');
+  expect([scrape.families.get('a')?.type, scrape.badLines]).toEqual(['gauge', 1]);
 });
 
 test('label values that would run together stay apart', () => {

@@ -224,3 +224,15 @@ describe('readings over time', () => {
     expect([...history.reading('health', 'queue')!.read(0, 5)]).toEqual([990, 990, 2010, Number.NaN, 4010]);
   });
 });
+
+it('keeps no more than 300 readings of a probe: of names that come and go, the newest', () => {
+  const history = new RunHistory();
+  for (let second = 0; second < 400; second += 1) {
+    const value = (metric: string) =>
+      ({ type: 'value', metric, label: metric, kind: 'gauge', unit: 'count', value: second, rank: 0 }) as const;
+    history.takeReadings('health', second * 1000, [value('stays'), value(`n${second}`)]);
+  }
+  expect(history.reading('health', 'stays')?.get(399)).toBe(399);
+  expect(history.reading('health', 'n399')).toBeDefined();
+  expect(history.reading('health', 'n50')).toBeUndefined();
+});

@@ -26,6 +26,8 @@ export interface Combined {
 
 /** What is read of each of them adds up; of everything else the worst counts. */
 const summed: ReadonlySet<Reading['unit']> = new Set(['count', '/s', 'bytes', 'bytes/s']);
+/** But for what is a ratio without a unit, and what each member of a set says of the same set. */
+const neverSummed = new Set(['queries.scan_ratio', 'replication.down']);
 
 /**
  * Every metric that one of the probes can read, by rank; a gap where none of those that answer can.
@@ -55,7 +57,7 @@ const combineParts = (parts: Combined['parts']): Combined => {
   const first = parts[0]!.reading;
   const bounded = parts.some(({ reading }) => reading.limit !== undefined);
   const level = parts.reduce<Level | undefined>((worst, { reading }) => worseLevel(worst, reading.level), undefined);
-  if (!bounded && summed.has(first.unit)) {
+  if (!bounded && summed.has(first.unit) && !neverSummed.has(first.metric)) {
     const value = parts.reduce((sum, { reading }) => sum + reading.value, 0);
     return { how: 'sum', parts, reading: { ...first, value, ...(level === undefined ? {} : { level }) } };
   }
