@@ -100,7 +100,7 @@ const endedText = (days: number): string => `ended ${daysText(-days)} ago or les
 
 const distrustText = (code: string, issuer: string): string => {
   if (code === 'CERT_HAS_EXPIRED') return 'it has expired';
-  if (/SELF_SIGNED/.test(code)) return 'signed by itself, or by an authority that is';
+  if (/SELF_SIGNED/.test(code)) return 'signed by itself, or by an authority that is not trusted';
   return /UNABLE_TO/.test(code) ? `${issuer} is not known here` : code;
 };
 

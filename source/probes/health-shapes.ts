@@ -1,7 +1,7 @@
 // Reads what a health URL answered, in any of the shapes that are in use: a bare word, Spring Actuator, Terminus,
 // health+json, MicroProfile, ASP.NET, Kubernetes' verbose lines, or a service's own JSON. Pure; asking is health.ts.
 
-import { safeText } from '../common/safe-text.ts';
+import { maskPassword, safeText } from '../common/safe-text.ts';
 import { collectNumbers, type HealthNumber, type HealthPair } from './health-numbers.ts';
 import { entriesOf, isRecord, type Json, type JsonRecord, parseJson } from './json.ts';
 import type { HealthState } from './probe.ts';
@@ -85,7 +85,7 @@ export const readHealth = (status: number, contentType: string, body: string): H
   // A status that is worse than the word beside it is why the target counts as down.
   const against = status >= 500 && word !== undefined && stateOfWord(word) === 'ok';
   const shown = against ? `${statusWord}, though it says ${word}` : (word ?? statusWord);
-  return { state, word: safeText(shown, 40) || statusWord, checks: said.checks, ...numbers };
+  return { state, word: masked(shown, 40) || statusWord, checks: said.checks, ...numbers };
 };
 
 /** Statuses that come from what stands in front of the health check. */
@@ -230,5 +230,8 @@ const reasonKeys = ['error', 'message', 'output', 'reason', 'description', 'exce
 const check = (name: string, state: HealthState, word: string): HealthCheck => ({
   name: safeText(name, 40) || 'check',
   state,
-  word: safeText(word, 60),
+  word: masked(word, 60),
 });
+
+/** Drivers put whole connection strings into their errors. */
+const masked = (text: string, limit: number): string => safeText(maskPassword(text.slice(0, 2000)), limit);

@@ -5,7 +5,7 @@ import { safeText } from '../common/safe-text.ts';
 import type { Family, FamilySample } from './metric-family.ts';
 import { isGauge } from './metric-pairs.ts';
 import type { Series } from './prometheus-series.ts';
-import { labelLimit } from './short-name.ts';
+import { labelLimit, shortName } from './short-name.ts';
 import { gaugeOf, rateOf, type Signal } from './signal.ts';
 import { signalsOf } from './signals-of-family.ts';
 
@@ -58,13 +58,19 @@ export const pinnedSignals = (
 ): Signal[] =>
   pins.flatMap((pin) => {
     const wanted = globMatcher(pin);
-    if (pin.includes('{')) return seriesSignals(families, wanted).slice(0, mostOfOne);
+    if (pin.includes('{')) return orNone(pin, seriesSignals(families, wanted));
     const found = [...families.values()].filter(
       (one) => !claimed.has(one) && (wanted(one.rawName) || wanted(one.name)),
     );
     for (const family of found.slice(0, mostOfOne)) claimed.add(family);
-    return found.slice(0, mostOfOne).flatMap(signalsOf);
+    return orNone(pin, found.slice(0, mostOfOne).flatMap(signalsOf));
   });
+
+/** A glob that nothing matches is said: it may be a slip of the fingers, and costs a run. */
+const orNone = (pin: string, signals: Signal[]): Signal[] =>
+  signals.length > 0
+    ? signals
+    : [{ metric: pin, label: shortName(pin), source: { type: 'gap', reason: 'no metric has such a name' } }];
 
 const seriesSignals = (families: ReadonlyMap<string, Family>, wanted: (text: string) => boolean): Signal[] => {
   const signals: Signal[] = [];

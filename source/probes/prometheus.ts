@@ -32,6 +32,8 @@ export interface PrometheusOptions {
 }
 
 const accept = 'text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1';
+const loginHint =
+  "give a login with --probe-header 'Authorization: …' or in the URL; a profile's probe has bearer and basic";
 const hint = 'name the metrics URL with --metrics URL, or turn probes off with --no-probe';
 
 /** Text parsed and samples grouped between two looks at the clock: 50,000 series in one go would hold up the screen for 0.1 s. */
@@ -75,7 +77,9 @@ export class PrometheusProbe implements Probe {
     this.#check(answer, path);
     const scrape = await this.#parse(answer, signal);
     if (scrape.looksLikeHtml) throw new ProbeError(`${path} answered with HTML, not metrics`, hint);
-    if (scrape.samples.length === 0 && scrape.badLines > 0) {
+    if (scrape.samples.length === 0 && scrape.badLines === 0)
+      throw new ProbeError(`${path} answered without any metrics`);
+    if (scrape.samples.length === 0) {
       const said = safeText(scrape.badExamples[0] ?? '', 40);
       throw new ProbeError(`${path} answered with something that is not metrics: ${said}`, hint);
     }
@@ -94,7 +98,7 @@ export class PrometheusProbe implements Probe {
 
   #check({ status, contentType, location }: HttpAnswer, path: string): void {
     if (status === 404) throw new ProbeError('not found (404)', hint);
-    if (status === 401 || status === 403) throw new ProbeError(`${path} may not be read (${status})`, hint);
+    if (status === 401 || status === 403) throw new ProbeError(`${path} may not be read (${status})`, loginHint);
     if (location !== undefined && status >= 300 && status < 400) {
       throw new ProbeError(
         `${path} redirects to ${safeLocation(location)} (${status}); redirects are not followed`,

@@ -264,3 +264,12 @@ test('bounds what a hostile answer can make of it', () => {
   expect(reading.checks.length).toBe(200);
   expect(reading.numbers.length).toBeLessThanOrEqual(300);
 });
+
+test('a password in the word of a check is not shown', () => {
+  const { checks } = readHealth(
+    503,
+    'application/json',
+    '{"status":"down","checks":{"db":{"status":"down","error":"refused by mongodb://admin:hunter2@db:27017"}}}',
+  );
+  expect(checks).toMatchObject([{ name: 'db', word: expect.stringContaining('admin:***@db:27017') }]);
+});

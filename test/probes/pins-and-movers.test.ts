@@ -45,6 +45,15 @@ test('pinned families come first, in the order of their globs, beside the dozen 
   expect(new Set(values.map(({ metric }) => metric)).size).toBe(values.length);
 });
 
+test('a glob that nothing matches is said', () => {
+  const target = new Scraped().take(0, gauges({ queue_depth: 1 }));
+  const values = deriveSignals(recognise(target.families, { pins: ['nosuch*', 'queue{*'] }), target.book);
+  expect(values.slice(0, 2)).toMatchObject([
+    { type: 'gap', metric: 'nosuch*', reason: 'no metric has such a name' },
+    { type: 'gap', metric: 'queue{*' },
+  ]);
+});
+
 test('a glob with a brace pins series, of a histogram too', () => {
   const text = (n: number): string =>
     `# TYPE h histogram\nh_bucket{le="1",route="/a"} ${n}\nh_bucket{le="+Inf",route="/a"} ${n * 3}\nh_count{route="/a"} ${n * 3}\n# TYPE g gauge\ng{shard="1"} 4\ng{shard="2"} 5\n`;

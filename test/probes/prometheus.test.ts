@@ -108,6 +108,13 @@ test('a refused connection and silence are told apart', async () => {
   await expect(probeAt(origin).read(AbortSignal.timeout(100))).rejects.toThrow('no answer in time');
 });
 
+test('an answer without any metrics is none, and one that may not be read says how to log in', async () => {
+  expect((await failure(`${await answering('text/plain', '')}/metrics`)).message).toBe(
+    '/metrics answered without any metrics',
+  );
+  expect((await failure(`${await answering('text/plain', '', 401)}/metrics`)).hint).toContain('--probe-header');
+});
+
 test('a series that is told twice counts once, and the title says so', async () => {
   const origin = await answering('text/plain', 'queue_depth 1\nqueue_depth 5\n');
   expect(await probeAt(origin).read(soon())).toMatchObject({
