@@ -10,6 +10,7 @@ import { folded, type Paint, type Tone } from './text-layout.ts';
 
 type ProbeRead = Extract<RunEvent, { readonly type: 'probe/read' }>;
 type Reading = Extract<ProbeRead['values'][number], { readonly type: 'value' }>;
+type Fact = Extract<ProbeRead['values'][number], { readonly type: 'fact' }>;
 type Noticed = Extract<RunEvent, { readonly type: 'probe/noticed' }>;
 
 interface Worst {
@@ -27,6 +28,17 @@ interface Happened {
   readonly count: number;
 }
 
+/** A health that was not well, from its first such answer to the last. */
+interface Unwell {
+  readonly probe: string;
+  /** The worst that it was. */
+  readonly state: 'degraded' | 'down';
+  /** What it said then. */
+  readonly text: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 /** Lines that are printed; the recording has them all. */
 const shown = 10;
 
@@ -42,6 +54,7 @@ export class ProbeRemarks implements Output {
   readonly name = 'remarks on probes';
   readonly #worst = new Map<string, Worst>();
   readonly #happened = new Map<string, Happened>();
+  readonly #unwell = new Map<string, Unwell>();
   /** Of ourselves the generator's verdict speaks. */
   readonly #own = new Set<string>();
 
@@ -61,6 +74,10 @@ export class ProbeRemarks implements Output {
   lines(paint: Paint): string[] {
     const worst = [...this.#worst.values()].toSorted((a, b) => severityOf(b.reading) - severityOf(a.reading));
     const lines: (readonly [Tone, string])[] = [
+      ...[...this.#unwell.values()].map((each): readonly [Tone, string] => [
+        each.state === 'down' ? 'bad' : 'warn',
+        unwellText(each),
+      ]),
       ...[...this.#happened.values()].map((happened): readonly [Tone, string] => ['warn', happenedText(happened)]),
       ...worst.map((each): readonly [Tone, string] => [each.reading.level === 'bad' ? 'bad' : 'warn', worstText(each)]),
     ];
@@ -75,6 +92,7 @@ export class ProbeRemarks implements Output {
 
   #takeRead({ probe, at, values }: ProbeRead): void {
     for (const value of values) {
+      if (value.type === 'fact' && value.metric === 'status') this.#takeState(probe, at, value);
       if (value.type !== 'value' || severityOf(value) === 0) continue;
       const key = `${probe}/${value.metric}`;
       const name = named(probe, values);
@@ -84,6 +102,14 @@ export class ProbeRemarks implements Output {
       const kept = before && !isWorse(value, before.reading) ? before : { probe: name, reading: value, at };
       this.#worst.set(key, { ...kept, count: step > 0 ? 1 : (before?.count ?? 0) + 1 });
     }
+  }
+
+  #takeState(probe: string, at: number, { state, text }: Fact): void {
+    if (state !== 'degraded' && state !== 'down') return;
+    const before = this.#unwell.get(probe);
+    const worse = before === undefined || (before.state === 'degraded' && state === 'down');
+    const firstAt = before?.firstAt ?? at;
+    this.#unwell.set(probe, worse ? { probe, state, text, firstAt, lastAt: at } : { ...before, lastAt: at });
   }
 
   #takeNotice({ probe, what, level, at }: Noticed): void {
@@ -99,6 +125,10 @@ const named = (probe: string, values: ProbeRead['values']): string => {
   const program = values.find(({ type, metric }) => type === 'fact' && metric === 'process');
   return program?.type === 'fact' ? `${probe} (${program.text})` : probe;
 };
+
+/** `health: down: 503 unavailable, between 0:03 and 0:41`. */
+const unwellText = ({ probe, text, firstAt, lastAt }: Unwell): string =>
+  `${probe}: ${text}, ${firstAt === lastAt ? 'at' : `between ${formatClock(firstAt)} and`} ${formatClock(lastAt)}`;
 
 /** `metrics fell silent at 4:04`, `mongodb was restarted 2 times, first at 1:10`. */
 const happenedText = ({ probe, what, firstAt, count }: Happened): string => {

@@ -39,6 +39,27 @@ const remarksOf = (...events: readonly At[]): ProbeRemarks => {
 const linesOf = (...events: readonly At[]): string[] => remarksOf(...events).lines(painter(false));
 
 describe('the summary of what probes said', () => {
+  it('tells the worst that a health was, and from when to when', () => {
+    const health = (state: 'ok' | 'degraded' | 'down', text: string): ProbeValue => ({
+      type: 'fact',
+      metric: 'status',
+      label: 'status',
+      text,
+      state,
+      rank: 0,
+    });
+    expect(
+      linesOf(
+        read(1, health('ok', 'ok'), 'health'),
+        read(3, health('degraded', 'degraded'), 'health'),
+        read(4, health('down', 'down: 503 unavailable'), 'health'),
+        read(9, health('degraded', 'degraded: slow'), 'health'),
+        read(10, health('ok', 'ok'), 'health'),
+        read(2, health('down', 'down'), 'health 2'),
+      ),
+    ).toEqual(['Probes', '  health: down: 503 unavailable, between 0:03 and 0:09', '  health 2: down, at 0:02']);
+  });
+
   it('is nothing where all was well', () => {
     expect(linesOf(read(1, queue(0, 'ok')), read(2, queue(900)))).toEqual([]);
     expect(summaryText(fixtureSummary(), { probes: remarksOf() })).toBe(summaryText(fixtureSummary()));
