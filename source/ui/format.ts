@@ -117,7 +117,3 @@ export const numberCell = (value: number, unit: Unit, width: number): string => 
   const short = unit === 'ratio' ? `${Math.round(value * 100)}%` : formatShort(value);
   return short.length <= width ? short.padStart(width) : '#'.repeat(Math.max(0, width));
 };
-
-/** `312 of 512`: a quantity with its limit, each in the unit's words. */
-export const ofLimit = (used: number, limit: number, unit: Unit): string =>
-  `${quantity(used, unit)} of ${quantity(limit, unit)}`;

@@ -1,8 +1,8 @@
 // Which panel is chosen, whether it has the whole screen, how far it is scrolled and what of it is shown. Pure: a part of
-// the view, changed by view-state.ts; what stands in a zoomed panel is parts/zoom-rows.ts.
+// the view, changed by view-state.ts; what stands in a zoomed panel is panels/zoom-rows.ts.
 
 import type { RunState } from '../session/state.ts';
-import type { ServerPanel } from './layout.ts';
+import { type ServerPanel, serverPanels } from './layout.ts';
 import { type ProbeKind, probesOf } from './parts/probe-values.ts';
 
 /** What can be chosen, in the order of Tab: the client's side, then the server's, then the log. */
@@ -20,19 +20,7 @@ export interface Zoom {
 
 export const noZoom: Zoom = { focus: undefined, zoomed: false, top: 0, filter: '' };
 
-const order: readonly FocusName[] = [
-  'load',
-  'latency',
-  'errors',
-  'health',
-  'metrics',
-  'mongodb',
-  'target host',
-  'host',
-  'generator',
-  'target process',
-  'log',
-];
+const order: readonly FocusName[] = ['load', 'latency', 'errors', ...serverPanels, 'log'];
 
 const alwaysThere: ReadonlySet<FocusName> = new Set(['load', 'latency', 'errors', 'generator', 'log']);
 

@@ -4,7 +4,6 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { openFilesLevel } from '../../source/probes/open-files.ts';
 import { OwnProcessProbe } from '../../source/probes/own-process.ts';
 import type { Reading } from '../../source/probes/probe.ts';
 
@@ -73,7 +72,8 @@ test.runIf(process.platform === 'linux')('open files are counted against their l
 test.runIf(process.platform === 'linux')('open files far from their limit are well, threads are counted', async () => {
   const probe = made();
   const { value, limit, level } = await reading(probe, 'descriptors');
-  expect(level).toBe(openFilesLevel(value, limit));
+  expect(value / limit!).toBeLessThan(0.8);
+  expect(level).toBe('ok');
   const before = (await reading(probe, 'threads')).value;
   const worker = new Worker('setInterval(() => {}, 1000)', { eval: true });
   await once(worker, 'online');

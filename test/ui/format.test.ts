@@ -10,7 +10,6 @@ import {
   fitText,
   lineWidth,
   numberCell,
-  ofLimit,
   quantity,
   rule,
   ruleLine,
@@ -168,9 +167,5 @@ describe('numbers', () => {
     [Number.NaN, 5, '  n/a'],
   ])('%d in %d cells is %j', (value, width, expected) => {
     expect(numberCell(value, 'count', width)).toBe(expected);
-  });
-
-  it('are shown with their limit', () => {
-    expect(ofLimit(1004, 28_000, 'count')).toBe('1,004 of 28,000');
   });
 });
