@@ -2,8 +2,16 @@
 
 export type { Stage } from './load/arrival-plan.ts';
 export type { CauseName, Fault } from './measure/cause.ts';
+export type { Objective, ObjectiveMetric, ObjectiveStatus } from './measure/objective.ts';
 export type { OutcomeClass } from './measure/outcome.ts';
-export type { CauseSummary, OutcomeSummary, SeriesSummary, SpanSummary, Summary } from './measure/summary.ts';
+export type {
+  CauseSummary,
+  ObjectiveSummary,
+  OutcomeSummary,
+  SeriesSummary,
+  SpanSummary,
+  Summary,
+} from './measure/summary.ts';
 export type {
   ConnectionSettings,
   HttpProbeSettings,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flagsMarkdown } from '../source/commands/help.ts';
 import { loadProfile } from '../source/profile/load-profile.ts';
-import { commandsMarkdown } from '../source/ui/command-line.ts';
+import { commandsMarkdown } from '../source/session/command-line.ts';
 import { keysMarkdown } from '../source/ui/key-texts.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

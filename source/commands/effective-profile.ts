@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import type { Objective } from '../measure/objective.ts';
 import {
   type ConnectionDraft,
   completeProfile,
@@ -60,9 +61,21 @@ export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft
   warmupMs: values.warmupMs ?? draft.warmupMs,
   graceMs: values.graceMs ?? draft.graceMs,
   workers: values.workers ?? draft.workers,
+  objectives: objectivesWith(draft.objectives ?? [], values),
   probes: probesWith(draft.probes ?? {}, values),
   record: values.record ?? draft.record,
 });
+
+/** Flags add to what the profile is held to. */
+const objectivesWith = (draft: readonly Objective[], values: FlagValues): readonly Objective[] => {
+  const objectives = [...draft, ...values.objectives];
+  if (values.abortOnSlo && objectives.length === 0) {
+    throw new UserError('--abort-on-slo: found no objective, expected one at least', {
+      hint: "for example --slo 'p99<300ms over 30s'",
+    });
+  }
+  return objectives;
+};
 
 /** URLs replace the profile's of their kind; a header replaces its own of every probe; what is pinned is added. */
 const probesWith = (draft: ProbesDraft, values: FlagValues): ProbesDraft => {

@@ -7,7 +7,8 @@ import type { Ending } from '../session/session-parts.ts';
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
 
 /**
- * The exit code. Precedence: how it was left (129, 130, 143), then whether it could be carried out, then whether it is valid.
+ * The exit code. Precedence: how it was left (129, 130, 143), then whether it could be carried out, then whether it is valid,
+ * then whether it met its objectives.
  * @param judged false: what came of it is printed and not judged
  */
 export const exitCodeOf = (
@@ -21,5 +22,6 @@ export const exitCodeOf = (
   if (broken) return exitCodes.failed;
   if (!judged) return exitCodes.fine;
   if (summary.good === 0) return exitCodes.failed;
-  return summary.generator.valid ? exitCodes.fine : exitCodes.notValid;
+  if (!summary.generator.valid) return exitCodes.notValid;
+  return summary.objectives.some(({ brokenMs }) => brokenMs > 0) ? exitCodes.objectiveBroken : exitCodes.fine;
 };

@@ -5,6 +5,7 @@ import { UserError } from '../common/errors.ts';
 import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
 import { parseDuration, UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import { type Objective, readObjective } from '../measure/objective.ts';
 import type { ConnectionDraft } from '../profile/defaults.ts';
 import { basicAuthorization, type Header, headerValue, readHeader } from '../profile/headers.ts';
 import type { Load, Profile } from '../profile/profile.ts';
@@ -40,6 +41,10 @@ export interface FlagValues {
   readonly maxRate: number | undefined;
   readonly warmupMs: number | undefined;
   readonly graceMs: number | undefined;
+  /** Added to the profile's. */
+  readonly objectives: readonly Objective[];
+  /** A broken objective ends the run. */
+  readonly abortOnSlo: boolean;
   readonly durationMs: number | undefined;
   readonly requests: number | undefined;
   readonly arrivals: Profile['arrivals'] | undefined;
@@ -141,6 +146,8 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     maxRate: one('max-rate', readPositiveRate),
     warmupMs: one('warmup', readLength),
     graceMs: one('grace', readLength),
+    objectives: many('slo', readObjective),
+    abortOnSlo: texts.has('abort-on-slo'),
     durationMs: one('duration', readLength),
     requests: one('requests', readRequests),
     arrivals: one('arrivals', readWord(arrivalKinds)),

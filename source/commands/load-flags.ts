@@ -107,6 +107,21 @@ export const loadFlags = [
     help: 'how long requests in flight are awaited at the end',
   },
   {
+    name: 'slo',
+    type: 'list',
+    value: 'OBJECTIVE',
+    example: "'p99<300ms over 30s'",
+    default: "the profile's objectives",
+    group: 'Load',
+    help: 'what the run is held to: p50, p95, p99, max, errors<1%, rate>=9500/s; over 10s unless said; repeatable',
+  },
+  {
+    name: 'abort-on-slo',
+    type: 'switch',
+    group: 'Load',
+    help: 'end the run when an objective is broken',
+  },
+  {
     name: 'arrivals',
     type: 'text',
     value: 'uniform|poisson',

@@ -42,7 +42,7 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
   }
 };
 
-const optionsOf = ({ tui, json, out, color, ascii, yes, checkHealth }: FlagValues): RunOptions => ({
+const optionsOf = ({ tui, json, out, color, ascii, yes, checkHealth, abortOnSlo }: FlagValues): RunOptions => ({
   tui,
   json,
   out,
@@ -50,6 +50,7 @@ const optionsOf = ({ tui, json, out, color, ascii, yes, checkHealth }: FlagValue
   ascii,
   yes,
   checkHealth,
+  abortOnSlo,
 });
 
 /** What is printed of a fault. */

@@ -8,6 +8,7 @@ import type { EngineSpec } from '../engine/engine.ts';
 import type { Segment } from '../load/arrival-plan.ts';
 import { defaultMaxRate } from '../profile/defaults.ts';
 import type { Profile } from '../profile/profile.ts';
+import { objectiveNotes } from './objective-notes.ts';
 import { highestOf, planSegments } from './plan-segments.ts';
 
 /** What the machine and the terminal bring. */
@@ -67,6 +68,7 @@ export const planRun = (profile: Profile, surroundings: Surroundings): RunPlan =
       { hint: 'shorten the warm-up or lengthen the run (-z)' },
     );
   }
+  notes.push(...objectiveNotes(profile, durationMs, peak));
   const perConnection = perConnectionOf(profile, model);
   const needed = neededOf(profile, segments, perConnection);
   const connections = connectionsOf(profile, model, needed, surroundings, notes);

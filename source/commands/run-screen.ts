@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly yes: boolean;
   /** No load unless the target says that it is well. */
   readonly checkHealth: boolean;
+  /** A broken objective ends the run. */
+  readonly abortOnSlo?: boolean;
   /** False: the exit code does not depend on what came of the run. Default true. */
   readonly judged?: boolean;
 }
@@ -42,7 +44,8 @@ export class RunScreen {
   readonly #tui: boolean;
   readonly #stdout: Writer;
   readonly #stderr: Writer;
-  readonly #remarks = new ProbeRemarks();
+  /** What the probes said, for the summary. */
+  readonly remarks = new ProbeRemarks();
   #stdoutGone: (fault: string | undefined) => void = () => {};
 
   /** @param tui a TUI is wanted and can be shown */
@@ -57,8 +60,8 @@ export class RunScreen {
   /** The outputs that write to stdout while the run goes on, and what listens for the summary. */
   get outputs(): Output[] {
     const write = (text: string): void => this.#stdout.write(text);
-    if (this.#options.json) return [new JsonLines(write), this.#remarks];
-    return this.#tui ? [this.#remarks] : [new Plain(write), this.#remarks];
+    if (this.#options.json) return [new JsonLines(write), this.remarks];
+    return this.#tui ? [this.remarks] : [new Plain(write), this.remarks];
   }
 
   /**
@@ -126,7 +129,7 @@ export class RunScreen {
     const { stdout, stderr, env } = this.#io;
     const stream = json ? stderr : stdout;
     const colour = color && stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-    (json ? this.#stderr : this.#stdout).write(summaryText(summary, { colour, probes: this.#remarks }));
+    (json ? this.#stderr : this.#stdout).write(summaryText(summary, { colour, probes: this.remarks }));
   }
 
   #exitCode(ending: Ending, signals: Signals): ExitCode {

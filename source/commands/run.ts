@@ -11,6 +11,7 @@ import { FanOut } from '../outputs/fan-out.ts';
 import type { Output } from '../outputs/output.ts';
 import { Recording } from '../outputs/recording.ts';
 import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
+import { ReportFiles } from '../outputs/report-files.ts';
 import { SummaryFile } from '../outputs/summary-file.ts';
 import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
@@ -68,6 +69,13 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   if (recording.path) files.push(new Recording(recording.path));
   if (options.out) files.push(new SummaryFile(options.out));
   const screen = new RunScreen(io, options, tui);
+  files.push(
+    new ReportFiles({
+      probes: screen.remarks,
+      note: (text) => session.note(text),
+      raise: (text, hint) => session.raise('report', text, hint),
+    }),
+  );
   const outputs = new FanOut([...screen.outputs, ...files], (output, error) =>
     session.raise(output, errorMessage(error)),
   );
@@ -93,7 +101,9 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
       series: compiled.series,
       severalSteps: compiled.scenarios.some(({ steps }) => steps.length > 1),
       recording: recording.path,
+      objectives: profile.objectives,
     },
+    endsOnBroken: options.abortOnSlo ?? false,
     segments: plan.segments,
     engine,
     probes: probeSources(targets, { origin: profile.origin, local, version }),

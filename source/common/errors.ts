@@ -7,6 +7,7 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   notValid: 96,
+  objectiveBroken: 99,
   hangup: 129,
   interrupted: 130,
   terminated: 143,

@@ -146,7 +146,7 @@ const manualSegments = ({ manualRate = 0, ramp }: Steering, at: number, end: num
 };
 
 /** What the load is at `t`: on its way, where a ramp is under way. */
-const levelAt = (steering: Steering, t: number): number => {
+export const levelAt = (steering: Steering, t: number): number => {
   const { manualRate } = steering;
   return manualRate === undefined ? rateAt(steering.stages, t) : rateAt(manualSegments(steering, t, Infinity), t);
 };

@@ -18,7 +18,7 @@ export const slotOf = (us: number): number => {
 };
 
 /** The smallest span that falls into a counter (µs). */
-const lowestOf = (slot: number): number => {
+export const lowestOf = (slot: number): number => {
   if (slot < 2048) return slot;
   const shift = (slot >> 10) - 1;
   return ((slot & 1023) + 1024) * 2 ** shift;
@@ -64,6 +64,18 @@ export class Histogram {
     }
   }
 
+  /** Takes away counts that were added before. */
+  remove(pairs: SparseCounts): void {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const count = pairs[at + 1]!;
+      this.counts[pairs[at]!]! -= count;
+      this.#total -= count;
+    }
+    while (this.#low <= this.#high && this.counts[this.#low] === 0) this.#low += 1;
+    while (this.#high >= this.#low && this.counts[this.#high] === 0) this.#high -= 1;
+    if (this.#high < this.#low) this.reset();
+  }
+
   /** Adds all of another histogram. */
   merge(other: Histogram): void {
     this.add(other.sparse());
@@ -99,15 +111,25 @@ export class Histogram {
    * @param share 0 to 1, such as 0.99
    */
   percentile(share: number): number {
-    if (this.#total === 0) return Number.NaN;
-    // As HdrHistogram: the smallest value whose cumulative count reaches the share, at least one.
-    const wanted = Math.max(1, Math.ceil(share * this.#total - 1e-9));
-    let seen = 0;
-    for (let slot = this.#low; slot <= this.#high; slot += 1) {
-      seen += this.counts[slot]!;
-      if (seen >= wanted) return highestOf(slot);
+    return this.percentiles([share])[0]!;
+  }
+
+  /** Several percentiles in one pass, as `percentile`. @param shares ascending */
+  percentiles(shares: readonly number[]): number[] {
+    if (this.#total === 0) return shares.map(() => Number.NaN);
+    const found: number[] = [];
+    let slot = this.#low;
+    let seen = this.counts[slot]!;
+    for (const share of shares) {
+      // As HdrHistogram: the smallest value whose cumulative count reaches the share, at least one.
+      const wanted = Math.max(1, Math.ceil(share * this.#total - 1e-9));
+      while (seen < wanted && slot < this.#high) {
+        slot += 1;
+        seen += this.counts[slot]!;
+      }
+      found.push(highestOf(slot));
     }
-    return highestOf(this.#high);
+    return found;
   }
 
   /** Mean (µs), within 0.1 %; NaN without data. */

@@ -92,16 +92,11 @@ export const noStocks = (): Stocks => ({
 });
 
 /** The percentiles that panels show, in ms. */
-export const percentilesOf = (histogram: Histogram): Percentiles =>
-  histogram.count === 0
-    ? noPercentiles
-    : {
-        count: histogram.count,
-        p50: histogram.percentile(0.5) / 1000,
-        p95: histogram.percentile(0.95) / 1000,
-        p99: histogram.percentile(0.99) / 1000,
-        max: histogram.max / 1000,
-      };
+export const percentilesOf = (histogram: Histogram): Percentiles => {
+  if (histogram.count === 0) return noPercentiles;
+  const [p50 = Number.NaN, p95 = Number.NaN, p99 = Number.NaN] = histogram.percentiles([0.5, 0.95, 0.99]);
+  return { count: histogram.count, p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000, max: histogram.max / 1000 };
+};
 
 /** Adds `more` into `total`, series by series. */
 export const mergeSeries = (total: Map<number, SeriesCount>, more: readonly SeriesCount[]): void => {

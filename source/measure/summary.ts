@@ -6,6 +6,7 @@ import type { BurstRound } from './burst.ts';
 import type { CauseName, Fault } from './cause.ts';
 import type { Histogram } from './histogram.ts';
 import type { Flows, Wait } from './interval.ts';
+import type { Objective, ObjectiveStatus } from './objective.ts';
 import type { OutcomeClass, OutcomeGroup } from './outcome.ts';
 
 /** A distribution of spans, in milliseconds; null where nothing was measured. */
@@ -90,6 +91,24 @@ export interface GeneratorSummary {
   readonly omitted: { readonly bad: number; readonly warn: number; readonly ownLimit: number };
 }
 
+/** What became of an objective. Seconds of the warm-up are left out. */
+export interface ObjectiveSummary extends Objective {
+  /** Of `bound` and `worst`. */
+  readonly unit: 'ms' | 'ratio' | '/s';
+  /** The worst that it came to at any time. */
+  readonly verdict: ObjectiveStatus;
+  /** How long there was a verdict, and how long it was broken. */
+  readonly judgedMs: number;
+  readonly brokenMs: number;
+  /** When it was broken, run time in ms. */
+  readonly broken: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** Stretches, the shortest ones, that are counted here and not listed. */
+  readonly omitted: number;
+  /** The worst value over its window, and the run time at which that window ended; null without a verdict. */
+  readonly worst: number | null;
+  readonly worstAtMs: number | null;
+}
+
 export interface Summary {
   readonly name: string;
   readonly target: string;
@@ -131,6 +150,7 @@ export interface Summary {
   /** Whether the iterations add up: due = good + not good + dropped + not sent + cut off + lost + in flight + backlog. */
   readonly balanced: boolean;
   readonly generator: GeneratorSummary;
+  readonly objectives: readonly ObjectiveSummary[];
   readonly seed: number;
   readonly recording: string | null;
   readonly problems: readonly string[];

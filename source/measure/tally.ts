@@ -48,7 +48,7 @@ export type SummaryFrame = Pick<
   | 'seed'
   | 'recording'
   | 'problems'
->;
+> & { readonly objectives?: Summary['objectives'] };
 
 /** Share of seconds with a bad generator, and of arrivals not sent, above which a run is not valid. */
 const mostBadRatio = 0.05;
@@ -161,6 +161,7 @@ export class Tally {
       iterations: { ...flows, ...stocks },
       balanced: imbalance(flows, stocks) === 0,
       generator: this.#generator(frame.model),
+      objectives: frame.objectives ?? [],
     };
   }
 

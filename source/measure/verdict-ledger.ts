@@ -21,7 +21,7 @@ const mostStretches = 1000;
 const levels: readonly GeneratorLevel[] = ['good', 'warn', 'bad'];
 
 /** Stretches of one kind in order of time; at most so many, the shortest give way. */
-class Stretches {
+export class Stretches {
   #kept: { fromMs: number; toMs: number; reasons: readonly string[] }[] = [];
   omitted = 0;
 

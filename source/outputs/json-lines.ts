@@ -1,6 +1,7 @@
 // The run as NDJSON for programs (--json): an object for each second, one for each other event, and the summary last.
 // Run times (`at`) are in ms since the start of the load.
 
+import type { Objective } from '../measure/objective.ts';
 import type { RunEvent } from '../session/events.ts';
 import { jsonLine, schemaVersion } from './json-text.ts';
 import { NewestProbes } from './newest-probes.ts';
@@ -11,6 +12,7 @@ export class JsonLines implements Output {
   readonly name = 'JSON lines';
   readonly #write: (text: string) => void;
   readonly #probes = new NewestProbes();
+  #objectives: readonly Objective[] = [];
   #ended = false;
 
   /** @param write takes whole lines: stdout */
@@ -24,6 +26,7 @@ export class JsonLines implements Output {
     // The summary is the last object, whatever is raised while outputs are being closed.
     if (this.#ended) return;
     this.#probes.take(event);
+    if (event.type === 'run/opened') this.#objectives = event.run.objectives ?? [];
     const line = this.#lineOf(event);
     if (line) this.#write(jsonLine(line));
     this.#ended = event.type === 'run/closed';
@@ -49,7 +52,7 @@ export class JsonLines implements Output {
     }
   }
 
-  #secondOf({ second, verdict }: Extract<RunEvent, { readonly type: 'second/closed' }>): object {
+  #secondOf({ second, verdict, objectives = [] }: Extract<RunEvent, { readonly type: 'second/closed' }>): object {
     return {
       type: 'second',
       schema_version: schemaVersion,
@@ -64,6 +67,7 @@ export class JsonLines implements Output {
       causes: Object.fromEntries(secondCauses(second)),
       stocks: second.stocks,
       addresses: second.addresses,
+      objectives: objectives.map((standing, index) => ({ text: this.#objectives[index]?.text, ...standing })),
       probes: this.#probes.all,
       generator: {
         level: verdict?.level ?? null,

@@ -14,6 +14,8 @@ import {
   formatRateNumber,
 } from '../common/units.ts';
 import type { BurstRound } from '../measure/burst.ts';
+import { effectText } from '../measure/effect.ts';
+import { objectiveValue } from '../measure/objective.ts';
 import type { Command } from '../session/commands.ts';
 import type { RunEvent, RunInfo } from '../session/events.ts';
 import { LevelWatch } from './level-watch.ts';
@@ -80,7 +82,12 @@ export class Plain implements Output {
 
 type SecondClosed = Extract<RunEvent, { readonly type: 'second/closed' }>;
 
-const secondText = ({ second, verdict }: SecondClosed, health: string, run: RunInfo | undefined): string => {
+const secondText = (
+  { second, verdict, objectives = [] }: SecondClosed,
+  health: string,
+  run: RunInfo | undefined,
+): string => {
+  const broken = (run?.objectives ?? []).filter((_, index) => objectives[index]?.status === 'broken');
   const rates = secondRates(second);
   const rate = (name: string, value: number): string => `${name} ${formatRateNumber(value).padStart(6)}/s`;
   const span = (name: string, ms: number): string => `${name} ${formatMs(ms).padStart(6)}`;
@@ -109,6 +116,7 @@ const secondText = ({ second, verdict }: SecondClosed, health: string, run: RunI
     ...(rates.notSent > 0 ? [count('not sent', rates.notSent)] : []),
     ...(verdict && verdict.level !== 'good' ? [`generator ${verdict.level}`] : []),
     ...(verdict?.ownLimit ? ['own limit'] : []),
+    ...(broken.length > 0 ? [`broken ${broken.map(({ text }) => safeText(text)).join(', ')}`] : []),
     ...(second.partial ? ['(partial)'] : []),
   ].join('  ');
 };
@@ -132,7 +140,15 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
     case 'limits/changed':
       return limitsText(event, model);
     case 'spawn/changed':
-      return `spawn rate: ${formatRate(event.perSecond)} (by ${event.source})`;
+      return `spawn rate: ${formatRate(event.perSecond)} (by ${event.source}${undoneText(event.undoes)})`;
+    case 'change/settled':
+      return `effect: ${safeText(event.name)}: ${effectText(event.before, event.after)}`;
+    case 'command/asked':
+      return `question: ${safeText(event.question)} (asked by ${event.source})`;
+    case 'question/left':
+      return `question: answered with no (by ${event.source})`;
+    case 'report/taken':
+      return undefined;
     case 'workers/changed':
       return `workers: ${event.workers}; ${event.reason}`;
     case 'probe/noticed':
@@ -143,6 +159,8 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
       return `generator: ${event.level}: ${event.reasons.map((reason) => safeText(reason)).join('; ')}`;
     case 'generator/recovered':
       return `generator: good again after ${formatLength(event.forMs)}`;
+    case 'objective/changed':
+      return objectiveText(event);
     case 'marker/set':
       return `marker: ${safeText(event.name)}`;
     case 'note/added':
@@ -182,11 +200,11 @@ const planText = (event: Extract<RunEvent, { readonly type: 'plan/changed' }>, m
   const over = overMs > 0 ? ` over ${formatLength(overMs)}` : '';
   const change = rates[0] === rates[1] ? (rates[0] ?? model) : `${rates.join(' to ')}${over}`;
   const end = endsAt === null ? 'no planned end' : `ends at ${formatClock(endsAt)}`;
-  return `plan: ${change}, ${end} (${commandText(event.command)} by ${event.source})`;
+  return `plan: ${change}, ${end} (${commandText(event.command)} by ${event.source}${undoneText(event.undoes)})`;
 };
 
 const limitsText = (
-  { limits, ceiling, command, source }: Extract<RunEvent, { readonly type: 'limits/changed' }>,
+  { limits, ceiling, command, source, undoes }: Extract<RunEvent, { readonly type: 'limits/changed' }>,
   model: Model,
 ): string => {
   const { connections, maxInFlight, timeoutMs } = limits;
@@ -196,7 +214,7 @@ const limitsText = (
     `timeout ${formatDuration(timeoutMs)}`,
     `ceiling ${formatLoad(model, ceiling)}`,
   ];
-  return `limits: ${all.join(', ')} (${commandText(command)} by ${source})`;
+  return `limits: ${all.join(', ')} (${commandText(command)} by ${source}${undoneText(undoes)})`;
 };
 
 const roundText = ({ round, size, sendSpreadMs, totalMs, good, notGood }: BurstRound): string =>
@@ -224,5 +242,21 @@ const commandText = (command: Command): string => {
       return command.type;
   }
 };
+
+/** Broken, and met again; that one is near its bound is not worth a line every other second. */
+const objectiveText = ({
+  objective: { text, metric },
+  before,
+  status,
+  value,
+  brokenForMs = 0,
+}: Extract<RunEvent, { readonly type: 'objective/changed' }>): string | undefined => {
+  if (status === 'broken') return `objective: ${safeText(text)} broken: ${objectiveValue(metric, value)}`;
+  if (before !== 'broken') return undefined;
+  const word = status === 'not enough data' ? 'not judged for now' : 'met again';
+  return `objective: ${safeText(text)} ${word} after ${formatLength(brokenForMs)}`;
+};
+const undoneText = (undoes: string | undefined): string =>
+  undoes === undefined ? '' : `, undoing ${safeText(undoes)}`;
 
 const hintText = (hint: string | undefined): string => (hint === undefined ? '' : ` (${safeText(hint)})`);

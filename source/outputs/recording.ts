@@ -109,5 +109,7 @@ const recorded = (event: RunEvent): object => {
     // `loadtop` stands first, so that the first bytes of the file say what it is.
     return { loadtop: recordingVersion, version, startedAtWall, timeZone, ...opened };
   }
+  // What it sums up stands in the seconds before it.
+  if (event.type === 'report/taken') return { ...event, summary: undefined };
   return event.type === 'second/closed' ? { ...event, second: recordedSecond(event.second) } : event;
 };

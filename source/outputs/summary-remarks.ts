@@ -2,20 +2,64 @@
 // ceiling was the limit, problems, and where the recording is. The tables are summary-text.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatClock, formatCount, formatShare } from '../common/units.ts';
-import type { GeneratorSummary, Stretch, Summary } from '../measure/summary.ts';
-import { folded, type Paint, type Tone, textWidth } from './text-layout.ts';
+import { formatClock, formatCount, formatLength, formatShare } from '../common/units.ts';
+import { objectiveValue, tooFew } from '../measure/objective.ts';
+import type { GeneratorSummary, ObjectiveSummary, Stretch, Summary } from '../measure/summary.ts';
+import { columns, folded, type Paint, type Tone, textWidth } from './text-layout.ts';
 
 /** Stretches and problems that are printed; a run of days may have thousands, and the recording has them all. */
 const shown = 8;
 
 /** The sections of sentences, each as lines; empty ones where there is nothing to say. */
 export const remarks = (summary: Summary, paint: Paint): string[][] => [
+  objectiveLines(summary, paint),
   generatorLines(summary.generator, paint),
   ownLimitLines(summary.generator, paint),
   problemLines(summary.problems, paint),
   recordingLines(summary.recording),
 ];
+
+const objectiveLines = ({ objectives }: Summary, paint: Paint): string[] => {
+  if (objectives.length === 0) return [];
+  const [head = '', ...rows] = columns(
+    [['', '', 'worst', 'at'], ...objectives.map(objectiveRow)],
+    ['left', 'left', 'right', 'right'],
+  );
+  return [
+    paint('heading', 'Objectives'),
+    head,
+    ...rows.map((line, index) => paint(verdictTones[objectives[index]!.verdict], line)),
+    ...objectives.flatMap((objective) => objectiveRemarks(objective).map((line) => paint('warn', line))),
+  ];
+};
+
+const verdictTones = { broken: 'bad', 'at risk': 'warn', met: 'good', 'not enough data': 'warn' } as const;
+
+/** Of what nobody writes by hand only the beginning, that the line fits. */
+const shortText = ({ text }: ObjectiveSummary): string => safeText(text, 28);
+
+const objectiveRow = (objective: ObjectiveSummary): string[] => {
+  const { metric, verdict, worst, worstAtMs, brokenMs } = objective;
+  const words = {
+    broken: `BROKEN for ${formatLength(brokenMs)}`,
+    'at risk': 'met, at risk',
+    met: 'met',
+    'not enough data': 'not judged',
+  };
+  const figures =
+    worst === null || worstAtMs === null ? ['no data', '-'] : [objectiveValue(metric, worst), formatClock(worstAtMs)];
+  return [shortText(objective), words[verdict], ...figures];
+};
+
+/** When it was broken, or why it was not judged. */
+const objectiveRemarks = (objective: ObjectiveSummary): string[] => {
+  const { verdict, broken, omitted, windowMs } = objective;
+  const name = shortText(objective);
+  if (verdict === 'not enough data')
+    return folded(`${name} was not judged: ${tooFew} in any ${formatLength(windowMs)}`);
+  const listed = broken.map((stretch) => ({ ...stretch, reasons: [] }));
+  return stretches(listed, omitted, `${name} was broken`);
+};
 
 /** How the generator did. A few bad seconds do not make the verdict bad, but it did not keep up throughout either. */
 const howItDid = ({ verdict, bad, warn, notSentRatio }: GeneratorSummary): string => {

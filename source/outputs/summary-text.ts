@@ -17,13 +17,15 @@ export interface SummaryTextOptions {
   readonly colour?: boolean;
   /** What the probes said, where somebody listened. */
   readonly probes?: ProbeRemarks;
+  /** The run goes on. */
+  readonly soFar?: boolean;
 }
 
 /** The summary as text of at most 80 columns, but for the path of the recording, which stays whole. Ends with a line feed. */
 export const summaryText = (summary: Summary, options: SummaryTextOptions = {}): string => {
   const paint = painter(options.colour ?? false);
   const sections = [
-    head(summary, paint),
+    head(summary, paint, options.soFar ?? false),
     totals(summary),
     latency(summary, paint),
     waitTable(summary, paint),
@@ -41,7 +43,7 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
     .join('\n\n')}\n`;
 };
 
-const head = (summary: Summary, paint: Paint): string[] => {
+const head = (summary: Summary, paint: Paint, soFar: boolean): string[] => {
   const name = safeText(summary.name, 70);
   const [title = name, ...more] = folded(name, 0);
   return [
@@ -50,7 +52,9 @@ const head = (summary: Summary, paint: Paint): string[] => {
     ...folded(safeText(summary.target), 2, 'target   '),
     ...folded(`${modelText(summary.model)}, seed ${summary.seed}`, 2, 'load     '),
     ...folded(localTime(summary.startedAt, summary.timeZone), 2, 'started  '),
-    ...folded(`after ${formatLength(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    '),
+    ...(soFar
+      ? folded(`the first ${formatLength(summary.durationMs)} of a run that goes on`, 2, 'so far   ')
+      : folded(`after ${formatLength(summary.durationMs)}: ${safeText(summary.endReason)}`, 2, 'ended    ')),
     ...(summary.warmupMs > 0
       ? [`  warm-up of ${formatLength(summary.warmupMs)} left out, but for the balance of iterations`]
       : []),

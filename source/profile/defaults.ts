@@ -1,6 +1,7 @@
 // Fills in what nobody said. A file and a command line both end here, so that a run has the same defaults whichever way
 // it was asked for.
 
+import type { Objective } from '../measure/objective.ts';
 import type {
   ConnectionSettings,
   HttpProbeSettings,
@@ -38,6 +39,7 @@ export interface ProfileDraft {
   readonly warmupMs?: number | undefined;
   readonly graceMs?: number | undefined;
   readonly workers?: Profile['workers'] | undefined;
+  readonly objectives?: readonly Objective[] | undefined;
   readonly probes?: ProbesDraft | undefined;
   readonly allow?: readonly string[] | undefined;
   readonly record?: Profile['record'];
@@ -92,6 +94,7 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     warmupMs: draft.warmupMs ?? 0,
     graceMs: draft.graceMs ?? defaultGraceMs,
     workers: draft.workers ?? 'auto',
+    objectives: eachOnce(draft.objectives ?? []),
     probes: {
       health: resolved(draft.probes?.health),
       metrics: resolved(draft.probes?.metrics),
@@ -103,6 +106,14 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     allow: draft.allow ?? [],
     record: draft.record,
   };
+};
+
+/** Objectives that say the same in other words are one. */
+const eachOnce = (objectives: readonly Objective[]): readonly Objective[] => {
+  const meaning = ({ metric, comparison, bound, windowMs }: Objective): string =>
+    [metric, comparison, bound, windowMs].join(' ');
+  const meanings = objectives.map(meaning);
+  return objectives.filter((objective, index) => meanings.indexOf(meaning(objective)) === index);
 };
 
 const completeConnection = (draft: ConnectionDraft): ConnectionSettings => ({

@@ -65,6 +65,7 @@ export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePla
     warmupMs: load?.warmup,
     graceMs: load?.grace,
     workers: load?.workers,
+    objectives: file.objectives,
     probes: file.probes && probesOf(file.probes, pathOf),
     allow: file.allow,
     record: file.record,

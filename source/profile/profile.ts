@@ -3,6 +3,7 @@
 
 import type { Stage } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
+import type { Objective } from '../measure/objective.ts';
 
 /** One HTTP exchange. */
 export interface Step {
@@ -138,6 +139,8 @@ export interface Profile {
   /** How long requests in flight are awaited at the end, ms. */
   readonly graceMs: number;
   readonly workers: number | 'auto';
+  /** What the run is held to; each text once. */
+  readonly objectives: readonly Objective[];
   readonly probes: ProbeSettings;
   /** Origins outside loopback and private networks that may be targeted without asking. */
   readonly allow: readonly string[];

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import { readObjective } from '../measure/objective.ts';
 import {
   type Contradiction,
   connectionContradictions,
@@ -312,6 +313,7 @@ const profile = section(
     headers: headers.optional(),
     scenarios: scenarios.optional(),
     steps: steps.optional(),
+    objectives: oneOrMore(address(readObjective, 'an objective such as p99<300ms over 30s')).optional(),
     probes: probes.optional(),
     allow: oneOrMore(address(readOrigin, 'an origin such as https://staging.example.com')).optional(),
     record: z.union([z.literal(false), line('a path')], { error: 'the path of a file, or false' }).optional(),

@@ -8,6 +8,8 @@ export type LimitName = (typeof limitNames)[number];
 export type Command =
   /** Set the arrival rate (per second, the total); not in the closed model. */
   | { readonly type: 'rate/set'; readonly rate: number }
+  /** Stay at the rate, or the number of users, of this moment, whatever the stages or a ramp would bring. */
+  | { readonly type: 'rate/hold' }
   /** Go to a rate (in the closed model a number of users) linearly over a time. */
   | { readonly type: 'rate/ramp'; readonly rate: number; readonly overMs: number }
   /** Set the number of virtual users (the total); closed model only. */
@@ -27,6 +29,12 @@ export type Command =
   | { readonly type: 'run/pause'; readonly dropBacklog?: boolean }
   | { readonly type: 'run/resume' }
   | { readonly type: 'run/extend'; readonly byMs: number }
+  /** Take the last change of the load back: its rate, users, spawn rate or limit, a pause. */
+  | { readonly type: 'change/undo' }
+  /** Answer the question that stands in the state: carry out what was asked, or leave it. */
+  | { readonly type: 'question/answer'; readonly yes: boolean }
+  /** Write a report of the run so far. */
+  | { readonly type: 'report/write' }
   | { readonly type: 'marker/set'; readonly name?: string }
   /** End as at the planned end: what is in flight may finish. */
   | { readonly type: 'run/stop' }
@@ -34,4 +42,20 @@ export type Command =
   | { readonly type: 'run/abort' };
 
 /** Who asked: shown in the log. */
-export type CommandSource = 'key' | 'command line' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'dead-man' | 'closed output';
+export type CommandSource =
+  | 'key'
+  | 'command line'
+  | 'control socket'
+  | 'SIGINT'
+  | 'SIGTERM'
+  | 'SIGHUP'
+  | 'dead-man'
+  | 'closed output';
+
+/** What became of a command, told to whoever sent it. */
+export interface Reply {
+  /** `asked`: nothing has changed yet; `question/answer` decides. */
+  readonly type: 'done' | 'refused' | 'asked';
+  /** What changed, why it is refused, or what is asked. */
+  readonly text: string;
+}

@@ -1,12 +1,13 @@
 // Decides what becomes of a command: carried out as a change of the plan, of a limit, an end or a marker, or refused with a
-// reason that a person can act on. Pure; the session does what it decides. Rates and users are rate-decision.ts, limits
-// are limit-decision.ts.
+// reason that a person can act on, or asked about. Pure; the session does what it decides. Rates and users are
+// rate-decision.ts, limits are limit-decision.ts, taking back is undo.ts.
 
 import type { Steering } from '../load/steer.ts';
 import type { Command } from './commands.ts';
 import { type Decision, refuse, type Situation } from './decision.ts';
 import { decideLimit } from './limit-decision.ts';
 import { decideRate } from './rate-decision.ts';
+import { decideUndo } from './undo.ts';
 
 /** The decision on a command. */
 export const decide = (command: Command, situation: Situation): Decision => {
@@ -17,6 +18,8 @@ export const decide = (command: Command, situation: Situation): Decision => {
       return { type: 'mark', name: command.name ?? freeMarkerName(situation.markers) };
     case 'run/abort':
       return phase === 'closed' ? refuse('the run has ended') : { type: 'abort' };
+    case 'report/write':
+      return phase === 'closed' ? refuse('the run has ended') : { type: 'report' };
     case 'run/stop':
       return phase === 'draining' || phase === 'closed' ? refuse('the run is ending already') : { type: 'stop' };
   }
@@ -35,9 +38,20 @@ export const decide = (command: Command, situation: Situation): Decision => {
       return { type: 'steer', change: { type: 'extend', byMs: command.byMs } };
     case 'limit/set':
       return decideLimit(command, situation);
+    case 'change/undo':
+      return decideUndo(situation);
+    case 'question/answer':
+      return decideAnswer(command.yes, situation);
     default:
       return decideRate(command, situation);
   }
+};
+
+/** It is decided anew: what was asked may not be possible any more. */
+const decideAnswer = (yes: boolean, situation: Situation): Decision => {
+  const { question } = situation;
+  if (!question) return refuse('nothing is asked');
+  return yes ? decide(question.command, { ...situation, question: undefined, confirmed: true }) : { type: 'leave' };
 };
 
 const lastOf = ({ stages }: Steering): number => {

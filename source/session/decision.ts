@@ -2,8 +2,10 @@
 
 import type { Model } from '../common/model.ts';
 import type { Change, Steering } from '../load/steer.ts';
+import type { Command } from './commands.ts';
 import type { Phase } from './events.ts';
-import type { LimitState } from './state.ts';
+import type { LimitState, Question } from './state.ts';
+import type { Undoable } from './undo.ts';
 
 /** What the decision depends on. */
 export interface Situation {
@@ -15,14 +17,34 @@ export interface Situation {
   readonly limits: LimitState;
   /** Users that begin or leave per second; Infinity for all at once, and outside the closed model. */
   readonly spawnRate: number;
+  /** The highest rate, or number of users, that the load has been driven at so far. */
+  readonly reached: number;
+  /** What is asked now. */
+  readonly question: Question | undefined;
+  /** Somebody was asked and said yes. */
+  readonly confirmed: boolean;
+  /** Changes that can be taken back, the newest last. */
+  readonly undoable: readonly Undoable[];
   /** Names of the markers so far. */
   readonly markers: readonly string[];
 }
 
 export type Decision =
-  | { readonly type: 'steer'; readonly change: Change }
-  | { readonly type: 'limit'; readonly limits: LimitState }
-  | { readonly type: 'spawn'; readonly perSecond: number }
+  | {
+      readonly type: 'steer';
+      readonly change: Change;
+      /** The ceiling goes there with it. */
+      readonly ceiling?: number;
+      /** The change that is taken back with it. */
+      readonly undoes?: string;
+    }
+  | { readonly type: 'limit'; readonly limits: LimitState; readonly undoes?: string }
+  | { readonly type: 'spawn'; readonly perSecond: number; readonly undoes?: string }
+  /** Nothing changes until it is answered; `command` is what would be carried out. */
+  | { readonly type: 'ask'; readonly command: Command; readonly text: string }
+  /** What was asked is not done. */
+  | { readonly type: 'leave' }
+  | { readonly type: 'report' }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'stop' }
   | { readonly type: 'abort' }

@@ -5,7 +5,9 @@ import type { Model } from '../common/model.ts';
 import type { Limits } from '../engine/protocol.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
 import type { BurstRound } from '../measure/burst.ts';
+import type { LoadFigures } from '../measure/effect.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
+import type { Objective, ObjectiveStanding, ObjectiveStatus } from '../measure/objective.ts';
 import type { Second, Slice } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Notice, ProbeKind, ProbeValue } from '../probes/probe.ts';
@@ -48,6 +50,8 @@ export interface RunInfo {
   /** Path of the recording, where one is written. */
   readonly recording: string | undefined;
   readonly probes: readonly ProbeInfo[];
+  /** What the run is held to; absent for nothing. */
+  readonly objectives?: readonly Objective[];
 }
 
 export interface ProbeInfo {
@@ -88,6 +92,8 @@ type Body =
       readonly paused: boolean;
       /** The rate was set by hand, in place of the stages. */
       readonly manual: boolean;
+      /** The change that is taken back with it. */
+      readonly undoes?: string;
     }
   /** Limits as they are from now on. */
   | {
@@ -96,13 +102,36 @@ type Body =
       readonly ceiling: number;
       readonly command: Command;
       readonly source: CommandSource;
+      readonly undoes?: string;
     }
   | {
       readonly type: 'spawn/changed';
       readonly perSecondBefore: number;
       readonly perSecond: number;
       readonly source: CommandSource;
+      readonly undoes?: string;
     }
+  /** What a change of the load came to, some seconds later. */
+  | {
+      readonly type: 'change/settled';
+      /** Number of the event that told of the change. */
+      readonly change: number;
+      /** What was changed: `rate 9,000/s → 9,400/s`. */
+      readonly name: string;
+      readonly before: LoadFigures;
+      readonly after: LoadFigures;
+    }
+  /** Nothing has changed: the command is carried out where somebody says yes. */
+  | {
+      readonly type: 'command/asked';
+      readonly command: Command;
+      readonly question: string;
+      readonly source: CommandSource;
+    }
+  /** What was asked is not done. */
+  | { readonly type: 'question/left'; readonly source: CommandSource }
+  /** The run so far, for a report. */
+  | { readonly type: 'report/taken'; readonly summary: Summary; readonly source: CommandSource }
   | { readonly type: 'workers/changed'; readonly workers: number; readonly reason: string }
   | { readonly type: 'round/ended'; readonly round: BurstRound; readonly last: boolean }
   /** All workers follow the revision. */
@@ -115,6 +144,20 @@ type Body =
       readonly second: Second;
       /** Whether the generator could be trusted in this second; null for a late addition. */
       readonly verdict: (GeneratorVerdict & { readonly ownLimit: boolean }) | null;
+      /** How the run's objectives stand after it, in their order; absent for a late addition. */
+      readonly objectives?: readonly ObjectiveStanding[];
+    }
+  | {
+      readonly type: 'objective/changed';
+      readonly objective: Objective;
+      readonly before: ObjectiveStatus;
+      readonly status: ObjectiveStatus;
+      /** Over its window, in the unit of the bound; NaN without data. */
+      readonly value: number;
+      /** Run time since when it is broken, ms. */
+      readonly brokenSince: number | undefined;
+      /** How long it was broken, ms, where that is over. */
+      readonly brokenForMs: number | undefined;
     }
   | {
       readonly type: 'probe/read';

@@ -2,11 +2,16 @@
 // reducer with what closed; read by charts.
 
 import { Series } from '../common/series.ts';
-import { Histogram } from '../measure/histogram.ts';
+import { Histogram, type SparseCounts } from '../measure/histogram.ts';
 import { achievedOf } from '../measure/interval.ts';
-import { histogramIn, type Percentiles, percentilesOf, type Second, type Slice } from '../measure/second.ts';
+import type { OutcomeClass } from '../measure/outcome.ts';
+import { type Percentiles, percentilesOf, type Second, type Slice } from '../measure/second.ts';
 import type { ProbeValue } from '../probes/probe.ts';
-import { type ColumnName, columnNames, type History } from './state.ts';
+import { LatencyRows } from './latency-rows.ts';
+import { OutcomeColumns } from './outcome-columns.ts';
+import { Readings } from './readings.ts';
+import { Recent, type RecentSum, responses } from './recent.ts';
+import { type ColumnName, columnNames, type History, type LatencyGrid } from './state.ts';
 
 const steps = [
   { stepMs: 100, capacity: 600 },
@@ -17,23 +22,26 @@ const steps = [
 type StepMs = (typeof steps)[number]['stepMs'];
 type Row = Partial<Record<ColumnName, number>>;
 
-/** Series kept of one probe: more than any has by itself, 9 MB. */
-const mostReadings = 300;
+/** Seconds whose response times are kept, for what comes late of them. */
+const openSeconds = 10;
 
-/** Histograms of the newest slices are kept for percentiles over a moving window. */
-const windowSlices = 50;
-
-const isGoodResponse: Parameters<typeof histogramIn>[1] = (key) =>
-  key.type === 'span' && key.span === 'response' && key.group === 'good';
+type Group = 'good' | 'notGood';
 
 export class RunHistory implements History {
   readonly #columns = new Map<StepMs, Record<ColumnName, Series>>();
-  readonly #readings = new Map<string, Series>();
-  /** When each probe answered last. */
-  readonly #readAt = new Map<string, number>();
-  readonly #window: Slice[] = [];
+  readonly #readings = new Readings();
+  readonly #recent = new Recent();
+  readonly #outcomes = new OutcomeColumns();
+  readonly #latencies: Readonly<Record<Group, LatencyRows>> = { good: new LatencyRows(), notGood: new LatencyRows() };
+  /** Response times of the newest seconds. */
+  readonly #open = new Map<number, Record<Group, SparseCounts[]>>();
   /** The open 10 s: its response times, and the row of each of its seconds. */
-  readonly #decade = { histogram: new Histogram(), rows: new Map<number, Row>(), index: -1 };
+  readonly #decade = {
+    good: new Histogram(),
+    notGood: new Histogram(),
+    rows: new Map<number, Row>(),
+    index: -1,
+  };
 
   constructor() {
     for (const { stepMs, capacity } of steps) this.#columns.set(stepMs, columnsOf(stepMs, capacity));
@@ -44,95 +52,88 @@ export class RunHistory implements History {
   }
 
   reading(probe: string, metric: string): Series | undefined {
-    return this.#readings.get(`${probe}/${metric}`);
+    return this.#readings.get(probe, metric);
+  }
+
+  outcome(name: OutcomeClass): Series | undefined {
+    return this.#outcomes.get(name);
+  }
+
+  latencies(group: Group): LatencyGrid {
+    return this.#latencies[group];
   }
 
   /** Enters a slice that closed. */
   takeSlice(slice: Slice): void {
     this.#set(100, slice.slice, { ...flowRow(slice.flows, 10), ...stockRow(slice.stocks) });
-    this.#window.push(slice);
-    if (this.#window.length > windowSlices) this.#window.shift();
+    this.#recent.takeSlice(slice);
   }
 
-  /** Enters a second that closed; a late addition corrects the rates of its second. */
-  takeSecond(second: Second, trouble: number): void {
+  /**
+   * Enters a second that closed; a late addition corrects the rates and percentiles of its second.
+   * @returns whether the newest figures changed with it: it was not made of slices that were entered before
+   */
+  takeSecond(second: Second, trouble: number): boolean {
     const bytes = {
       bytesIn: second.series.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
       bytesOut: second.series.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
     };
+    const spans = responses([second.cells]);
+    this.#outcomes.take(second);
+    this.#latencies.good.add(second.second, spans.good);
+    this.#latencies.notGood.add(second.second, spans.notGood);
     if (second.late) {
-      this.#takeLate(second, { ...flowRow(second.flows, 1), ...bytes });
-      return;
+      this.#takeLate(second, { ...flowRow(second.flows, 1), ...bytes }, spans);
+    } else {
+      const row: Row = {
+        ...flowRow(second.flows, 1),
+        ...stockRow(second.stocks),
+        ...percentileRow('good', second.good),
+        ...percentileRow('notGood', percentilesIn([spans.notGood])),
+        ...bytes,
+        loopUtilisation: second.loopUtilisation,
+        pacingP99Ms: second.pacingP99Ms,
+        trouble,
+      };
+      this.#set(1000, second.second, row);
+      this.#keepOpen(second.second, spans);
+      this.#takeDecade(second, row, spans);
     }
-    const row: Row = {
-      ...flowRow(second.flows, 1),
-      ...stockRow(second.stocks),
-      ...percentileRow(second.good),
-      ...bytes,
-      loopUtilisation: second.loopUtilisation,
-      pacingP99Ms: second.pacingP99Ms,
-      trouble,
-    };
-    this.#set(1000, second.second, row);
-    this.#takeDecade(second, row);
+    return this.#recent.takeSecond(second);
   }
 
-  /**
-   * Enters what a probe read at run time `at`. One that asks less often than each second, or a little late, is taken to have
-   * said the same until then; where an answer is missing there is a gap.
-   */
-  takeReadings(probe: string, at: number, values: readonly ProbeValue[], periodMs = 1000): void {
-    const since = this.#readAt.get(probe) ?? Number.NEGATIVE_INFINITY;
-    this.#readAt.set(probe, at);
-    for (const value of values) {
-      if (value.type !== 'value') continue;
-      const key = `${probe}/${value.metric}`;
-      const series = this.#seriesOf(probe, key);
-      const step = series.stepOf(at);
-      if (at - since < 1.6 * periodMs) {
-        const before = series.get(series.stepOf(since));
-        for (let held = series.stepOf(since) + 1; held < step; held += 1) series.set(held, before);
-      }
-      series.set(step, value.value);
-    }
+  /** Enters what a probe read at run time `at`; see `Readings`. */
+  takeReadings(probe: string, at: number, values: readonly ProbeValue[], periodMs?: number): void {
+    this.#readings.take(probe, at, values, periodMs);
   }
 
-  /** Names come from the target, which may invent new ones all the time: of too many, the one that was read longest ago goes. */
-  #seriesOf(probe: string, key: string): Series {
-    const known = this.#readings.get(key);
-    const series = known ?? new Series(1000, 3600);
-    if (known) this.#readings.delete(key);
-    else {
-      const own = [...this.#readings.keys()].filter((name) => name.startsWith(`${probe}/`));
-      if (own.length >= mostReadings) this.#readings.delete(own[0]!);
-    }
-    // The newest stands last.
-    this.#readings.set(key, series);
-    return series;
+  /** What ended in the newest second, by slices where there are any. */
+  lastSecond(): RecentSum {
+    return this.#recent.lastSecond();
   }
 
-  /** The newest slices, up to one second of them. */
-  lastSecond(): readonly Slice[] {
-    return this.#window.slice(-10);
+  /** Percentiles over the last 5 s, merged from their histograms. */
+  window(): { windowMs: number; good: Percentiles; notGood: Percentiles } {
+    return this.#recent.window();
   }
 
-  /** Percentiles of good requests over the last slices that were entered, merged from their histograms. */
-  window(): { windowMs: number; good: Percentiles } {
-    const merged = new Histogram();
-    for (const { cells } of this.#window) for (const part of cells) histogramIn(part, isGoodResponse, merged);
-    return { windowMs: this.#window.length * 100, good: percentilesOf(merged) };
+  #keepOpen(second: number, { good, notGood }: Record<Group, SparseCounts>): void {
+    this.#open.set(second, { good: [good], notGood: [notGood] });
+    for (const old of this.#open.keys()) if (old <= second - openSeconds) this.#open.delete(old);
   }
 
-  #takeDecade(second: Second, row: Row): void {
+  #takeDecade(second: Second, row: Row, spans: Record<Group, SparseCounts>): void {
     const index = Math.floor(second.second / 10);
     const decade = this.#decade;
     if (index !== decade.index) {
       decade.index = index;
       decade.rows.clear();
-      decade.histogram.reset();
+      decade.good.reset();
+      decade.notGood.reset();
     }
     decade.rows.set(second.second, row);
-    histogramIn(second.cells, isGoodResponse, decade.histogram);
+    decade.good.add(spans.good);
+    decade.notGood.add(spans.notGood);
     this.#writeDecade();
   }
 
@@ -151,7 +152,8 @@ export class RunHistory implements History {
     };
     this.#set(10_000, decade.index, {
       ...mean,
-      ...percentileRow(percentilesOf(decade.histogram)),
+      ...percentileRow('good', percentilesOf(decade.good)),
+      ...percentileRow('notGood', percentilesOf(decade.notGood)),
       pacingP99Ms: worst('pacingP99Ms'),
       trouble: worst('trouble'),
     });
@@ -166,20 +168,29 @@ export class RunHistory implements History {
   }
 
   /** Adds what came late to its second, and to its 10 s where they are still open. */
-  #takeLate(second: Second, more: Row): void {
+  #takeLate({ second }: Second, more: Row, spans: Record<Group, SparseCounts>): void {
     const columns = this.#columns.get(1000)!;
     for (const name of columnNames) {
       const value = more[name];
-      const before = columns[name].get(second.second);
-      if (value !== undefined && !Number.isNaN(before)) columns[name].set(second.second, before + value);
+      const before = columns[name].get(second);
+      if (value !== undefined && !Number.isNaN(before)) columns[name].set(second, before + value);
     }
-    const row = this.#decade.rows.get(second.second);
+    const open = this.#open.get(second);
+    if (open) {
+      for (const group of ['good', 'notGood'] as const) {
+        if (spans[group].length === 0) continue;
+        open[group].push(spans[group]);
+        this.#set(1000, second, percentileRow(group, percentilesIn(open[group])));
+      }
+    }
+    const row = this.#decade.rows.get(second);
     if (!row) return;
     for (const name of columnNames) {
       const value = more[name];
       if (value !== undefined) row[name] = (row[name] ?? 0) + value;
     }
-    histogramIn(second.cells, isGoodResponse, this.#decade.histogram);
+    this.#decade.good.add(spans.good);
+    this.#decade.notGood.add(spans.notGood);
     this.#writeDecade();
   }
 }
@@ -206,4 +217,14 @@ const flowRow = (flows: Slice['flows'], perSecond: number): Row => ({
 
 const stockRow = ({ inFlight, backlog, users, stuck }: Slice['stocks']): Row => ({ inFlight, backlog, users, stuck });
 
-const percentileRow = ({ p50, p95, p99, max }: Percentiles): Row => ({ p50, p95, p99, max });
+const percentileRow = (group: Group, { p50, p95, p99, max }: Percentiles): Row =>
+  group === 'good' ? { p50, p95, p99, max } : { notGoodP50: p50, notGoodP95: p95, notGoodP99: p99, notGoodMax: max };
+
+/** Made once: a histogram is 88 kB. */
+const scratch = new Histogram();
+
+const percentilesIn = (parts: readonly SparseCounts[]): Percentiles => {
+  scratch.reset();
+  for (const pairs of parts) scratch.add(pairs);
+  return percentilesOf(scratch);
+};

@@ -4,6 +4,7 @@
 import { type Clock, monotonicNow } from '../common/clock.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { beginning, type Folded, reduce } from './reduce.ts';
+import { Settling } from './settling.ts';
 import type { Details, RunState } from './state.ts';
 import { Store } from './store.ts';
 
@@ -15,6 +16,7 @@ export class Journal {
   readonly #output: (event: RunEvent) => void;
   readonly #problems: string[] = [];
   #folded: Folded;
+  readonly #settling = new Settling();
   #sequence = 0;
   #closed = false;
   /** Monotonic instant of run time 0, ms. */
@@ -48,9 +50,12 @@ export class Journal {
     this.#closed = body.type === 'run/closed';
     const event: RunEvent = { sequence: this.#sequence, at: this.now(), ...body };
     this.#sequence += 1;
+    const before = this.#folded.state;
     this.#folded = reduce(this.#folded, event);
     this.store.set(this.#folded.state, urgent);
     this.#output(event);
+    const settled = this.#settling.take(before, event);
+    if (settled) this.write(settled);
   }
 
   /** Tells the operator something that is no problem, in the log and the recording. */

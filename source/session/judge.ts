@@ -1,28 +1,37 @@
-// Judges each second of a run as it closes: whether the generator could be trusted, whose limit a wait for room was, and
-// what it all adds up to in the end.
+// Judges each second of a run as it closes: whether the generator could be trusted, whose limit a wait for room was, how the
+// objectives stand, and what it all adds up to in the end.
 
 import type { Model } from '../common/model.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import { type GeneratorLevel, type GeneratorVerdict, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
+import type { Objective } from '../measure/objective.ts';
 import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type SummaryFrame, Tally } from '../measure/tally.ts';
 import type { EventBody } from './events.ts';
+import { ObjectiveWatch } from './objective-watch.ts';
 
 export class Judge {
   readonly #watch: GeneratorWatch;
   readonly #ownLimit = new OwnLimitWatch();
   readonly #tally: Tally;
+  readonly #objectives: ObjectiveWatch;
   #warmupMs: number;
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
   #toldLate = -1;
 
   /** @param warmupMs seconds that begin before it are judged, but do not count */
-  constructor(model: Model, warmupMs = 0) {
+  constructor(model: Model, warmupMs = 0, objectives: readonly Objective[] = []) {
     this.#watch = new GeneratorWatch(model);
     this.#tally = new Tally(warmupMs);
+    this.#objectives = new ObjectiveWatch(objectives, warmupMs);
     this.#warmupMs = warmupMs;
+  }
+
+  /** Learns from an event, at run time `at`, whether load is wanted. */
+  follow(event: EventBody, at: number): void {
+    this.#objectives.follow(event, at);
   }
 
   /** A worker died. */
@@ -43,6 +52,7 @@ export class Judge {
   /** The events that a closed second, or what came late of one, gives rise to. */
   take(second: Second): EventBody[] {
     this.#tally.take(second);
+    const { standings, changes } = this.#objectives.take(second);
     if (second.late) return this.#takeLate(second);
     if (this.#warmupMs > 0 && second.second * 1000 >= this.#warmupMs) {
       this.#watch.startAfresh();
@@ -51,12 +61,21 @@ export class Judge {
     const verdict = this.#watch.judge(second);
     const ownLimit = this.#ownLimit.judge(second);
     this.#tally.judge(second, verdict, ownLimit);
-    return [{ type: 'second/closed', second, verdict: { ...verdict, ownLimit } }, ...this.#change(verdict, second)];
+    return [
+      { type: 'second/closed', second, verdict: { ...verdict, ownLimit }, objectives: standings },
+      ...this.#change(verdict, second),
+      ...changes,
+    ];
+  }
+
+  /** The events that the end of the run gives rise to, when every second was taken. */
+  finish(): readonly EventBody[] {
+    return this.#objectives.finish();
   }
 
   /** The result of the run. @param names of the series, by index */
   summary(frame: SummaryFrame, names: readonly string[]): Summary {
-    return this.#tally.summary(frame, names);
+    return this.#tally.summary({ ...frame, objectives: this.#objectives.summary() }, names);
   }
 
   #takeLate(second: Second): EventBody[] {

@@ -5,7 +5,7 @@ import type { Model } from '../common/model.ts';
 import { formatCount, formatDuration, formatLoad } from '../common/units.ts';
 import type { Command } from './commands.ts';
 import { type Decision, refuse, type Situation } from './decision.ts';
-import { highestFrom } from './rate-decision.ts';
+import { highestCeiling, highestFrom } from './load-question.ts';
 import type { LimitState } from './state.ts';
 
 type LimitCommand = Extract<Command, { type: 'limit/set' }>;
@@ -13,8 +13,6 @@ type LimitCommand = Extract<Command, { type: 'limit/set' }>;
 /** Bounds of the limits. */
 const mostConnections = 1_000_000;
 const timeoutBounds = { leastMs: 1, mostMs: 86_400_000 };
-/** Rates above this are a slip of the fingers, not a plan for one machine. */
-const highestCeiling = 1_000_000_000;
 
 /** Why connections and what is in flight are no limits of their own, where they follow from something else. */
 const ownConnections: Partial<Record<Model, string>> = {

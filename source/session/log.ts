@@ -1,10 +1,11 @@
 // The log: which events deserve a line, and in which words. Lines join cause and effect: what was steered, what the target
 // said of itself, what went wrong.
 
-import type { Model } from '../common/model.ts';
 import { safeText } from '../common/safe-text.ts';
-import { formatCount, formatDuration, formatLength, formatLoad, formatMs, formatRate } from '../common/units.ts';
+import { formatCount, formatLength, formatMs } from '../common/units.ts';
 import type { BurstRound } from '../measure/burst.ts';
+import { objectiveValue } from '../measure/objective.ts';
+import { type ChangeEvent, changeText } from './change-text.ts';
 import type { RunEvent } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
 
@@ -12,7 +13,13 @@ type Line = readonly [level: LogLine['level'], text: string];
 
 /** The lines an event adds. @param before the state before the event */
 export const logLines = (before: RunState, event: RunEvent): readonly LogLine[] =>
-  lines(before, event).map(([level, text]) => ({ at: event.at, level, text: safeText(text, 300) }));
+  lines(before, event).map(([level, text]) => ({
+    at: event.at,
+    sequence: event.sequence,
+    level,
+    text: safeText(text, 300),
+    effect: undefined,
+  }));
 
 const lines = (before: RunState, event: RunEvent): readonly Line[] => {
   switch (event.type) {
@@ -21,13 +28,13 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'phase/changed':
       return event.phase === 'draining' ? [['info', `ending: ${event.reason}; waiting for what is in flight`]] : [];
     case 'plan/changed':
-      return [planLine(event, before.run?.model ?? 'open')];
     case 'limits/changed':
-      return [limitsLine(before, event)];
     case 'spawn/changed':
-      return [
-        ['info', `spawn rate ${spawnText(event.perSecondBefore)} → ${spawnText(event.perSecond)} by ${event.source}`],
-      ];
+      return [changeLine(before, event)];
+    case 'command/asked':
+      return [['warn', `asked by ${event.source}: ${event.question}`]];
+    case 'question/left':
+      return [['info', `left as it is, by ${event.source}`]];
     case 'workers/changed':
       return [['info', `workers: ${event.workers}; ${event.reason}`]];
     case 'round/ended':
@@ -41,6 +48,8 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     }
     case 'generator/recovered':
       return [['info', `the generator can be trusted again, after ${formatLength(event.forMs)}`]];
+    case 'objective/changed':
+      return objectiveLines(event);
     case 'marker/set':
       return [['info', `‖ marker ${event.name}`]];
     case 'note/added':
@@ -52,6 +61,8 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'run/closed':
       return [['info', `ended: ${event.reason}; ${formatCount(event.summary.completed)} requests completed`]];
     case 'plan/applied':
+    case 'change/settled':
+    case 'report/taken':
     case 'probe/read':
     case 'probe/failed':
     case 'slice/closed':
@@ -60,54 +71,34 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
   }
 };
 
-const planLine = (event: Extract<RunEvent, { type: 'plan/changed' }>, model: Model): Line => {
-  const { command, source, wanted, wantedBefore, overMs } = event;
-  const change =
-    model === 'closed'
-      ? `users ${formatCount(wantedBefore)} → ${formatCount(wanted)}`
-      : `rate ${formatRate(wantedBefore)} → ${formatRate(wanted)}`;
-  const rates = overMs > 0 ? `${change} over ${formatLength(overMs)}` : change;
-  switch (command.type) {
-    case 'run/pause':
-      if (source === 'dead-man') return ['bad', 'paused: this program stood still'];
-      return ['info', `paused by ${source}${command.dropBacklog ? ', what waited was dropped' : ''}`];
-    case 'run/resume':
-      return ['info', `resumed${resumedAt(model, wanted)} by ${source}`];
-    case 'run/extend':
-      return ['info', `extended by ${formatLength(command.byMs)} by ${source}`];
-    case 'rate/plan':
-      return ['info', `${rates}, back to the plan, by ${source}`];
-    default:
-      return ['info', `${rates} by ${source}`];
+const changeLine = (before: RunState, event: Extract<RunEvent, ChangeEvent>): Line => {
+  const { source } = event;
+  const text = changeText(before, event);
+  if (event.undoes !== undefined) return ['info', `undone by ${source}: ${event.undoes}; ${text}`];
+  if (event.type === 'plan/changed' && event.command.type === 'run/pause') {
+    if (source === 'dead-man') return ['bad', 'paused: this program stood still'];
+    return ['info', text.replace('paused', `paused by ${source}`)];
   }
+  // After a list, who did it is set off.
+  const isList = text.endsWith(', back to the plan') || text.startsWith('limits stay');
+  return ['info', `${text}${isList ? ',' : ''} by ${source}`];
 };
 
-const resumedAt = (model: Model, wanted: number): string => {
-  if (model === 'burst') return '';
-  return ` at ${model === 'full speed' ? 'full speed' : formatLoad(model, wanted)}`;
+/** That one is near its bound, or is no longer, is on the screen and in the recording: it may be so every other second. */
+const objectiveLines = ({
+  objective: { text, metric },
+  before,
+  status,
+  value,
+  brokenForMs = 0,
+}: Extract<RunEvent, { type: 'objective/changed' }>): readonly Line[] => {
+  if (status === 'broken') return [['bad', `objective ${text} broken: ${objectiveValue(metric, value)}`]];
+  if (before !== 'broken') return [];
+  const length = formatLength(brokenForMs);
+  return status === 'not enough data'
+    ? [['info', `objective ${text} is not judged for now; it was broken for ${length}`]]
+    : [['info', `objective ${text} met again after ${length}`]];
 };
-
-const limitsLine = (
-  before: RunState,
-  { limits, ceiling, source }: Extract<RunEvent, { type: 'limits/changed' }>,
-): Line => {
-  const model = before.run?.model ?? 'open';
-  const was = before.limits;
-  const changes = [
-    [was?.connections, limits.connections, 'connections', formatCount],
-    [was?.maxInFlight, limits.maxInFlight, 'max in flight', formatCount],
-    [was?.timeoutMs, limits.timeoutMs, 'timeout', timeoutText],
-    [was?.ceiling, ceiling, 'ceiling', (amount: number) => formatLoad(model, amount)],
-  ] as const;
-  const texts = changes
-    .filter(([old, now]) => old !== now)
-    .map(([old, now, name, text]) => `${name} ${old === undefined ? '' : `${text(old)} → `}${text(now)}`);
-  return ['info', texts.length > 0 ? `${texts.join(', ')} by ${source}` : `limits stay as they are, by ${source}`];
-};
-
-const timeoutText = (ms: number): string => (ms < 1000 ? formatDuration(ms) : formatLength(ms));
-
-const spawnText = (perSecond: number): string => (Number.isFinite(perSecond) ? formatRate(perSecond) : 'all at once');
 
 /** `burst 3: 1,000 at once, sent within 12 ms, all ended after 84 ms, 3 not good`. */
 const roundText = ({ round, size, sendSpreadMs, totalMs, notGood }: BurstRound): string => {

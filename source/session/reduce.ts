@@ -2,121 +2,28 @@
 // mutable store that the state carries a version of.
 
 import type { Model } from '../common/model.ts';
-import { type PlanData, rateAt } from '../load/arrival-plan.ts';
+import { rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
-import { achievedOf, addFlows, noFlows, type OutcomeCount } from '../measure/interval.ts';
-import { mergeOutcomes, noPercentiles, noStocks } from '../measure/second.ts';
+import { effectText } from '../measure/effect.ts';
+import { addFlows } from '../measure/interval.ts';
+import { mergeOutcomes } from '../measure/second.ts';
+import type { Books, Folded } from './beginning.ts';
 import type { EventBody, RunEvent } from './events.ts';
-import { RunHistory } from './history.ts';
 import { logLines } from './log.ts';
+import { newestOf } from './newest-figures.ts';
+import { objectiveStates, objectivesAfter } from './objective-states.ts';
 import { outcomeRows, outcomesOf } from './outcome-rows.ts';
 import { answeredProbe, failedProbe, unread, withProbe } from './probe-state.ts';
-import type { Details, GeneratorState, PlanState, RateState, RunState } from './state.ts';
+import type { PlanState, RunState } from './state.ts';
+import { withTrace } from './steering-trace.ts';
 
-/** What the reducer needs beside what it shows. */
-interface Books {
-  readonly history: RunHistory;
-  readonly plan: PlanData;
-  readonly appliedPlan: PlanData;
-  /** The instant from which `plan` holds. */
-  readonly from: number;
-  readonly endsAt: number | null;
-  readonly remainingMs: number | null;
-  readonly paused: boolean;
-  /** What was wanted when the plan was last changed: what a change of users comes to, and what a pause comes back to. */
-  readonly lastWanted: number;
-  /** Outcome counts since the start. */
-  readonly outcomes: readonly OutcomeCount[];
-  /** Those of the newest second. */
-  readonly latest: readonly OutcomeCount[];
-}
-
-/** A run's state together with what only the reducer reads. */
-export interface Folded {
-  readonly state: RunState;
-  readonly books: Books;
-}
+export { beginning, type Folded } from './beginning.ts';
 
 const longestLog = 500;
-const emptyPlan: PlanData = { revision: 0, segments: [] };
-
-/** Of a run that is not live. */
-const noDetails: Details = { tables: () => [] };
-
-/** The state before the first event. */
-export const beginning = (details = noDetails): Folded => {
-  const history = new RunHistory();
-  const outcomes = outcomeRows([], []);
-  return {
-    state: {
-      run: undefined,
-      phase: 'running',
-      now: 0,
-      plan: {
-        revision: 0,
-        appliedRevision: 0,
-        wanted: Number.NaN,
-        applied: Number.NaN,
-        step: 1,
-        manual: false,
-        spawnRate: undefined,
-        remainingMs: undefined,
-      },
-      limits: undefined,
-      rounds: { ended: 0, newest: undefined },
-      rates: noRates,
-      stocks: noStocks(),
-      latency: { windowMs: 0, good: noPercentiles },
-      outcomes,
-      totals: noFlows(),
-      totalRequests: 0,
-      probes: [],
-      generator: noVerdict,
-      log: [],
-      markers: [],
-      historyVersion: 0,
-      history,
-      details,
-      summary: undefined,
-    },
-    books: {
-      history,
-      plan: emptyPlan,
-      appliedPlan: emptyPlan,
-      from: 0,
-      endsAt: null,
-      remainingMs: null,
-      paused: false,
-      lastWanted: 0,
-      outcomes: [],
-      latest: [],
-    },
-  };
-};
-
-const noVerdict: GeneratorState = {
-  level: 'good',
-  reasons: [],
-  loopUtilisation: Number.NaN,
-  pacingP99Ms: Number.NaN,
-  ownLimit: false,
-  workers: [],
-};
-
-const noRates: RateState = {
-  offered: 0,
-  started: 0,
-  achieved: 0,
-  good: 0,
-  notGood: 0,
-  dropped: 0,
-  notSent: 0,
-  requests: 0,
-};
 
 /** The state after an event. */
 export const reduce = (before: Folded, event: RunEvent): Folded => {
-  const folded = withPlan(apply({ ...before, state: { ...before.state, now: event.at } }, event));
+  const folded = withPlan(apply({ ...before, state: withTrace(before.state, event) }, event));
   const lines = logLines(before.state, event);
   if (lines.length === 0) return folded;
   return { ...folded, state: { ...folded.state, log: [...folded.state.log, ...lines].slice(-longestLog) } };
@@ -134,7 +41,8 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       const { connections, maxInFlight, timeoutMs, maxRate, spawnRate } = run;
       const limits = { connections, maxInFlight, timeoutMs, ceiling: maxRate };
       const spawning = { ...state.plan, spawnRate };
-      return changed({ run, probes, limits, plan: spawning }, { plan, appliedPlan: plan, endsAt });
+      const objectives = objectiveStates(run, []);
+      return changed({ run, probes, limits, plan: spawning, objectives }, { plan, appliedPlan: plan, endsAt });
     }
     case 'phase/changed':
       return changed({ phase: event.phase });
@@ -156,8 +64,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       const { stocks } = event.slice;
       return changed({
         stocks,
-        rates: ratesOf(books.history),
-        latency: books.history.window(),
+        ...newestOf(books.history),
         historyVersion: state.historyVersion + 1,
       });
     }
@@ -170,11 +77,22 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     }
     case 'probe/failed':
       return changed({ probes: withProbe(state, event.probe, (probe) => failedProbe(probe, event)) });
+    case 'objective/changed':
+      return changed({ objectives: objectivesAfter(state.objectives, event) });
     case 'marker/set':
-      return changed({ markers: [...state.markers, { at: event.at, name: event.name }] });
+      return changed({ markers: [...state.markers, { at: event.at, kind: 'mark', name: event.name }] });
+    case 'command/asked':
+      return changed({ question: { command: event.command, text: event.question } });
+    case 'change/settled': {
+      const effect = effectText(event.before, event.after);
+      const log = state.log.map((line) => (line.sequence === event.change ? { ...line, effect } : line));
+      return changed({ log });
+    }
     case 'run/closed':
       return changed({ phase: 'closed', summary: event.summary });
     case 'workers/changed':
+    case 'question/left':
+    case 'report/taken':
     case 'generator/troubled':
     case 'generator/recovered':
     case 'note/added':
@@ -187,10 +105,10 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
 
 const takeSecond = (
   { state, books }: Folded,
-  { second, verdict }: Extract<EventBody, { type: 'second/closed' }>,
+  { second, verdict, objectives }: Extract<EventBody, { type: 'second/closed' }>,
 ): Folded => {
   const level = verdict?.level ?? state.generator.level;
-  books.history.takeSecond(second, { good: 0, warn: 1, bad: 2 }[level]);
+  const newest = books.history.takeSecond(second, { good: 0, warn: 1, bad: 2 }[level]);
   const totals = { ...state.totals };
   addFlows(totals, second.flows);
   const counted = outcomesOf(second);
@@ -199,34 +117,17 @@ const takeSecond = (
   return {
     state: {
       ...state,
+      ...(newest ? newestOf(books.history) : {}),
+      ...(newest && !second.late ? { stocks: second.stocks } : {}),
       totals,
+      endpoints: books.endpoints.take(second, state.run?.series ?? []),
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       outcomes: outcomeRows(outcomes, latest),
       generator: verdict ? { ...verdict, workers: second.workers } : state.generator,
+      objectives: objectives ? objectiveStates(state.run, objectives) : state.objectives,
       historyVersion: state.historyVersion + 1,
     },
     books: { ...books, outcomes, latest },
-  };
-};
-
-const ratesOf = (history: RunHistory): RateState => {
-  const slices = history.lastSecond();
-  const flows = noFlows();
-  let requests = 0;
-  for (const slice of slices) {
-    addFlows(flows, slice.flows);
-    requests += slice.requests.good + slice.requests.notGood;
-  }
-  const perSecond = 10 / slices.length;
-  return {
-    offered: flows.due * perSecond,
-    started: flows.started * perSecond,
-    achieved: achievedOf(flows) * perSecond,
-    good: flows.good * perSecond,
-    notGood: flows.notGood * perSecond,
-    dropped: flows.dropped * perSecond,
-    notSent: flows.notSent * perSecond,
-    requests: requests * perSecond,
   };
 };
 

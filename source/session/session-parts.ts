@@ -25,6 +25,8 @@ export interface SessionParts {
   readonly probes: readonly ProbeSource[];
   /** Takes every event; never throws. */
   readonly output: (event: RunEvent) => void;
+  /** The run ends when one of its objectives is broken. */
+  readonly endsOnBroken?: boolean;
   /** How long requests in flight are awaited at the end, ms. */
   readonly graceMs: number;
   /** Least time between two publications of the state, ms. */

@@ -10,15 +10,15 @@ import type { BurstRound } from '../measure/burst.ts';
 import { endedOf } from '../measure/interval.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
-import type { ProbeSample } from '../probes/sampler.ts';
-import type { Command, CommandSource } from './commands.ts';
-import type { Phase } from './events.ts';
+import type { Command, CommandSource, Reply } from './commands.ts';
+import type { EventBody, Phase, RunEvent, RunInfo } from './events.ts';
 import { finite, Helm } from './helm.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
-import { watchProbe } from './probe-watch.ts';
-import type { Ending, ProbeSource, SessionParts } from './session-parts.ts';
+import { Samplers } from './samplers.ts';
+import type { Ending, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
+import { notEnded, summaryFrame } from './summary-frame.ts';
 
 /** The workers have begun before run time 0. */
 const startAheadMs = 20;
@@ -31,7 +31,7 @@ export class Session implements EngineListener {
   readonly #helm: Helm;
   readonly #timeline: Timeline;
   readonly #judge: Judge;
-  readonly #samplers = new Map<string, ReturnType<ProbeSource['start']>>();
+  readonly #samplers: Samplers;
   readonly #ended = Promise.withResolvers<Ending>();
   #cancelTick: Cancel = () => {};
   #phase: Phase = 'running';
@@ -46,10 +46,15 @@ export class Session implements EngineListener {
     this.#parts = parts;
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers);
-    this.#judge = new Judge(parts.run.model, parts.run.warmupMs);
-    this.#journal = new Journal(this.#clock, parts.output, parts.publishMs, {
-      tables: (probe) => this.#samplers.get(probe)?.tables?.() ?? [],
+    this.#judge = new Judge(parts.run.model, parts.run.warmupMs, parts.run.objectives);
+    const output = (event: RunEvent): void => {
+      parts.output(event);
+      this.#judge.follow(event, event.at);
+    };
+    this.#journal = new Journal(this.#clock, output, parts.publishMs, {
+      tables: (probe) => this.#samplers.tables(probe),
     });
+    this.#samplers = new Samplers(this.#journal);
     this.#helm = new Helm(parts, this.#journal);
   }
 
@@ -70,51 +75,77 @@ export class Session implements EngineListener {
 
   /** Starts the load and the probes. The engine must be open. */
   start(): void {
-    const { run, probes, engine } = this.#parts;
+    const { probes, engine } = this.#parts;
     this.#journal.originAt = monotonicNow() + startAheadMs;
     this.#journal.write({
       type: 'run/opened',
-      run: {
-        ...run,
-        startedAtWall: Math.round(wallNow() + startAheadMs),
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        probes: probes.map(({ info }) => info),
-      },
+      run: this.#opened(),
       plan: this.#helm.plan,
       endsAt: finite(this.#helm.endsAt),
     });
     engine.start(this.#journal.originAt, this.#helm.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
-    for (const probe of probes) {
-      this.#samplers.set(
-        probe.info.id,
-        probe.start((sample) => this.#sampled(sample)),
-      );
-    }
+    this.#samplers.start(probes);
+  }
+
+  #opened(): RunInfo {
+    const { run, probes } = this.#parts;
+    return {
+      ...run,
+      startedAtWall: Math.round(wallNow() + startAheadMs),
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      probes: probes.map(({ info }) => info),
+    };
   }
 
   /** Asks for something; what cannot be is refused with a reason, as an event. */
-  dispatch(command: Command, source: CommandSource): void {
+  dispatch(command: Command, source: CommandSource): Reply {
+    const told = this.#journal.state.log.at(-1)?.sequence ?? -1;
     const decision = this.#helm.take(command, source, this.#phase);
     switch (decision.type) {
       case 'refuse':
-        this.#journal.write({ type: 'command/refused', command, reason: decision.reason }, true);
-        return;
+        return this.#refuse(command, decision.reason);
+      case 'ask': {
+        const { command: asked, text } = decision;
+        this.#journal.write({ type: 'command/asked', command: asked, question: text, source }, true);
+        return { type: 'asked', text };
+      }
+      case 'leave':
+        this.#journal.write({ type: 'question/left', source }, true);
+        break;
+      case 'report':
+        return this.#report(command, source);
       case 'mark':
         this.#journal.write({ type: 'marker/set', name: decision.name }, true);
-        return;
+        break;
       case 'stop':
         this.#end(`stopped by ${source}`, this.#parts.graceMs);
-        return;
+        break;
       case 'abort':
         this.#aborted = true;
         this.#end(`stopped at once by ${source}`, 0);
-        return;
+        break;
       case 'steer': {
         const phase = this.#helm.isPaused ? 'paused' : 'running';
         if (phase !== this.#phase) this.#setPhase(phase, phase === 'paused' ? `by ${source}` : 'resumed');
       }
     }
+    const lines = this.#journal.state.log.filter(({ sequence }) => sequence > told);
+    return { type: 'done', text: lines.map(({ text }) => text).join('; ') || 'ending at once' };
+  }
+
+  #refuse(command: Command, reason: string): Reply {
+    this.#journal.write({ type: 'command/refused', command, reason }, true);
+    return { type: 'refused', text: reason };
+  }
+
+  /** Hands out what is known so far. Whole seconds only, so that what was due is accounted for. */
+  #report(command: Command, source: CommandSource): Reply {
+    const durationMs = (this.#journal.state.history.column('offered', 1000).newest + 1) * 1000;
+    if (durationMs === 0) return this.#refuse(command, 'nothing is measured yet: a report needs a whole second');
+    const summary = this.#summary(notEnded, durationMs);
+    this.#journal.write({ type: 'report/taken', summary, source });
+    return { type: 'done', text: `writing a report of the first ${formatLength(durationMs)}` };
   }
 
   /** Tells the operator something that is no problem. */
@@ -217,21 +248,15 @@ export class Session implements EngineListener {
 
   #emitClosed({ slices, seconds }: Closed): void {
     for (const slice of slices) this.#journal.write({ type: 'slice/closed', slice });
-    for (const second of seconds) for (const event of this.#judge.take(second)) this.#journal.write(event);
+    for (const second of seconds) for (const event of this.#judge.take(second)) this.#tell(event);
   }
 
-  #sampled(sample: ProbeSample): void {
-    const { probe, tookMs, result, failure } = sample;
-    const before = this.#journal.state.probes.find(({ id }) => id === probe);
-    if (result) {
-      const { title, values, kind } = result;
-      this.#journal.write({ type: 'probe/read', probe, tookMs, title, values, ...(kind && { kind }) });
-    } else if (failure) {
-      this.#journal.write({ type: 'probe/failed', probe, tookMs, ...failure });
-    }
-    for (const noticed of before ? watchProbe(before, sample, this.#journal.now()) : []) {
-      this.#journal.write({ type: 'probe/noticed', probe, ...noticed });
-    }
+  /** Writes down what was judged; a broken objective may be the end. */
+  #tell(event: EventBody): void {
+    this.#journal.write(event);
+    const broken = event.type === 'objective/changed' && event.status === 'broken';
+    if (!broken || !this.#parts.endsOnBroken || this.#loadEndedAt !== undefined) return;
+    this.#end(`objective ${event.objective.text} broken`, this.#parts.graceMs);
   }
 
   #end(reason: string, graceMs: number): void {
@@ -260,8 +285,9 @@ export class Session implements EngineListener {
     try {
       this.#cancelTick();
       this.#emitClosed(this.#timeline.finish());
-      await Promise.all([...this.#samplers.values()].map((sampler) => sampler.close()));
-      const summary = this.#summary();
+      for (const event of this.#judge.finish()) this.#tell(event);
+      await this.#samplers.close();
+      const summary = this.#summary(this.#endReason, this.#loadEndedAt ?? 0);
       this.#phase = 'closed';
       this.#journal.write({ type: 'run/closed', reason: this.#endReason, summary }, true);
       await this.#parts.engine.close();
@@ -273,23 +299,9 @@ export class Session implements EngineListener {
     }
   }
 
-  #summary(): Summary {
-    const { run } = this.#parts;
-    const opened = this.#journal.state.run;
-    return this.#judge.summary(
-      {
-        name: run.name,
-        target: run.target,
-        model: run.model,
-        startedAt: new Date(opened?.startedAtWall ?? 0).toISOString(),
-        timeZone: opened?.timeZone ?? 'UTC',
-        endReason: this.#endReason,
-        durationMs: this.#loadEndedAt ?? 0,
-        seed: run.seed,
-        recording: run.recording ?? null,
-        problems: this.#journal.problems,
-      },
-      run.series,
-    );
+  #summary(endReason: string, durationMs: number): Summary {
+    const run = this.#journal.state.run ?? this.#opened();
+    const problems = [...this.#journal.problems];
+    return this.#judge.summary(summaryFrame(run, { endReason, durationMs, problems }), run.series);
   }
 }

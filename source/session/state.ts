@@ -6,10 +6,12 @@ import type { Limits } from '../engine/protocol.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import type { CauseName, Fault } from '../measure/cause.ts';
 import type { Flows, Stocks } from '../measure/interval.ts';
+import type { Objective, ObjectiveStanding } from '../measure/objective.ts';
 import type { OutcomeClass } from '../measure/outcome.ts';
 import type { Percentiles, WorkerLoop } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { ProbeTable, ProbeValue } from '../probes/probe.ts';
+import type { Command } from './commands.ts';
 import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
 
 /** What was asked: the plan, and how far the workers are. Rates per second; in the closed model numbers of users. */
@@ -54,6 +56,8 @@ export interface RateState {
 export interface LatencyState {
   readonly windowMs: number;
   readonly good: Percentiles;
+  /** Answered but not as expected, or failed: a refused connection counts with the time until it was refused. */
+  readonly notGood: Percentiles;
 }
 
 /** A cause within a class of outcomes. */
@@ -111,13 +115,62 @@ export interface GeneratorState {
 
 export interface LogLine {
   readonly at: number;
+  /** Number of the event that it tells of. */
+  readonly sequence: number;
   readonly level: 'info' | 'warn' | 'bad';
   readonly text: string;
+  /** What a change did, before → after, once that has settled: `good 8.1k → 8.1k   p99 398 → 431 ms`. */
+  readonly effect: string | undefined;
 }
 
 export interface Marker {
   readonly at: number;
+  /** Set by somebody, or the instant at which a change of the load took effect. */
+  readonly kind: 'mark' | 'change';
+  /** Its name, or what was changed: `rate 9,000 → 9,400`. */
   readonly name: string;
+}
+
+/** A series (scenario and step) of the run. */
+export interface EndpointState {
+  /** `POST /events`. */
+  readonly name: string;
+  /** Requests that ended per second, over the last second. */
+  readonly perSecond: number;
+  /** Response times of good requests over the last `endpointWindowMs`, ms. */
+  readonly good: Percentiles;
+  /** Of the requests that ended in that window, 0 to 1; NaN without any. */
+  readonly notGoodShare: number;
+  /** Bytes per second, over the last second: sent and received. */
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  /** Requests since the start, and those of them that were not good. */
+  readonly total: number;
+  readonly totalNotGood: number;
+}
+
+/** What the percentiles of endpoints are over, ms: longer than those of all, as each of them has fewer requests. */
+export const endpointWindowMs = 10_000;
+
+/** Something that is asked before a command is carried out. */
+export interface Question {
+  readonly command: Command;
+  /** `from 500/s to 4,000/s is 8 times as much: go there?` */
+  readonly text: string;
+}
+
+/** An objective as it stands. */
+export interface ObjectiveState extends ObjectiveStanding, Pick<Objective, 'text' | 'metric' | 'bound'> {
+  /** What its value is over, ms. */
+  readonly windowMs?: number;
+}
+
+/** How many requests had which response time, second by second, on a logarithmic grid. */
+export interface LatencyGrid {
+  /** Lower edges of the rows in ms, ascending, and the upper edge of the last one. */
+  readonly edges: readonly number[];
+  /** Requests of each row in a second (run time / 1000, a whole number); undefined where that is not known. */
+  row(second: number): Uint32Array | undefined;
 }
 
 /** Columns of the timeline, for charts. Times in ms, rates per second. */
@@ -134,6 +187,11 @@ export const columnNames = [
   'p95',
   'p99',
   'max',
+  /** Of requests that were not good: answered but not as expected, or failed, of which the time until then counts. */
+  'notGoodP50',
+  'notGoodP95',
+  'notGoodP99',
+  'notGoodMax',
   'bytesIn',
   'bytesOut',
   'loopUtilisation',
@@ -149,6 +207,10 @@ export interface History {
   column(name: ColumnName, stepMs: 100 | 1000 | 10_000): Series;
   /** A probe's metric, in steps of 1 s; undefined before its first reading. */
   reading(probe: string, metric: string): Series | undefined;
+  /** Requests per second that ended so, in steps of 1 s; undefined for a class that was not seen. */
+  outcome(name: OutcomeClass): Series | undefined;
+  /** Response times, in steps of 1 s for an hour. */
+  latencies(group: 'good' | 'notGood'): LatencyGrid;
 }
 
 /** What probes can tell beyond their readings: asked for when somebody looks, never recorded. */
@@ -181,6 +243,11 @@ export interface RunState {
   /** Oldest first; bounded. */
   readonly log: readonly LogLine[];
   readonly markers: readonly Marker[];
+  /** In the order of their index; empty before the first second. */
+  readonly endpoints: readonly EndpointState[];
+  readonly objectives: readonly ObjectiveState[];
+  /** What is asked now, of whoever steers. */
+  readonly question: Question | undefined;
   /** Grows whenever the columns changed; the columns themselves are mutable. */
   readonly historyVersion: number;
   readonly history: History;

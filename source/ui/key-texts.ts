@@ -3,7 +3,7 @@
 
 import type { RunState } from '../session/state.ts';
 import { type KeyBinding, type KeyGroup, keymap } from './keymap.ts';
-import type { Zoom } from './zoom.ts';
+import type { View } from './view-state.ts';
 
 export interface FooterEntry {
   readonly text: string;
@@ -12,9 +12,9 @@ export interface FooterEntry {
 }
 
 /** The footer's entries that fit into `columns`, in order; those that matter least give way first. */
-export const footerEntries = (state: RunState, zoom: Zoom, columns: number): readonly FooterEntry[] => {
+export const footerEntries = (state: RunState, view: View, columns: number): readonly FooterEntry[] => {
   let rows = keymap.flatMap((binding) => {
-    const text = binding.footer?.(state, zoom);
+    const text = binding.footer?.(state, view);
     return text === undefined ? [] : [{ binding, text, givesWay: binding.givesWay ?? 0 }];
   });
   const widthOf = (): number => rows.reduce((sum, { text }) => sum + text.length + 2, -1);
@@ -23,7 +23,7 @@ export const footerEntries = (state: RunState, zoom: Zoom, columns: number): rea
     if (last.givesWay === 0) break;
     rows = rows.filter((row) => row !== last);
   }
-  return rows.map(({ binding, text }) => ({ text, works: binding.disabled?.(state, zoom) === undefined }));
+  return rows.map(({ binding, text }) => ({ text, works: binding.disabled?.(state, view) === undefined }));
 };
 
 export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [

@@ -1,9 +1,11 @@
 // The one table of keys: what each does, where, and why it may do nothing now. The footer, the help screen and README's
 // key table are made from it (key-texts.ts, screens/help.tsx); carrying an intent out is view-state.ts.
 
+import { hasUsers, whyNoRate, whyNoRun } from '../session/availability.ts';
 import type { Command } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
-import { whyNoFilter, whyNoScroll, type Zoom } from './zoom.ts';
+import type { View } from './view-state.ts';
+import { whyNoFilter, whyNoScroll } from './zoom.ts';
 
 /** What a key is meant to do. */
 export type Intent =
@@ -27,30 +29,12 @@ export interface KeyBinding {
   readonly where: KeyPlace;
   readonly intent: Intent;
   /** Its place in the footer; rows without one, or with nothing to say now, are found in the help only. */
-  readonly footer?: (state: RunState, zoom: Zoom) => string | undefined;
+  readonly footer?: (state: RunState, view: View) => string | undefined;
   /** Which footer entries give way first in a narrow terminal: higher ones. */
   readonly givesWay?: number;
   /** Why the key does nothing now; undefined where it works. */
-  readonly disabled?: (state: RunState, zoom: Zoom) => string | undefined;
+  readonly disabled?: (state: RunState, view: View) => string | undefined;
 }
-
-/** Why a run cannot be told anything now; undefined where it can. */
-export const whyNoRun = (state: RunState): string | undefined => {
-  if (state.phase === 'closed') return 'the run has ended';
-  if (state.phase === 'draining') return 'the run is ending: nothing more is started';
-  return state.run === undefined ? 'the run has not begun yet' : undefined;
-};
-
-/** Why neither the rate nor the number of users can be changed now; undefined where it can. */
-export const whyNoRate = (state: RunState): string | undefined => {
-  const reason = whyNoRun(state);
-  if (reason !== undefined) return reason;
-  if (state.run?.model === 'full speed') return 'full speed has no rate to change; give -q a number';
-  return state.run?.model === 'burst' ? 'a burst has no rate to change; give -q a number' : undefined;
-};
-
-/** Whether the rate keys act on virtual users. */
-export const hasUsers = (state: RunState): boolean => state.run?.model === 'closed';
 
 const whyNoScale = (state: RunState): string | undefined => {
   const reason = whyNoRate(state);
@@ -114,7 +98,7 @@ export const keymap: readonly KeyBinding[] = [
     where: 'screen',
     intent: scale(2),
     // Where a panel is chosen, the footer is for what can be done with it; the keys work all the same.
-    footer: (_, { focus }) => (focus === undefined ? '>< ×2 ÷2' : undefined),
+    footer: (_, { zoom: { focus } }) => (focus === undefined ? '>< ×2 ÷2' : undefined),
     givesWay: 2,
     disabled: whyNoScale,
   },
@@ -155,7 +139,7 @@ export const keymap: readonly KeyBinding[] = [
     group: 'run',
     where: 'screen',
     intent: { type: 'prompt' },
-    footer: (_, { zoomed }) => (zoomed ? undefined : ': command'),
+    footer: (_, { zoom: { zoomed } }) => (zoomed ? undefined : ': command'),
     givesWay: 5,
   },
   {
@@ -176,7 +160,7 @@ export const keymap: readonly KeyBinding[] = [
     group: 'screen',
     where: 'screen',
     intent: { type: 'focus' },
-    footer: (_, { zoomed }) => (zoomed ? undefined : 'Tab panel'),
+    footer: (_, { zoom: { zoomed } }) => (zoomed ? undefined : 'Tab panel'),
     givesWay: 4,
   },
   {
@@ -186,9 +170,10 @@ export const keymap: readonly KeyBinding[] = [
     group: 'screen',
     where: 'screen',
     intent: { type: 'zoom' },
-    footer: (_, { focus, zoomed }) => (focus === undefined || zoomed ? undefined : 'Enter zoom'),
+    footer: (_, { zoom: { focus, zoomed } }) => (focus === undefined || zoomed ? undefined : 'Enter zoom'),
     givesWay: 1,
-    disabled: (_, { focus }) => (focus === undefined ? 'no panel is chosen: Tab goes from one to the next' : undefined),
+    disabled: (_, { zoom: { focus } }) =>
+      focus === undefined ? 'no panel is chosen: Tab goes from one to the next' : undefined,
   },
   {
     keys: ['escape'],
@@ -197,7 +182,7 @@ export const keymap: readonly KeyBinding[] = [
     group: 'screen',
     where: 'anywhere',
     intent: { type: 'back' },
-    footer: (_, { focus, zoomed }) => (zoomed || focus !== undefined ? 'Esc back' : undefined),
+    footer: (_, { zoom: { focus, zoomed } }) => (zoomed || focus !== undefined ? 'Esc back' : undefined),
   },
   {
     keys: ['pageup', 'pagedown', 'home', 'end'],
@@ -206,9 +191,9 @@ export const keymap: readonly KeyBinding[] = [
     group: 'screen',
     where: 'screen',
     intent: { type: 'scroll' },
-    footer: (_, zoom) => (whyNoScroll(zoom) === undefined ? 'PgDn scroll' : undefined),
+    footer: (_, { zoom }) => (whyNoScroll(zoom) === undefined ? 'PgDn scroll' : undefined),
     givesWay: 3,
-    disabled: (_, zoom) => whyNoScroll(zoom),
+    disabled: (_, { zoom }) => whyNoScroll(zoom),
   },
   {
     keys: ['/'],
@@ -217,9 +202,9 @@ export const keymap: readonly KeyBinding[] = [
     group: 'screen',
     where: 'screen',
     intent: { type: 'filter' },
-    footer: (state, zoom) => (zoom.zoomed && whyNoFilter(state, zoom) !== undefined ? undefined : '/ filter'),
+    footer: (state, { zoom }) => (zoom.zoomed && whyNoFilter(state, zoom) !== undefined ? undefined : '/ filter'),
     givesWay: 6,
-    disabled: whyNoFilter,
+    disabled: (state, { zoom }) => whyNoFilter(state, zoom),
   },
   {
     keys: ['?'],

@@ -5,6 +5,7 @@ export type PanelName =
   | 'header'
   | 'load'
   | 'latency'
+  | 'objectives'
   | 'errors'
   | 'server'
   | 'health'

@@ -1,4 +1,4 @@
-// The line that is typed after `:`: text, cursor, and what was wrong with it. Pure; what the line means is command-line.ts.
+// The line that is typed after `:`: text, cursor, and what was wrong with it. Pure; what the line means is session/command-line.ts.
 
 import { safeText } from '../common/safe-text.ts';
 

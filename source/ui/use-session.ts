@@ -26,12 +26,9 @@ export const useSession = (): UiSession => {
 
 export const useTheme = (): Theme => useContext(ThemeContext);
 
-/**
- * A part of the run's state, read anew whenever the store publishes. The selector must give the same value for the same
- * state, so it picks and does not build.
- */
-export const useRunState = <T>(selector: (state: RunState) => T): T => {
+/** The state of the run, read anew whenever the store publishes. */
+export const useRunState = (): RunState => {
   const { store } = useSession();
-  const read = (): T => selector(store.getState());
+  const read = (): RunState => store.getState();
   return useSyncExternalStore((listener) => store.subscribe(listener), read, read);
 };

@@ -1,11 +1,12 @@
 // What only the screen knows: which screen is open, what is typed, what the footer says for a moment. Pure: input and the
 // state of the run in; the next view, commands for the run and effects on the program out.
 
+import { parseCommandLine } from '../session/command-line.ts';
 import type { Command, CommandSource } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
-import { parseCommandLine } from './command-line.ts';
 import { type InputKey, inputTokens } from './input-tokens.ts';
 import { bindingOf, type Intent } from './keymap.ts';
+import { firstLook, type Look } from './look.ts';
 import { edit, emptyPrompt, insert, type Prompt, pasteable } from './prompt.ts';
 import { closed, noZoom, type Zoom } from './zoom.ts';
 import { type Size, type ZoomIntent, zoomAfter } from './zoom-keys.ts';
@@ -21,6 +22,10 @@ export interface View {
   readonly stopping: boolean;
   /** Which panel is chosen, and whether it has the whole screen. */
   readonly zoom: Zoom;
+  /** What of the run is looked at. */
+  readonly look: Look;
+  /** Nothing of the run can be changed from here (`--read-only`). */
+  readonly readOnly: boolean;
 }
 
 export const firstView: View = {
@@ -29,6 +34,8 @@ export const firstView: View = {
   toast: undefined,
   stopping: false,
   zoom: noZoom,
+  look: firstLook,
+  readOnly: false,
 };
 
 /**
@@ -134,7 +141,7 @@ const takeToken = (walk: Walk, token: string): void => {
     return;
   }
   if (binding === undefined) return;
-  const reason = binding.disabled?.(walk.state, walk.view.zoom);
+  const reason = binding.disabled?.(walk.state, walk.view);
   if (reason === undefined) carryOut(walk, binding.intent, token);
   else
     walk.view = say(

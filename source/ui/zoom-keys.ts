@@ -3,7 +3,9 @@
 
 import type { RunState } from '../session/state.ts';
 import { zoomRect } from './layout.ts';
+import { firstLook } from './look.ts';
 import { zoomRows } from './panels/zoom-rows.ts';
+import { seenOf } from './seen.ts';
 import { closed, filterOpened, focusMoved, scrolled, type Zoom } from './zoom.ts';
 
 export type ZoomIntent = 'focus' | 'zoom' | 'filter' | 'scroll';
@@ -26,7 +28,7 @@ export const zoomAfter = (zoom: Zoom, what: ZoomIntent, key: string, state: RunS
     case 'scroll': {
       if (zoom.focus === undefined) return zoom;
       const { width, height } = zoomRect(size.columns, size.rows);
-      const rows = zoomRows(zoom.focus, state, zoom.filter, { width, ascii: false }).lines.length;
+      const rows = zoomRows(zoom.focus, seenOf(state, firstLook), zoom.filter, { width, ascii: false }).lines.length;
       return scrolled(zoom, key, rows, height - 1);
     }
   }

@@ -177,7 +177,8 @@ describe('steering', () => {
       (await server!.log()).filter(([, , cameAt]) => cameAt - originAt >= start && cameAt - originAt < end).length;
     await sleep(1000);
     const raisedAt = now();
-    session.dispatch({ type: 'rate/set', rate: 800 }, 'key');
+    expect(session.dispatch({ type: 'rate/set', rate: 800 }, 'key').type).toBe('asked');
+    session.dispatch({ type: 'question/answer', yes: true }, 'key');
     await sleep(1300);
     expect(await between(raisedAt + 250, raisedAt + 1250)).toBeGreaterThan(760);
     expect(session.store.newest.plan).toMatchObject({ wanted: 800, applied: 800, revision: 1, appliedRevision: 1 });

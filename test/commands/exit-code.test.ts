@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EndSignal, exitCodeOf } from '../../source/commands/exit-code.ts';
 import type { Ending } from '../../source/session/session-parts.ts';
+import { brokenSummary, metSummary } from '../helpers/fixture-objectives.ts';
 import { fixtureSummary } from '../helpers/fixture-summary.ts';
 
 interface Case {
@@ -12,11 +13,21 @@ interface Case {
   readonly broken?: boolean;
   readonly aborted?: boolean;
   readonly cutInFlight?: number;
+  readonly missed?: boolean;
 }
 
-const ending = ({ good = 100, valid = true, broken = false, aborted = false, cutInFlight = 0 }: Case): Ending => {
+const ending = ({
+  good = 100,
+  valid = true,
+  broken = false,
+  aborted = false,
+  cutInFlight = 0,
+  missed,
+}: Case): Ending => {
   const { generator } = fixtureSummary();
-  return { summary: fixtureSummary({ good, generator: { ...generator, valid } }), broken, aborted, cutInFlight };
+  const objectives = [missed ? brokenSummary() : metSummary()];
+  const summary = fixtureSummary({ good, objectives, generator: { ...generator, valid } });
+  return { summary, broken, aborted, cutInFlight };
 };
 
 describe('the exit code', () => {
@@ -32,6 +43,11 @@ describe('the exit code', () => {
     [96, 'numbers that are not valid', { valid: false }],
     [96, 'one Ctrl+C, not valid', { signal: 'SIGINT', valid: false }],
     [96, 'a SIGTERM that drained, not valid', { signal: 'SIGTERM', valid: false }],
+    [99, 'an objective that was broken', { missed: true }],
+    [99, 'one Ctrl+C after an objective was broken', { signal: 'SIGINT', missed: true }],
+    [96, 'not valid rather than an objective that was broken', { valid: false, missed: true }],
+    [1, 'nothing good rather than an objective that was broken', { good: 0, missed: true }],
+    [130, 'stop now rather than an objective that was broken', { aborted: true, missed: true }],
     [1, 'nothing good rather than not valid', { good: 0, valid: false }],
     [1, 'broken rather than not valid', { broken: true, valid: false }],
     [130, 'stop now', { aborted: true }],

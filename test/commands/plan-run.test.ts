@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRun, type Surroundings } from '../../source/commands/plan-run.ts';
 import { UserError } from '../../source/common/errors.ts';
+import { readObjective } from '../../source/measure/objective.ts';
 import { completeProfile, type ProfileDraft } from '../../source/profile/defaults.ts';
 import type { Load } from '../../source/profile/profile.ts';
 
@@ -38,6 +39,24 @@ const planned = (draft: Partial<ProfileDraft>, surroundings: Partial<Surrounding
     tui: false,
     ...surroundings,
   });
+
+describe('what is said beforehand of objectives', () => {
+  const held = (text: string, draft: Partial<ProfileDraft> = {}) =>
+    planned({ load: constant, durationMs: 20_000, objectives: [readObjective(text)], ...draft }).notes;
+
+  it.each<[string, Partial<ProfileDraft>, string[]]>([
+    ['p99<1s over 20s', {}, []],
+    ['p99<1s over 30s', {}, ['objective p99<1s over 30s: the run is shorter than 30 s and is judged at its end']],
+    ['p99<1s over 30s', { durationMs: 0 }, []],
+    ['p99<1s', { warmupMs: 15_000 }, ['objective p99<1s: the run is shorter than 10 s and is judged at its end']],
+    ['rate>=50/s', {}, []],
+    ['rate>=51/s', {}, ['objective rate>=51/s: the load reaches 50/s at the most, unless it is steered']],
+    ['rate>=90/s', { load: stages }, []],
+    ['rate>=51/s', { load: users(5) }, []],
+  ])('%s of %o', (text, draft, notes) => {
+    expect(held(text, draft)).toEqual(notes);
+  });
+});
 
 describe('the end of a run', () => {
   it.each<[string, Partial<ProfileDraft>, number | undefined, number | undefined]>([

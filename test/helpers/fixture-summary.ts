@@ -73,6 +73,7 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
       ownLimit: [],
       omitted: { bad: 0, warn: 0, ownLimit: 0 },
     },
+    objectives: [],
     seed: 42,
     recording: fixtureRecording,
     problems: ['metrics: connection refused'],

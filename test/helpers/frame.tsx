@@ -3,6 +3,7 @@
 import { renderToString } from 'ink';
 import type { RunState } from '../../source/session/state.ts';
 import { Screen } from '../../source/ui/app.tsx';
+import { seenOf } from '../../source/ui/seen.ts';
 import type { Theme } from '../../source/ui/theme.ts';
 import { SessionContext, ThemeContext } from '../../source/ui/use-session.ts';
 import { firstView, type View } from '../../source/ui/view-state.ts';
@@ -18,11 +19,12 @@ interface FrameOptions {
 
 /** The frame as Ink would draw it in a terminal of this size; blanks at the ends of lines are gone. */
 export const frameOf = (state: RunState, columns: number, rows: number, options: FrameOptions = {}): string => {
+  const view = { ...firstView, ...options.view };
   const session = { store: new FixtureStore(state), dispatch: () => {} };
   return renderToString(
     <SessionContext value={session}>
       <ThemeContext value={options.theme ?? plainUnicode}>
-        <Screen columns={columns} rows={rows} view={{ ...firstView, ...options.view }} />
+        <Screen columns={columns} rows={rows} state={seenOf(state, view.look)} view={view} />
       </ThemeContext>
     </SessionContext>,
     { columns },

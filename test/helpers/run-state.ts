@@ -3,13 +3,19 @@
 
 import { Series } from '../../source/common/series.ts';
 import { type CauseName, causeDetail, causeIndex, causes } from '../../source/measure/cause.ts';
+import { readObjective } from '../../source/measure/objective.ts';
 import { noStocks } from '../../source/measure/second.ts';
 import type { ProbeKind, ProbeValue, Reading } from '../../source/probes/probe.ts';
 import type { RunInfo } from '../../source/session/events.ts';
+import { latencyEdges } from '../../source/session/latency-rows.ts';
 import type {
   CauseState,
   ColumnName,
+  EndpointState,
   History,
+  LatencyGrid,
+  LogLine,
+  ObjectiveState,
   OutcomeState,
   ProbeState,
   RunState,
@@ -44,16 +50,47 @@ const seriesOf = (curve: Curve): Series => {
   return series;
 };
 
-/** A history of these curves; columns and metrics without one are empty. */
+/** Response times that lie about these percentiles, as in a logistic distribution of their logarithms. */
+const gridOf = (count: Curve, p50: Curve, p99: Curve): LatencyGrid => ({
+  edges: latencyEdges,
+  row: (second) => {
+    if (second < 0 || second >= seconds) return undefined;
+    const width = Math.log(p99(second) / p50(second)) / Math.log(99);
+    const below = (ms: number): number => 1 / (1 + Math.exp(-Math.log(ms / p50(second)) / width));
+    return Uint32Array.from(latencyEdges.slice(1), (edge, row) =>
+      Math.round(count(second) * (below(edge) - below(latencyEdges[row]!))),
+    );
+  },
+});
+
+const noGrid: LatencyGrid = { edges: latencyEdges, row: () => undefined };
+
+/** The grid of these columns; without them, nothing is known. */
+const gridIn = (
+  columns: Partial<Record<ColumnName, Curve>>,
+  [count, p50, p99]: readonly [ColumnName, ColumnName, ColumnName],
+): LatencyGrid => {
+  const curves = [columns[count], columns[p50], columns[p99]] as const;
+  return curves[0] && curves[1] && curves[2] ? gridOf(curves[0], curves[1], curves[2]) : noGrid;
+};
+
+/** A history of these curves; columns, metrics and outcomes without one are empty. */
 export const fixtureHistory = (
   columns: Partial<Record<ColumnName, Curve>>,
   readings: Readonly<Record<string, Curve>> = {},
+  outcomes: Partial<Record<OutcomeState['name'], Curve>> = {},
 ): History => {
   const made = new Map(Object.entries(columns).map(([name, curve]) => [name, seriesOf(curve)]));
   const read = new Map(Object.entries(readings).map(([name, curve]) => [name, seriesOf(curve)]));
+  const ended = new Map(
+    Object.entries(outcomes).map(([name, curve]) => [name as OutcomeState['name'], seriesOf(curve)]),
+  );
   return {
     column: (name) => made.get(name) ?? new Series(1000, 3600),
     reading: (probe, metric) => read.get(`${probe}/${metric}`),
+    outcome: (name) => ended.get(name),
+    latencies: (group) =>
+      gridIn(columns, group === 'good' ? ['good', 'p50', 'p99'] : ['notGood', 'notGoodP50', 'notGoodP99']),
   };
 };
 
@@ -182,6 +219,8 @@ export const healthyColumns: Partial<Record<ColumnName, Curve>> = {
   trouble: () => 0,
 };
 
+const healthyOutcomes: Partial<Record<OutcomeState['name'], Curve>> = { '2xx': healthyColumns.good! };
+
 const overloadColumns: Partial<Record<ColumnName, Curve>> = {
   ...healthyColumns,
   offered: turn(
@@ -192,9 +231,21 @@ const overloadColumns: Partial<Record<ColumnName, Curve>> = {
   ),
   achieved: turn(205, wave(7800, 0.004), wave(9398, 0.004), 30),
   good: turn(215, wave(7800, 0.004), wave(8112, 0.008), 15),
+  notGood: turn(215, () => 0, wave(1286, 0.05), 15),
   p50: turn(240, wave(18, 0.08), wave(84, 0.05)),
   p95: turn(238, wave(31, 0.15), wave(312, 0.05)),
   p99: turn(236, wave(44, 0.3), wave(431, 0.06)),
+  notGoodP50: (second) => (second < 215 ? Number.NaN : wave(2, 0.1)(second)),
+  notGoodP95: (second) => (second < 215 ? Number.NaN : wave(4, 0.1)(second)),
+  notGoodP99: (second) => (second < 215 ? Number.NaN : wave(9, 0.2)(second)),
+  notGoodMax: (second) => (second < 215 ? Number.NaN : wave(31, 0.3)(second)),
+};
+
+const overloadOutcomes: Partial<Record<OutcomeState['name'], Curve>> = {
+  '2xx': overloadColumns.good!,
+  '429': turn(215, () => 0, wave(1243, 0.03), 15),
+  '503': turn(222, () => 0, wave(31, 0.2)),
+  timeout: turn(230, () => 0, wave(12, 0.3)),
 };
 
 /** `why`: [cause, per second, total]. */
@@ -221,6 +272,44 @@ const causeOf = (name: CauseName, perSecond: number, total: number, example?: st
 
 const percentiles = (p50: number, p95: number, p99: number, max: number) => ({ count: 39_000, p50, p95, p99, max });
 const noPercentiles = { count: 0, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
+
+/** What one series does. */
+export const endpoint = (
+  name: string,
+  perSecond: number,
+  good: readonly [p50: number, p95: number, p99: number, max: number],
+  patch: Partial<EndpointState> = {},
+): EndpointState => ({
+  name,
+  perSecond,
+  good: percentiles(...good),
+  notGoodShare: 0,
+  bytesOut: perSecond * 412,
+  bytesIn: perSecond * 187,
+  total: perSecond * 245,
+  totalNotGood: 0,
+  ...patch,
+});
+
+/** A line of the log. */
+export const logLine = (at: number, level: LogLine['level'], text: string, effect?: string): LogLine => ({
+  at,
+  sequence: at,
+  level,
+  text,
+  effect,
+});
+
+/** An objective as it stands. */
+export const objective = (
+  text: string,
+  status: ObjectiveState['status'],
+  value: number,
+  brokenSince?: number,
+): ObjectiveState => {
+  const { metric, bound, windowMs } = readObjective(text);
+  return { text, metric, bound, windowMs, status, value, brokenSince };
+};
 
 /** A healthy run; `patch` replaces fields. */
 export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
@@ -269,6 +358,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
     latency: {
       windowMs: 5000,
       good: percentiles(18.2, 31.4, 44.1, 96.2),
+      notGood: noPercentiles,
     },
     outcomes: [
       outcome('2xx', 7798, 1, 1_914_220),
@@ -291,10 +381,13 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
     totalRequests: 1_914_220,
     probes,
     generator: { level: 'good', reasons: [], loopUtilisation: 0.41, pacingP99Ms: 0.6, ownLimit: false, workers: [] },
-    log: [{ at: 0, level: 'info', text: 'started: events-full → http://localhost:3000, seed 42' }],
+    log: [logLine(0, 'info', 'started: events-full → http://localhost:3000, seed 42')],
     markers: [],
+    endpoints: [endpoint('POST /events', 7798, [18.2, 31.4, 44.1, 96.2], { total: 1_914_220 })],
+    objectives: [],
+    question: undefined,
     historyVersion: 2772,
-    history: fixtureHistory(healthyColumns, readingCurves),
+    history: fixtureHistory(healthyColumns, readingCurves, healthyOutcomes),
     details: { tables: () => [] },
     summary: undefined,
     ...patch,
@@ -313,6 +406,7 @@ const overload = fixtureState({
   latency: {
     windowMs: 5000,
     good: percentiles(84, 312, 431, 1204),
+    notGood: percentiles(2, 4, 9, 31),
   },
   outcomes: [
     outcome('2xx', 8112, 0.863, 1_914_220),
@@ -328,13 +422,34 @@ const overload = fixtureState({
   probes: withProbe('health', (state) => ({ ...state, values: healthValues('degraded', 10_000) })),
   log: [
     ...healthy.log,
-    { at: 205_000, level: 'info', text: 'rate 7,800/s → 9,400/s by key' },
-    { at: 245_000, level: 'info', text: '‖ marker a' },
-    { at: 246_000, level: 'warn', text: 'health ok → degraded' },
-    { at: 250_000, level: 'info', text: 'rate 9,000/s → 9,400/s by key' },
+    logLine(
+      205_000,
+      'info',
+      'rate 7,800/s → 9,400/s by key',
+      'good 7.8k → 8.1k   p99 44.1 → 46.8 ms   not good 0.0 → 3.1 %',
+    ),
+    logLine(245_000, 'info', '‖ marker a'),
+    logLine(246_000, 'warn', 'health ok → degraded'),
+    logLine(250_000, 'info', 'rate 9,000/s → 9,400/s by key'),
   ],
-  markers: [{ at: 245_000, name: 'a' }],
-  history: fixtureHistory(overloadColumns, readingCurves),
+  objectives: [
+    objective('p99<300ms over 30s', 'broken', 431, 241_000),
+    objective('errors<1%', 'broken', 0.136, 221_000),
+    objective('rate>=8000/s', 'at risk', 8112),
+  ],
+  markers: [
+    { at: 205_000, kind: 'change', name: 'rate 7,800/s → 9,400/s' },
+    { at: 245_000, kind: 'mark', name: 'a' },
+    { at: 250_000, kind: 'change', name: 'rate 9,000/s → 9,400/s' },
+  ],
+  endpoints: [
+    endpoint('POST /events', 9398, [84, 312, 431, 1204], {
+      notGoodShare: 0.137,
+      total: 1_957_215,
+      totalNotGood: 42_995,
+    }),
+  ],
+  history: fixtureHistory(overloadColumns, readingCurves, overloadOutcomes),
 });
 
 const paused = fixtureState({
@@ -342,8 +457,8 @@ const paused = fixtureState({
   plan: { ...healthy.plan, applied: 0 },
   rates: { offered: 0, started: 0, achieved: 0, good: 0, notGood: 0, dropped: 0, notSent: 0, requests: 0 },
   stocks: { ...healthy.stocks, inFlight: 0 },
-  latency: { windowMs: 5000, good: noPercentiles },
-  log: [...healthy.log, { at: 240_000, level: 'info', text: 'paused by key' }],
+  latency: { windowMs: 5000, good: noPercentiles, notGood: noPercentiles },
+  log: [...healthy.log, logLine(240_000, 'info', 'paused by key')],
   history: fixtureHistory(
     Object.fromEntries(
       Object.entries(healthyColumns).map(([name, curve]) => {
@@ -375,7 +490,7 @@ const closedModel = fixtureState({
   plan: { ...healthy.plan, wanted: 200, applied: 180, step: 10, manual: true, spawnRate: 20 },
   limits: { ...healthy.limits!, connections: 200, maxInFlight: 200 },
   stocks: { ...healthy.stocks, inFlight: 180, users: 180, connections: 180 },
-  log: [...healthy.log, { at: 248_000, level: 'info', text: 'users 100 → 200 over 5 s by key' }],
+  log: [...healthy.log, logLine(248_000, 'info', 'users 100 → 200 over 5 s by key')],
 });
 
 const stuck = fixtureState({
@@ -422,7 +537,7 @@ const ended = fixtureState({
   stocks: { ...healthy.stocks, inFlight: 0, oldestInFlightMs: 0 },
   plan: { ...healthy.plan, applied: 0, remainingMs: 0 },
   summary: fixtureSummary({ endReason: 'the planned end' }),
-  log: [...healthy.log, { at: 300_000, level: 'info', text: 'ended: the planned end; 1,914,220 requests completed' }],
+  log: [...healthy.log, logLine(300_000, 'info', 'ended: the planned end; 1,914,220 requests completed')],
 });
 
 /** Before anything was measured. */
@@ -439,11 +554,12 @@ const fresh = fixtureState({
     requests: Number.NaN,
   },
   stocks: noStocks(),
-  latency: { windowMs: 0, good: noPercentiles },
+  latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles },
   outcomes: healthy.outcomes.map(({ name }) => outcome(name, 0, Number.NaN, 0)),
   generator: { ...healthy.generator, loopUtilisation: Number.NaN, pacingP99Ms: Number.NaN },
   probes: [],
   log: [],
+  endpoints: [],
   history: fixtureHistory({}),
 });
 

@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type CauseName, causeIndex } from '../../source/measure/cause.ts';
 import { noPercentiles } from '../../source/measure/second.ts';
 import { JsonLines } from '../../source/outputs/json-lines.ts';
-import type { RunEvent } from '../../source/session/events.ts';
-import { fixtureRun, fixtureSecond, fixtureSecondClosed, fixtureSummary, numbered } from '../helpers/events.ts';
+import type { EventBody, RunEvent } from '../../source/session/events.ts';
+import {
+  fixturePlan,
+  fixtureRun,
+  fixtureRunInfo,
+  fixtureSecond,
+  fixtureSecondClosed,
+  fixtureSummary,
+  numbered,
+} from '../helpers/events.ts';
+import { objectiveChanged, onTimes } from '../helpers/fixture-objectives.ts';
 
 const objectsOf = (events: readonly RunEvent[]): Record<string, unknown>[] => {
   let text = '';
@@ -23,6 +32,20 @@ describe('JSON lines', () => {
     for (const object of objectsOf(fixtureRun())) {
       expect(object).toMatchObject({ type: expect.any(String), schema_version: 1 });
     }
+  });
+
+  it('say each second how the objectives stand, and what changed', () => {
+    const standing = { status: 'broken', value: 312.4, brokenSince: 3000 } as const;
+    const run = fixtureRunInfo({ objectives: [onTimes] });
+    const [, second, changed] = objectsOf(
+      numbered([
+        [0, { type: 'run/opened', run, plan: fixturePlan, endsAt: null }],
+        [4000, { ...fixtureSecondClosed(fixtureSecond(3)), objectives: [standing] } as EventBody],
+        [4000, objectiveChanged()],
+      ]),
+    );
+    expect(second).toMatchObject({ type: 'second', objectives: [{ text: 'p99<300ms over 30s', ...standing }] });
+    expect(changed).toMatchObject({ type: 'objective/changed', before: 'met', status: 'broken', objective: onTimes });
   });
 
   it('have one object a second with rates, percentiles, outcomes, stocks, probes and the generator', () => {

@@ -4,7 +4,16 @@ import { noFlows } from '../../source/measure/interval.ts';
 import { noPercentiles } from '../../source/measure/second.ts';
 import { Plain } from '../../source/outputs/plain.ts';
 import type { EventBody, RunEvent } from '../../source/session/events.ts';
-import { fixtureRun, fixtureRunInfo, fixtureSecond, fixtureSecondClosed, numbered } from '../helpers/events.ts';
+import {
+  fixturePlan,
+  fixtureRun,
+  fixtureRunInfo,
+  fixtureSecond,
+  fixtureSecondClosed,
+  fixtureSummary,
+  numbered,
+} from '../helpers/events.ts';
+import { objectiveChanged, objectiveOver, onErrors, onTimes } from '../helpers/fixture-objectives.ts';
 
 const linesOf = (events: readonly RunEvent[]): string[] => {
   let text = '';
@@ -27,6 +36,26 @@ describe('plain lines', () => {
       '  0:03  offered    500/s  achieved    500/s  good    500/s  p50    5.5  p95   10.3  p99   10.8 ms  in flight    3  backlog    0  429 0  503 0  524 0  refused 0  not good 0  health ok',
       '  0:04  offered  1,000/s  achieved  1,000/s  good    980/s  p50    5.5  p95   10.3  p99   10.9 ms  in flight    3  backlog    0  429 20  503 0  524 0  refused 0  not good 20  health degraded  generator bad',
       '  0:05  offered  1,000/s  achieved  1,000/s  good    980/s  p50    5.5  p95   10.3  p99   10.9 ms  in flight    3  backlog    0  429 20  503 0  524 0  refused 0  not good 20  health degraded',
+    ]);
+  });
+
+  it('name the objectives that are broken, and say when one is and when it is met again', () => {
+    const run = fixtureRunInfo({ objectives: [onTimes, onErrors] });
+    const standing = { status: 'met', value: 0.001, brokenSince: undefined } as const;
+    const standings = [{ status: 'broken', value: 312.4, brokenSince: 3000 }, standing] as const;
+    const lines = printed(
+      { type: 'run/opened', run, plan: fixturePlan, endsAt: null },
+      { ...fixtureSecondClosed(fixtureSecond(3)), objectives: standings } as EventBody,
+      objectiveChanged(),
+      objectiveChanged({ status: 'at risk' }),
+      objectiveOver('met'),
+      objectiveOver('not enough data'),
+    );
+    expect(lines[1]).toMatch(/ not good 20 .* {2}broken p99<300ms over 30s$/);
+    expect(lines.slice(2)).toEqual([
+      '  1:01  objective: p99<300ms over 30s broken: 312 ms',
+      '  1:01  objective: p99<300ms over 30s met again after 40 s',
+      '  1:01  objective: p99<300ms over 30s not judged for now after 40 s',
     ]);
   });
 
@@ -167,6 +196,35 @@ describe('plain lines', () => {
       'spawn rate: 20/s (by command line)',
       'workers: 3; one was added',
       'burst 3: 1,000 at once, sent within 12.2 ms, all ended after 84 ms, 997 good, 3 not good',
+    ]);
+  });
+
+  it('tell what is asked, taken back and has settled, and of reports their files alone', () => {
+    const figures = { goodPerSecond: 8100, p99Ms: 398, notGoodRatio: 0.098 };
+    const summary = fixtureSummary();
+    const lines = printed(
+      {
+        type: 'command/asked',
+        command: { type: 'rate/set', rate: 800 },
+        question: 'go there?',
+        source: 'control socket',
+      },
+      { type: 'question/left', source: 'key' },
+      { type: 'spawn/changed', perSecondBefore: 20, perSecond: 10, source: 'key', undoes: 'spawn rate 10/s → 20/s' },
+      {
+        type: 'change/settled',
+        change: 4,
+        name: 'rate 9,000/s → 9,400/s',
+        before: figures,
+        after: { goodPerSecond: 8112, p99Ms: null, notGoodRatio: 0.136 },
+      },
+      { type: 'report/taken', summary, source: 'key' },
+    );
+    expect(lines.map((line) => line.slice(8))).toEqual([
+      'question: go there? (asked by control socket)',
+      'question: answered with no (by key)',
+      'spawn rate: 10/s (by key, undoing spawn rate 10/s → 20/s)',
+      'effect: rate 9,000/s → 9,400/s: good 8.1k → 8.11k   not good 9.8 → 13.6 %',
     ]);
   });
 

@@ -12,7 +12,14 @@ import { eachHistogram, joinHistograms, noFlows, readKey, spanKey, waitKey } fro
 import type { RecordedSecond } from '../../source/outputs/recorded-second.ts';
 import { Recording } from '../../source/outputs/recording.ts';
 import type { RunEvent } from '../../source/session/events.ts';
-import { fixtureRun, fixtureRunInfo, fixtureSecond, fixtureSecondClosed, numbered } from '../helpers/events.ts';
+import {
+  fixtureRun,
+  fixtureRunInfo,
+  fixtureSecond,
+  fixtureSecondClosed,
+  fixtureSummary,
+  numbered,
+} from '../helpers/events.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -259,6 +266,12 @@ describe('recording', () => {
     await new SystemClock().sleep(100);
     expect(() => recording.take(next!)).toThrow('ENOSPC');
     await expect(recording.close()).rejects.toThrow('ENOSPC');
+  });
+
+  it('keeps that a report was written, without what stands in the seconds before it', async () => {
+    const taken = { type: 'report/taken', summary: fixtureSummary(), source: 'key' } as const;
+    const [line] = await record('report.jsonl', numbered([[0, taken]]));
+    expect(line).toEqual({ sequence: 0, at: 0, type: 'report/taken', source: 'key' });
   });
 
   it('rejects where the file cannot be created', async () => {

@@ -4,6 +4,7 @@ import { outcomeClasses } from '../../source/measure/outcome.ts';
 import { type Summary, summarise } from '../../source/measure/summary.ts';
 import { summaryText } from '../../source/outputs/summary-text.ts';
 import { fixtureSummary } from '../helpers/events.ts';
+import { brokenSummary, metSummary } from '../helpers/fixture-objectives.ts';
 
 const generator = (patch: Partial<Summary['generator']>): Summary['generator'] => ({
   verdict: 'good',
@@ -105,11 +106,40 @@ const large = (): Summary => {
       good: 1e6,
       notGood: 1e6,
     })),
+    objectives: Array.from({ length: 12 }, (_, index) =>
+      brokenSummary({
+        text: `rate>=${index}${'0'.repeat(20)} over ${'\u001b[2J'.repeat(20)}`,
+        metric: 'rate',
+        brokenMs: 86_400_000,
+        worst: 123_456_789,
+        worstAtMs: 864_000_000,
+        broken: stretches,
+      }),
+    ),
     problems: Array.from({ length: 12 }, (_, index) => `problem ${index} ${'and more '.repeat(20)}`),
   };
 };
 
 describe('the summary in words', () => {
+  it('says of each objective how it went, and when it was broken', () => {
+    const unjudged = { verdict: 'not enough data', judgedMs: 0, worst: null, worstAtMs: null } as const;
+    const objectives = [brokenSummary(), metSummary({ verdict: 'at risk' }), metSummary(), metSummary(unjudged)];
+    const text = summaryText(fixtureSummary({ objectives }));
+    expect(/Objectives\n[\s\S]*?\n\n/.exec(text)?.[0]).toMatchInlineSnapshot(`
+      "Objectives
+                                              worst    at
+        p99<300ms over 30s  BROKEN for 1 s   312 ms  0:04
+        errors<1%           met, at risk      0.2 %  0:05
+        errors<1%           met               0.2 %  0:05
+        errors<1%           not judged      no data     -
+        from 0:03 to 0:04 p99<300ms over 30s was broken
+        errors<1% was not judged: fewer than 20 requests in any 10 s
+
+      "
+    `);
+    expect(summaryText(fixtureSummary())).not.toContain('Objectives');
+  });
+
   it('reads like this', () => {
     expect(summaryText(fixtureSummary())).toMatchInlineSnapshot(`
       "events

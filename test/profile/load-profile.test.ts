@@ -90,6 +90,7 @@ scenarios:
       - patch: /text
         body: hello
 probes: { health: /health, metrics: [":9464/metrics", "http://localhost:9465/metrics"], mongo: mongodb://localhost, enabled: true }
+objectives: [p99<300ms over 30s, errors<1%, errors < 1 % over 10s]
 allow: https://staging.example.com
 record: false
 `;
@@ -121,6 +122,7 @@ record: false
       maxRate: 5000,
       warmupMs: 10_000,
       graceMs: 60_000,
+      objectives: [{ text: 'p99<300ms over 30s' }, { text: 'errors<1%' }],
       allow: ['https://staging.example.com'],
       record: false,
     });
@@ -256,6 +258,7 @@ describe('a profile that says little', () => {
       warmupMs: 0,
       graceMs: 30_000,
       workers: 'auto',
+      objectives: [],
       probes: { health: undefined, metrics: undefined, mongo: [], pins: [], headers: [], enabled: true },
       allow: [],
       record: undefined,
@@ -542,6 +545,15 @@ describe('a fault is said with file, line, column, key, what was found and what 
     [
       `${least}probes:\n  pin: buffer size\n`,
       'x.yaml:5:3  probes.pin: found "buffer size", expected a name of metrics such as buffer_*',
+    ],
+    [
+      `${least}objectives:\n  - p99<300ms over 30s\n  - erors<1%\n`,
+      'x.yaml:6:5  objectives[1]: found "erors<1%", expected one of p50, p95, p99, max, errors, rate, good before the comparison, not "erors" (did you mean errors?)',
+    ],
+    [`${least}objectives: p99<300\n`, /^x\.yaml:4:1 {2}objectives: found "p99<300", expected a time with its unit/],
+    [
+      `${least}objectives: [300]\n`,
+      /^x\.yaml:4:14 {2}objectives\[0\]: found 300, expected an objective such as p99<300ms/,
     ],
     [`${least}allow: [example.com]\n`, /^x\.yaml:4:9 {2}allow\[0\]: found "example\.com"/],
     [`${least}record: true\n`, 'x.yaml:4:1  record: found true, expected the path of a file, or false'],

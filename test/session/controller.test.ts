@@ -24,6 +24,11 @@ const situation = (patch: Partial<Situation> = {}): Situation => ({
   at,
   limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 10_000_000 },
   spawnRate: Infinity,
+  // It has been everywhere: nothing is asked about but the ceiling.
+  reached: 10_000_000,
+  question: undefined,
+  confirmed: false,
+  undoable: [],
   markers: [],
   ...patch,
 });
@@ -125,6 +130,52 @@ const closed = (users: number, patch: Partial<Situation> = {}): Situation =>
 
 const changeOf = (decision: Decision): Change | undefined => (decision.type === 'steer' ? decision.change : undefined);
 
+describe('holding', () => {
+  const rising: Segment[] = [{ at: 0, lengthMs: 30_000, from: 0, to: 1000 }];
+  const stairs: Segment[] = [
+    { at: 0, lengthMs: 20_000, from: 100, to: 100 },
+    { at: 20_000, lengthMs: 20_000, from: 300, to: 300 },
+  ];
+
+  it('stays at the rate of this moment, of a stage that rises and before one that will', () => {
+    const hold = (segments: readonly Segment[]) =>
+      decide({ type: 'rate/hold' }, situation({ steering: unsteered(segments) }));
+    expect(changeOf(hold(rising))).toEqual({ type: 'rate', rate: 333.33 });
+    expect(changeOf(hold(stairs))).toEqual({ type: 'rate', rate: 100 });
+  });
+
+  it('stays where a ramp is, in the closed model at whole users', () => {
+    const ramp = steered(minute, { type: 'rate', rate: 1000, overMs: 3000 });
+    expect(changeOf(decide({ type: 'rate/hold' }, situation({ steering: ramp })))).toEqual({
+      type: 'rate',
+      rate: 666.67,
+    });
+    const users = steered(constantSegments(100, 60_000), { type: 'rate', rate: 200, overMs: 3000 });
+    expect(changeOf(decide({ type: 'rate/hold' }, closed(0, { steering: users })))).toEqual({
+      type: 'rate',
+      rate: 133,
+    });
+  });
+
+  it('is refused where nothing moves', () => {
+    expect(decide({ type: 'rate/hold' }, situation())).toEqual({
+      type: 'refuse',
+      reason: 'the rate stays as it is: nothing moves it',
+    });
+    const set = steered(minute, { type: 'rate', rate: 1000, overMs: 500 });
+    expect(decide({ type: 'rate/hold' }, situation({ steering: set })).type).toBe('refuse');
+    expect(decide({ type: 'rate/hold' }, closed(5))).toMatchObject({ reason: expect.stringContaining('of users') });
+  });
+
+  it('holds the rate that a pause would come back to', () => {
+    const steering = steered(rising, { type: 'pause' });
+    expect(changeOf(decide({ type: 'rate/hold' }, situation({ phase: 'paused', steering })))).toEqual({
+      type: 'rate',
+      rate: 300,
+    });
+  });
+});
+
 describe('users', () => {
   it.each<[number, Command, Change]>([
     [100, { type: 'users/set', users: 200 }, { type: 'rate', rate: 200, overMs: 10_000 }],
@@ -156,10 +207,7 @@ describe('users', () => {
     [{ type: 'users/set', users: 1.5 }, /whole number/],
     [{ type: 'users/set', users: -1 }, /whole number/],
     [{ type: 'users/set', users: Number.NaN }, /whole number/],
-    [
-      { type: 'users/set', users: 10_000_001 },
-      /^10,000,001 users would be above the ceiling, 10,000,000 users: :ceiling/,
-    ],
+    [{ type: 'users/set', users: 1_000_000_001 }, /^1,000,000,000 users is the most/],
     [{ type: 'rate/ramp', rate: 2.5, overMs: 1000 }, /whole number/],
     [{ type: 'rate/scale', factor: 0.001 }, /cannot be halved/],
     [{ type: 'spawn/set', perSecond: 0 }, /spawn rate is above 0/],
@@ -229,12 +277,18 @@ describe('a limit', () => {
     expect(ceiling(499)).toBe('refuse');
   });
 
-  it('on the rate keeps a plan from being taken up again that goes above it', () => {
+  it('on the rate asks before a plan is taken up again that goes above it', () => {
     const steering = steered(minute, { type: 'rate', rate: 10 });
     const low = { ...limits, ceiling: 100 };
     expect(decide({ type: 'rate/plan' }, situation({ steering, limits: low }))).toEqual({
-      type: 'refuse',
-      reason: 'a rate of 500/s would be above the ceiling, 100/s: :ceiling changes it',
+      type: 'ask',
+      command: { type: 'rate/plan' },
+      text: 'the plan goes up to 500/s, above the ceiling, 100/s: raise it and go there?',
+    });
+    expect(decide({ type: 'rate/plan' }, situation({ steering, limits: low, confirmed: true }))).toEqual({
+      type: 'steer',
+      change: { type: 'plan' },
+      ceiling: 500,
     });
   });
 
@@ -329,7 +383,7 @@ describe('the rate', () => {
     { type: 'rate/set', rate: Number.NaN },
     { type: 'rate/set', rate: Infinity },
     { type: 'rate/set', rate: -1 },
-    { type: 'rate/set', rate: 10_000_001 },
+    { type: 'rate/set', rate: 1_000_000_001 },
     { type: 'rate/step', steps: Number.NaN },
     { type: 'rate/step', steps: Infinity },
     { type: 'rate/scale', factor: Number.NaN },

@@ -6,7 +6,7 @@ import { histogramIn, percentilesOf, type Second, type Slice } from '../../sourc
 import type { ProbeValue } from '../../source/probes/probe.ts';
 import { RunHistory } from '../../source/session/history.ts';
 import { type ColumnName, columnNames } from '../../source/session/state.ts';
-import { fixtureSecond } from '../helpers/events.ts';
+import { fixtureCells, fixtureSecond } from '../helpers/events.ts';
 import { intervalOf, noStocks } from '../helpers/intervals.ts';
 
 /** A second with these response times, as many arrivals due. */
@@ -160,6 +160,85 @@ describe('the columns of 10 s', () => {
   });
 });
 
+describe('what was not good', () => {
+  const notGoodOf = (second: number, good: number, notGood: number, patch: Partial<Second> = {}): Second =>
+    fixtureSecond(second, { cells: fixtureCells(good, notGood), ...patch });
+
+  it('has percentiles of its own, in seconds, in 10 s and in the newest window', () => {
+    const history = new RunHistory();
+    history.takeSecond(notGoodOf(0, 100, 0), 0);
+    expect(of(history, 'notGoodP99', 1000, 0)).toBeNaN();
+    history.takeSecond(notGoodOf(1, 100, 50), 0);
+    expect(of(history, 'notGoodP50', 1000, 1)).toBeCloseTo(1.2, 1);
+    expect(of(history, 'notGoodMax', 1000, 1)).toBeCloseTo(2.4, 1);
+    expect(of(history, 'p50', 1000, 1)).toBeCloseTo(5.5, 0);
+    expect(of(history, 'notGoodP50', 10_000, 0)).toBeCloseTo(1.2, 1);
+    expect(history.window()).toMatchObject({ good: { count: 200 }, notGood: { count: 50 } });
+  });
+
+  it('and came late moves the percentiles of its second', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, [10, 10]), 0);
+    history.takeSecond(secondOf(0, [500], { late: true }), 0);
+    history.takeSecond(notGoodOf(0, 0, 10, { late: true }), 0);
+    expect(Math.round(of(history, 'max', 1000, 0))).toBe(500);
+    expect(of(history, 'notGoodP50', 1000, 0)).toBeCloseTo(1.1, 1);
+  });
+});
+
+describe('response times on a grid', () => {
+  it('count each request in the row of its time, late ones too', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(3, [0.01, 1, 1, 50_000, 200_000]), 0);
+    history.takeSecond(secondOf(3, [1], { late: true }), 0);
+    const { edges, row } = { edges: history.latencies('good').edges, row: history.latencies('good').row(3)! };
+    expect([edges.length - 1, row.length, edges[0], edges.at(-1)]).toEqual([120, 120, 0.1, 100_000]);
+    const at = (ms: number) => row[edges.findLastIndex((edge) => edge <= ms * 1.0005)];
+    expect([row[0], at(1), at(50_000), row[119]]).toEqual([1, 3, 1, 1]);
+    expect(row.reduce((sum, count) => sum + count, 0)).toBe(6);
+  });
+
+  it('are nothing in a second without any, and not known in one that was not measured or has left the hour', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, [1]), 0);
+    expect(
+      history
+        .latencies('notGood')
+        .row(0)
+        ?.every((count) => count === 0),
+    ).toBe(true);
+    expect(history.latencies('good').row(1)).toBeUndefined();
+    history.takeSecond(secondOf(3600, []), 0);
+    expect(history.latencies('good').row(0)).toBeUndefined();
+    expect(
+      history
+        .latencies('good')
+        .row(3600)
+        ?.every((count) => count === 0),
+    ).toBe(true);
+  });
+});
+
+describe('outcomes over time', () => {
+  it('have a column from the first time they are seen, with zeros for what was measured before', () => {
+    const history = new RunHistory();
+    history.takeSecond(fixtureSecond(0), 0);
+    expect(history.outcome('429')).toBeUndefined();
+    history.takeSecond(fixtureSecond(2), 0);
+    history.takeSecond(fixtureSecond(3), 0);
+    expect([...history.outcome('429')!.read(0, 4)]).toEqual([0, Number.NaN, 0, 20]);
+    expect([...history.outcome('2xx')!.read(0, 4)]).toEqual([500, Number.NaN, 500, 980]);
+  });
+
+  it('take in what came late, and are rates where a second was cut short', () => {
+    const history = new RunHistory();
+    history.takeSecond(fixtureSecond(3), 0);
+    history.takeSecond(fixtureSecond(3, { late: true }), 0);
+    history.takeSecond(fixtureSecond(4, { lengthMs: 500 }), 0);
+    expect([...history.outcome('429')!.read(3, 5)]).toEqual([40, 40]);
+  });
+});
+
 describe('the window of the latency panel', () => {
   it('is the last 5 s of slices', () => {
     const history = new RunHistory();
@@ -175,10 +254,32 @@ describe('the window of the latency panel', () => {
     expect(Math.round(history.window().good.max)).toBe(10);
   });
 
-  it('gives the slices of the last second', () => {
+  it('gives what ended in the slices of the last second', () => {
     const history = new RunHistory();
-    for (let slice = 0; slice < 15; slice += 1) history.takeSlice(sliceOf(slice, []));
-    expect(history.lastSecond().map(({ slice }) => slice)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    for (let slice = 0; slice < 15; slice += 1) history.takeSlice(sliceOf(slice, slice < 5 ? [1, 1] : [1]));
+    expect(history.lastSecond()).toMatchObject({ requests: 10, lengthMs: 1000, flows: { good: 10 } });
+  });
+
+  it('is made of seconds where there are no slices, and not of both', () => {
+    const history = new RunHistory();
+    expect(history.takeSecond(secondOf(0, [10, 20]), 0)).toBe(true);
+    expect(history.lastSecond()).toMatchObject({ requests: 2, lengthMs: 1000 });
+    expect(history.window()).toMatchObject({ windowMs: 1000, good: { count: 2 } });
+    for (let slice = 10; slice < 20; slice += 1) history.takeSlice(sliceOf(slice, [10]));
+    expect(history.takeSecond(secondOf(1, [10]), 0)).toBe(false);
+    expect(history.lastSecond()).toMatchObject({ requests: 10, lengthMs: 1000 });
+    expect(history.window()).toMatchObject({ windowMs: 2000, good: { count: 12 } });
+    for (let second = 2; second < 9; second += 1) history.takeSecond(secondOf(second, [10]), 0);
+    expect(history.window()).toMatchObject({ windowMs: 5000, good: { count: 5 } });
+  });
+
+  it('counts what came late with its second', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, [10, 20]), 0);
+    history.takeSecond(secondOf(0, [400], { late: true }), 0);
+    expect(history.lastSecond()).toMatchObject({ requests: 3, lengthMs: 1000 });
+    expect(history.window()).toMatchObject({ windowMs: 1000, good: { count: 3 } });
+    expect(Math.round(history.window().good.max)).toBe(400);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Command, CommandSource } from '../../source/session/commands.ts';
 import type { EventBody, RunInfo } from '../../source/session/events.ts';
 import { beginning, reduce } from '../../source/session/reduce.ts';
 import { fixtureHealth, fixturePlan, fixtureRunInfo, fixtureSummary, numbered } from '../helpers/events.ts';
+import { objectiveChanged, objectiveOver } from '../helpers/fixture-objectives.ts';
 
 const opened = (run: Partial<RunInfo> = {}): EventBody => ({
   type: 'run/opened',
@@ -60,6 +61,24 @@ const noticed = (text: string): EventBody => ({
   what: 'change',
   level: 'warn',
   text,
+});
+
+describe('objectives in the log', () => {
+  it('have a line when one is broken and when it is met again, and none when it comes near its bound', () => {
+    expect(
+      linesOf([
+        objectiveChanged(),
+        objectiveOver('met'),
+        objectiveChanged({ status: 'at risk' }),
+        objectiveChanged({ before: 'at risk', status: 'met' }),
+        objectiveOver('not enough data'),
+      ]),
+    ).toEqual([
+      'bad: objective p99<300ms over 30s broken: 312 ms',
+      'info: objective p99<300ms over 30s met again after 40 s',
+      'info: objective p99<300ms over 30s is not judged for now; it was broken for 40 s',
+    ]);
+  });
 });
 
 describe('steering in the log', () => {
@@ -164,7 +183,13 @@ describe('the run in the log', () => {
   it('opens with what is needed to do it again', () => {
     const [event] = numbered([[0, opened()]]);
     expect(reduce(beginning(), event!).state.log).toEqual([
-      { at: 0, level: 'info', text: 'started: events → http://127.0.0.1:3000, seed 42' },
+      {
+        at: 0,
+        sequence: 0,
+        level: 'info',
+        effect: undefined,
+        text: 'started: events → http://127.0.0.1:3000, seed 42',
+      },
     ]);
   });
 

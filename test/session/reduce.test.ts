@@ -476,7 +476,10 @@ describe('a whole run', () => {
     expect(state).toMatchObject({
       phase: 'closed',
       summary: fixtureSummary(),
-      markers: [{ at: 1500, name: 'cache warm' }],
+      markers: [
+        { at: 1500, kind: 'mark', name: 'cache warm' },
+        { at: 3000, kind: 'change', name: 'rate 500/s → 1,000/s' },
+      ],
     });
     expect(state.totals.due).toBe(fixtureSummary().iterations.due);
     expect(state.history.reading('health', 'buffer_size')?.get(4)).toBe(9400);
@@ -485,6 +488,26 @@ describe('a whole run', () => {
     const versions = states.map((folded) => folded.state.historyVersion);
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
     expect(versions.at(-1)).toBe(6);
+  });
+
+  it('of a recording, which has no slices, has rates, response times and endpoints from its seconds', () => {
+    const recorded = fixtureRun().filter(({ type }) => type !== 'slice/closed');
+    const at = recorded.findLastIndex(({ type }) => type === 'second/closed');
+    const { state } = recorded.slice(0, at + 1).reduce<Folded>(reduce, beginning());
+    expect(state.rates).toMatchObject({ offered: 1000, achieved: 1000, good: 980, notGood: 20, requests: 1000 });
+    expect(state.latency).toMatchObject({ windowMs: 5000, good: { count: 3460 }, notGood: { count: 40 } });
+    expect(state.latency.notGood.p50).toBeCloseTo(1.2, 1);
+    expect(state.stocks.inFlight).toBe(3);
+    expect(state.endpoints).toMatchObject([
+      { name: 'POST /events', perSecond: 1000, total: 3500, totalNotGood: 40, good: { count: 3460 } },
+    ]);
+    expect(state.history.outcome('429')?.get(3)).toBe(20);
+    expect(
+      state.history
+        .latencies('good')
+        .row(3)
+        ?.reduce((sum, count) => sum + count, 0),
+    ).toBe(980);
   });
 
   it('keeps the newest 500 lines of its log', () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import type { BurstRound } from '../../source/measure/burst.ts';
+import { readObjective } from '../../source/measure/objective.ts';
 import type { ProbeSample } from '../../source/probes/sampler.ts';
 import type { EventBody, RunEvent, RunInfo } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
@@ -11,7 +12,7 @@ import { fixtureHealth, fixtureRunInfo } from '../helpers/events.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
-const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = []) => {
+const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], endsOnBroken = false) => {
   const engine = new FakeEngine();
   const events: RunEvent[] = [];
   const { startedAtWall: _, timeZone: __, probes: ___, ...run } = fixtureRunInfo({ durationMs: 60_000, ...patch });
@@ -20,6 +21,7 @@ const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeS
     segments: constantSegments(rate, 60_000),
     engine,
     probes,
+    endsOnBroken,
     output: (event) => events.push(event),
     graceMs: 4000,
     publishMs: 250,
@@ -70,14 +72,14 @@ describe('a limit', () => {
     ]);
   });
 
-  it('on the rate is kept here: the engine is not asked, and a rate above it is refused', () => {
-    const { engine, session, of, state } = begin();
+  it('on the rate is kept here: the engine is not asked, and a rate above it is', () => {
+    const { engine, session, state } = begin();
     session.dispatch({ type: 'limit/set', limit: 'ceiling', value: 150 }, 'command line');
     session.dispatch({ type: 'rate/scale', factor: 2 }, 'key');
     expect(engine.limits).toEqual([]);
     expect(engine.switches).toEqual([]);
     expect(state().limits?.ceiling).toBe(150);
-    expect(of('command/refused')).toMatchObject([{ reason: expect.stringMatching(/ceiling, 150\/s: :ceiling/) }]);
+    expect(state().question?.text).toBe('200/s is above the ceiling, 150/s: raise it and go there?');
   });
 });
 
@@ -191,5 +193,49 @@ describe('what a probe samples', () => {
     expect(newest.slice(-2)).toEqual(['health restarted, was up 2d', 'health ok → degraded (buffer size 94.0 %)']);
     // The answer stands before what it was noticed to say.
     expect(of('probe/read')[1]!.sequence).toBeLessThan(of('probe/noticed')[1]!.sequence);
+  });
+});
+
+describe('an objective of a session', () => {
+  const objectives = [readObjective('max<300ms over 1s')];
+  /** The first second, of which every request took so long. */
+  const second = (ms: number) =>
+    Array.from({ length: 16 }, (_, slice) => intervalOf(0, slice, { goodMs: slice < 10 ? [ms] : [] }));
+
+  it('stands in the state from the beginning on, and is judged with the seconds', async () => {
+    const { engine, session, state, of } = begin({ objectives, workers: 1 });
+    for (const interval of second(400)) session.interval(interval);
+    await expect
+      .poll(() => state().objectives)
+      .toMatchObject([
+        { text: 'max<300ms over 1s', metric: 'max', bound: 300, windowMs: 1000, status: 'not enough data' },
+      ]);
+    await expect.poll(() => state().objectives[0]?.status, { timeout: 3000 }).toBe('broken');
+    expect(state().objectives[0]).toMatchObject({ brokenSince: 0 });
+    expect(of('objective/changed')).toMatchObject([{ before: 'not enough data', status: 'broken' }]);
+    expect(engine.graces).toEqual([]);
+  });
+
+  it('ends the run when it is broken, where that was asked for', async () => {
+    const { session, of } = begin({ objectives, workers: 1 }, 100, [], true);
+    for (const interval of second(400)) session.interval(interval);
+    const { summary, aborted } = await session.ended;
+    expect(of('phase/changed')).toMatchObject([{ phase: 'draining', reason: 'objective max<300ms over 1s broken' }]);
+    expect(summary.endReason).toBe('objective max<300ms over 1s broken');
+    expect(summary.objectives).toMatchObject([{ verdict: 'broken', brokenMs: 1000 }]);
+    expect(aborted).toBe(false);
+  });
+
+  it('on the rate is broken by silence, but not by a pause', async () => {
+    const onRate = [readObjective('rate>=10/s over 1s')];
+    const silent = begin({ objectives: onRate, workers: 1 });
+    const paused = begin({ objectives: onRate, workers: 1 });
+    paused.session.dispatch({ type: 'run/pause' }, 'key');
+    for (let slice = 0; slice < 16; slice += 1) {
+      for (const { session } of [silent, paused]) session.interval(intervalOf(0, slice));
+    }
+    await expect.poll(() => silent.of('objective/changed'), { timeout: 3000 }).toMatchObject([{ status: 'broken' }]);
+    await expect.poll(() => paused.of('second/closed').length, { timeout: 3000 }).toBeGreaterThan(0);
+    expect(paused.of('objective/changed')).toEqual([]);
   });
 });

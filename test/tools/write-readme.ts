@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagsMarkdown } from '../../source/commands/help.ts';
-import { commandsMarkdown } from '../../source/ui/command-line.ts';
+import { commandsMarkdown } from '../../source/session/command-line.ts';
 import { keysMarkdown } from '../../source/ui/key-texts.ts';
 
 const file = new URL('../../README.md', import.meta.url);

@@ -4,7 +4,7 @@ import type { RunState } from '../../source/session/state.ts';
 import { displayWidth } from '../../source/ui/format.ts';
 import { firstView, type View } from '../../source/ui/view-state.ts';
 import { frameOf, plainUnicode } from '../helpers/frame.tsx';
-import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
+import { fixtureState, fixtureStates, logLine } from '../helpers/run-state.ts';
 
 const sizes = [
   [60, 20],
@@ -287,7 +287,7 @@ describe('text of the target', () => {
   it('never reaches the terminal as control characters, nor breaks a line', () => {
     const state = fixtureState();
     const probes = state.probes.map((probe) => ({ ...probe, title: evil }));
-    const hostile = { ...state, probes, log: [{ at: 0, level: 'info' as const, text: evil }] };
+    const hostile = { ...state, probes, log: [logLine(0, 'info', evil)] };
     const lines = linesOf(hostile, 120, 40);
     expect(lines).toHaveLength(40);
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
@@ -295,7 +295,7 @@ describe('text of the target', () => {
 
   it('may be wide: the columns beside it stay where they are', () => {
     const state = fixtureState();
-    const log = [{ at: 0, level: 'info' as const, text: '日本語のとても長いログ'.repeat(20) }];
+    const log = [logLine(0, 'info', '日本語のとても長いログ'.repeat(20))];
     const lines = linesOf({ ...state, log }, 80, 24);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbeState } from '../../source/session/state.ts';
+import { firstLook } from '../../source/ui/look.ts';
 import {
   type Combined,
   combine,
@@ -10,6 +11,7 @@ import {
   severityOf,
 } from '../../source/ui/parts/instances.ts';
 import type { Reading } from '../../source/ui/parts/probe-values.ts';
+import { seenOf } from '../../source/ui/seen.ts';
 import { failing, fixtureHistory, fixtureState, probe, reading } from '../helpers/run-state.ts';
 
 type Unit = Reading['unit'];
@@ -91,7 +93,7 @@ describe('the course of several', () => {
       Object.fromEntries(curves.map((curve, index) => [`m${index}/m`, curve])),
     );
     const combined = combine(all)[0] as Combined;
-    return [...combinedCourse(fixtureState({ history }), combined)(60)].slice(-4);
+    return [...combinedCourse(seenOf(fixtureState({ history }), firstLook), combined)(60)].slice(-4);
   };
   const from =
     (start: number, number: number) =>

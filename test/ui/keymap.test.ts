@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { footerEntries, keyGroups, keysMarkdown } from '../../source/ui/key-texts.ts';
 import { bindingOf, keymap } from '../../source/ui/keymap.ts';
-import { noZoom, type Zoom } from '../../source/ui/zoom.ts';
+import { firstView, type View } from '../../source/ui/view-state.ts';
+import { noZoom } from '../../source/ui/zoom.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const healthy = fixtureState();
-const chosen: Zoom = { ...noZoom, focus: 'metrics' };
-const zoomed: Zoom = { ...chosen, zoomed: true };
-const works = (state = healthy, zoom = zoomed) =>
-  keymap.filter((binding) => binding.disabled?.(state, zoom) === undefined).map(({ shown }) => shown);
+const chosen: View = { ...firstView, zoom: { ...noZoom, focus: 'metrics' } };
+const zoomed: View = { ...firstView, zoom: { ...chosen.zoom, zoomed: true } };
+const works = (state = healthy, view = zoomed) =>
+  keymap.filter((binding) => binding.disabled?.(state, view) === undefined).map(({ shown }) => shown);
 
 describe('the table of keys', () => {
   it.each(['screen', 'question'] as const)('gives no key two meanings on the %s', (where) => {
@@ -42,7 +43,7 @@ describe('the table of keys', () => {
     ['paused', '+', undefined],
     ['paused', 'p', undefined],
   ] as const)('at %s, %s: %s', (name, key, reason) => {
-    expect(bindingOf(key, 'screen')?.disabled?.(fixtureStates[name], noZoom)).toBe(reason);
+    expect(bindingOf(key, 'screen')?.disabled?.(fixtureStates[name], firstView)).toBe(reason);
   });
 
   it('knows that a rate of 0 cannot be halved or lowered, but raised', () => {
@@ -64,18 +65,18 @@ describe('the table of keys', () => {
   });
 
   it('knows that there is nothing to zoom, to scroll or to filter', () => {
-    const missing = (zoom: Zoom, state = healthy) =>
-      keymap.filter((binding) => !works(state, zoom).includes(binding.shown)).map(({ shown }) => shown);
-    expect(missing(noZoom)).toEqual(['Enter', 'PgUp PgDn']);
+    const missing = (view: View, state = healthy) =>
+      keymap.filter((binding) => !works(state, view).includes(binding.shown)).map(({ shown }) => shown);
+    expect(missing(firstView)).toEqual(['Enter', 'PgUp PgDn']);
     expect(missing(chosen)).toEqual(['PgUp PgDn']);
-    expect(missing({ ...zoomed, focus: 'load' })).toEqual(['PgUp PgDn', '/']);
+    expect(missing({ ...zoomed, zoom: { ...zoomed.zoom, focus: 'load' } })).toEqual(['PgUp PgDn', '/']);
     expect(missing(chosen, fixtureState({ probes: [] }))).toEqual(['PgUp PgDn', '/']);
   });
 });
 
 describe('the footer', () => {
-  const text = (columns: number, zoom = noZoom) =>
-    footerEntries(healthy, zoom, columns)
+  const text = (columns: number, view = firstView) =>
+    footerEntries(healthy, view, columns)
       .map((entry) => entry.text)
       .join('  ');
 
@@ -84,8 +85,8 @@ describe('the footer', () => {
     expect(text(79)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  Tab panel  ? help  q quit');
     expect(text(59)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  ? help  q quit');
     for (let columns = 40; columns < 100; columns += 1) {
-      for (const zoom of [noZoom, chosen, zoomed])
-        expect(text(columns, zoom).length).toBeLessThanOrEqual(Math.max(columns, 42));
+      for (const view of [firstView, chosen, zoomed])
+        expect(text(columns, view).length).toBeLessThanOrEqual(Math.max(columns, 42));
     }
     expect(text(10)).toBe('↑↓ rate  p pause  ? help  q quit');
   });
@@ -96,12 +97,12 @@ describe('the footer', () => {
   });
 
   it('marks what cannot be pressed, and names what p would do', () => {
-    const dim = footerEntries(fixtureStates['full speed'], noZoom, 100)
+    const dim = footerEntries(fixtureStates['full speed'], firstView, 100)
       .filter((entry) => !entry.works)
       .map((entry) => entry.text);
     expect(dim).toEqual(['↑↓ rate', '>< ×2 ÷2', '0 zero']);
-    expect(footerEntries(fixtureStates['closed model'], noZoom, 100)[0]).toEqual({ text: '↑↓ users', works: true });
-    expect(footerEntries(fixtureStates.paused, noZoom, 100).map((entry) => entry.text)).toContain('p go on');
+    expect(footerEntries(fixtureStates['closed model'], firstView, 100)[0]).toEqual({ text: '↑↓ users', works: true });
+    expect(footerEntries(fixtureStates.paused, firstView, 100).map((entry) => entry.text)).toContain('p go on');
   });
 });
 

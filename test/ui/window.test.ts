@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { firstLook } from '../../source/ui/look.ts';
 import {
   columnWindow,
   growth,
@@ -7,22 +8,26 @@ import {
   windowEnd,
   windowSteps,
 } from '../../source/ui/parts/window.ts';
+import { seenOf } from '../../source/ui/seen.ts';
 import { fixtureHistory, fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 /** A run in which the value of each second is its number; 252 of them have closed. */
-const counting = fixtureState({ history: fixtureHistory({ offered: (s) => s }, { 'host/cpu': (s) => s }) });
+const counting = seenOf(
+  fixtureState({ history: fixtureHistory({ offered: (s) => s }, { 'host/cpu': (s) => s }) }),
+  firstLook,
+);
 const cpu = counting.history.reading('host', 'cpu');
 
 describe('the window of time', () => {
   it('ends with the newest second that closed', () => {
     expect(windowEnd(counting)).toBe(252);
     const values = columnWindow(counting, 'offered');
-    expect([values.length, values[0], values.at(-1)]).toEqual([windowSteps, 192, 251]);
+    expect([values.length, values[0], values.at(-1)]).toEqual([windowSteps(counting), 192, 251]);
   });
 
   it('has gaps where nothing was measured', () => {
     expect(columnWindow(counting, 'p99').every(Number.isNaN)).toBe(true);
-    expect(columnWindow(fixtureStates.fresh, 'offered').every(Number.isNaN)).toBe(true);
+    expect(columnWindow(seenOf(fixtureStates.fresh, firstLook), 'offered').every(Number.isNaN)).toBe(true);
   });
 
   it('knows where an instant lies in it', () => {
@@ -45,7 +50,7 @@ describe('the values of a sparkline', () => {
   it('are gaps for a metric that was never read', () => {
     expect(sparkWindow(undefined, counting, 10).every(Number.isNaN)).toBe(true);
     expect(sparkWindow(cpu, counting, 0)).toHaveLength(0);
-    expect(sparkWindow(undefined, fixtureStates.fresh, 8).every(Number.isNaN)).toBe(true);
+    expect(sparkWindow(undefined, seenOf(fixtureStates.fresh, firstLook), 8).every(Number.isNaN)).toBe(true);
   });
 
   it('of a counter are what it grew by, with a gap where it was set back', () => {

@@ -7,14 +7,13 @@ import { displayWidth, fitLine, numberCell } from '../format.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import type { Line, Role } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 
 const cells = { perSecond: 9, share: 8, total: 12 } as const;
 /** Cells right of the last number: the rule above ends with as many. */
 const margin = 2;
 
-export const ErrorsPanel = ({ rect, focused }: PanelProps) => {
-  const state = useRunState((all) => all);
+export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   if (rect.height <= 2)
     return <Panel rect={rect} focused={focused} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;

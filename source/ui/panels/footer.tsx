@@ -7,11 +7,10 @@ import { Area, type PanelProps } from '../parts/panel.tsx';
 import { dim, run } from '../parts/runs.ts';
 import type { Prompt } from '../prompt.ts';
 import type { Line } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { modeOf, type View } from '../view-state.ts';
 
-export const FooterPanel = ({ rect, view }: PanelProps & { readonly view: View }) => {
-  const state = useRunState((all) => all);
+export const FooterPanel = ({ rect, state, view }: PanelProps & { readonly view: View }) => {
   const { ascii } = useTheme();
   const mode = modeOf(view, state);
   const line = (): Line => {
@@ -23,7 +22,7 @@ export const FooterPanel = ({ rect, view }: PanelProps & { readonly view: View }
     }
     if (mode === 'help') return [dim(' ? or Esc back to the run   q quit')];
     if (mode === 'ended') return [run(' the run has ended'), dim('   q leaves with the summary   ? help')];
-    const entries = footerEntries(state, view.zoom, rect.width - 1);
+    const entries = footerEntries(state, view, rect.width - 1);
     return entries.flatMap(({ text, works }, index) => [
       run(index === 0 ? ' ' : '  '),
       ...(works ? keyRuns(text) : [dim(text)]),

@@ -1,13 +1,14 @@
 // What the verdict on ourselves rests on, as lines: loop, pacing, descriptors, each worker. Pure.
 
 import { formatCount, formatMs, formatShort } from '../../common/units.ts';
-import type { GeneratorState, RunState } from '../../session/state.ts';
+import type { GeneratorState } from '../../session/state.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { quantity, spreadLine } from '../format.ts';
 import { type ProbeTable, probesOf, type Reading } from '../parts/probe-values.ts';
 import { readingText } from '../parts/reading-row.ts';
 import { dim, firstThatFits, run } from '../parts/runs.ts';
 import { sparkWindow } from '../parts/window.ts';
+import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 
 const verdicts: Readonly<Record<GeneratorState['level'], { readonly words: string; readonly role: Role }>> = {
@@ -21,7 +22,7 @@ export const verdictOf = ({ level }: GeneratorState): { readonly words: string; 
   verdicts[level];
 
 /** What the verdict rests on, in one line, longest first: `loop 41 %   pacing p99 0.6 ms   fd 1,031 of 65,536`. */
-export const generatorFacts = (state: RunState, gap = '   '): readonly string[] => {
+export const generatorFacts = (state: Seen, gap = '   '): readonly string[] => {
   const { loopUtilisation, pacingP99Ms } = state.generator;
   const loop = `loop ${Number.isFinite(loopUtilisation) ? `${Math.round(loopUtilisation * 100)} %` : 'n/a'}`;
   const pacing = `pacing p99 ${formatMs(pacingP99Ms)} ms`;
@@ -32,18 +33,18 @@ export const generatorFacts = (state: RunState, gap = '   '): readonly string[] 
 };
 
 /** This process's open descriptors of their limit, as its own probe reads them. */
-const descriptorsOf = (state: RunState): Reading | undefined => {
+const descriptorsOf = (state: Seen): Reading | undefined => {
   const own = probesOf(state, 'process').find(({ status }) => status === 'ok');
   return own?.values.find((value): value is Reading => value.type === 'value' && value.metric === 'descriptors');
 };
 
-const descriptors = (state: RunState): string | undefined => {
+const descriptors = (state: Seen): string | undefined => {
   const found = descriptorsOf(state);
   return found === undefined ? undefined : readingText(found);
 };
 
 /** Rows that the panel needs at least, and could fill, its title included. */
-export const generatorRows = (state: RunState): { readonly least: number; readonly most: number } => {
+export const generatorRows = (state: Seen): { readonly least: number; readonly most: number } => {
   const reasons = state.generator.reasons.length;
   return { least: 2 + reasons, most: 3 + reasons + (descriptors(state) === undefined ? 0 : 1) };
 };
@@ -54,7 +55,7 @@ interface Place {
 }
 
 /** The lines of the panel, as long or as short as `height` wants them. */
-export const generatorLines = (state: RunState, height: number, { width, ascii }: Place): Line[] => {
+export const generatorLines = (state: Seen, height: number, { width, ascii }: Place): Line[] => {
   const { generator } = state;
   const reasons = generator.reasons.map((reason): Line => [run(` ▲ ${reason}`, verdictOf(generator).role)]);
   if (height < reasons.length + 2)
@@ -89,7 +90,7 @@ const loopWarnRatio = 0.8;
 const loopBadRatio = 0.92;
 
 /** Each worker as a row; undefined before the first second. */
-export const workerTable = ({ generator, run: info }: RunState): ProbeTable | undefined => {
+export const workerTable = ({ generator, run: info }: Seen): ProbeTable | undefined => {
   if (generator.workers.length === 0) return undefined;
   const levelOf = (ratio: number) => {
     if (info?.model !== 'open') return {};

@@ -2,11 +2,10 @@
 
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { run } from '../parts/runs.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { generatorLines, verdictOf } from './generator-lines.ts';
 
-export const GeneratorPanel = ({ rect, focused }: PanelProps) => {
-  const state = useRunState((all) => all);
+export const GeneratorPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   const { words, role } = verdictOf(state.generator);
   const lines = generatorLines(state, rect.height - 1, { width: rect.width, ascii });

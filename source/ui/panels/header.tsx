@@ -7,12 +7,11 @@ import { lineWidth, spreadLine } from '../format.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import type { Line, Role } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { happenings } from './happenings.ts';
 import { whatsWrong } from './whats-wrong.ts';
 
-export const HeaderPanel = ({ rect }: PanelProps) => {
-  const state = useRunState((all) => all);
+export const HeaderPanel = ({ rect, state }: PanelProps) => {
   const { ascii } = useTheme();
   const lines = [whatRuns(state, rect.width, ascii), whatHappens(state, rect.width), whatIsWrong(state, rect.width)];
   return <Area rect={rect} lines={lines} />;

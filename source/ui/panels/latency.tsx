@@ -9,9 +9,9 @@ import { extent, latencyScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, joined, run } from '../parts/runs.ts';
-import { columnWindow, stepInWindow, stepMs, windowSteps } from '../parts/window.ts';
+import { columnWindow, stepInWindow, windowSteps } from '../parts/window.ts';
 import type { Line } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { timeAxisRows } from './load.tsx';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
@@ -22,8 +22,7 @@ const closedTitles = [
   'time ms · closed model: waiting is not seen',
 ];
 
-export const LatencyPanel = ({ rect, focused }: PanelProps) => {
-  const state = useRunState((all) => all);
+export const LatencyPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
@@ -38,9 +37,9 @@ export const LatencyPanel = ({ rect, focused }: PanelProps) => {
     height,
     scale,
     series,
-    steps: windowSteps,
+    steps: windowSteps(state),
     markers: state.markers.map(({ at }) => stepInWindow(state, at)),
-    spanMs: rect.height >= timeAxisRows ? windowSteps * stepMs : undefined,
+    spanMs: rect.height >= timeAxisRows ? state.look.windowMs : undefined,
     format: (value) => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value)),
     ascii,
   });

@@ -10,15 +10,14 @@ import { drawTimeChart } from '../charts/time-chart.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { joined, run } from '../parts/runs.ts';
 import { troubleMarks } from '../parts/trouble-marks.ts';
-import { columnWindow, stepInWindow, stepMs, windowSteps } from '../parts/window.ts';
+import { columnWindow, stepInWindow, windowSteps } from '../parts/window.ts';
 import { type Line, plainText } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 
 /** Rows from which on the chart has a time axis. */
 export const timeAxisRows = 10;
 
-export const LoadPanel = ({ rect, focused }: PanelProps) => {
-  const state = useRunState((all) => all);
+export const LoadPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
@@ -38,9 +37,9 @@ export const LoadPanel = ({ rect, focused }: PanelProps) => {
     height,
     scale,
     series,
-    steps: windowSteps,
+    steps: windowSteps(state),
     markers: state.markers.map(({ at }) => stepInWindow(state, at)),
-    spanMs: rect.height >= timeAxisRows ? windowSteps * stepMs : undefined,
+    spanMs: rect.height >= timeAxisRows ? state.look.windowMs : undefined,
     format: formatShort,
     ascii,
   });

@@ -2,14 +2,12 @@
 
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim } from '../parts/runs.ts';
-import { useRunState } from '../use-session.ts';
 import { logLine } from './log-line.ts';
 
-export const LogPanel = ({ rect, focused }: PanelProps) => {
-  const log = useRunState((state) => state.log);
-  const lines = log
+export const LogPanel = ({ rect, state, focused }: PanelProps) => {
+  const lines = state.log
     .slice(-Math.max(1, rect.height - 1))
     .toReversed()
-    .map(logLine);
+    .map((line) => logLine(line, rect.width));
   return <Panel rect={rect} focused={focused} title="log" lines={lines.length > 0 ? lines : [[dim(' nothing yet')]]} />;
 };

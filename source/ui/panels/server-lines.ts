@@ -2,7 +2,7 @@
 // values in it; where rows are few, two kinds in a row. Pure.
 
 import { formatShare } from '../../common/units.ts';
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
 import { fitLine, lineWidth } from '../format.ts';
 import type { ServerPanel } from '../layout.ts';
 import { instancesOf, silenceText } from '../parts/instance-lines.ts';
@@ -20,6 +20,7 @@ import {
 } from '../parts/probe-values.ts';
 import { courseOf, factPiece, readingAlone, readingText } from '../parts/reading-row.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import type { FocusName } from '../zoom.ts';
 import { generatorFacts, verdictOf } from './generator-lines.ts';
@@ -47,7 +48,7 @@ const kinds: readonly KindRow[] = [
 const nameCells = 12;
 
 /** Rows of the block, its title included: those in which every configured kind is seen, and those it could fill. */
-export const serverRows = (state: RunState): { readonly least: number; readonly most: number } => {
+export const serverRows = (state: Seen): { readonly least: number; readonly most: number } => {
   const there = kinds.filter(({ kind }) => isShown(state, kind));
   const has = (wanted: Kind): boolean => there.some(({ kind }) => kind === wanted);
   // Health and metrics share a row before a chart gets smaller for them.
@@ -67,7 +68,7 @@ interface Place {
 }
 
 /** The block's lines below its title. */
-export const serverLines = (state: RunState, { width, height, ascii, focus }: Place): Line[] => {
+export const serverLines = (state: Seen, { width, height, ascii, focus }: Place): Line[] => {
   const inner = width - nameCells - 2;
   const half = Math.floor((inner - 2) / 2);
   const blocks = kinds.flatMap((row) => blockOf(row, state, half, ascii));
@@ -118,7 +119,7 @@ const shortWithName = (block: Block, width: number, focus: FocusName | undefined
   return [run(name, chosen ? 'focus' : 'dim'), ...block.short(width - name.length)];
 };
 
-const blockOf = ({ kind, name, absent }: KindRow, state: RunState, half: number, ascii: boolean): Block[] => {
+const blockOf = ({ kind, name, absent }: KindRow, state: Seen, half: number, ascii: boolean): Block[] => {
   const probes = isShown(state, kind) ? probesOf(state, kind) : [];
   if (probes.length === 0) {
     const line: Line = [dim(absent ?? '')];
@@ -139,7 +140,7 @@ const blockOf = ({ kind, name, absent }: KindRow, state: RunState, half: number,
 };
 
 /** One line in place of values: how several instances are, or why there are none; undefined where values are shown. */
-const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: RunState, width: number): Line | undefined => {
+const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: Seen, width: number): Line | undefined => {
   const [probe] = probes;
   if (probe === undefined) return undefined;
   if (probes.length > 1 && kind === 'health') return healthOfSeveral(probes, width);
@@ -187,7 +188,7 @@ const healthInShort = (probe: ProbeState, width: number): Line => {
 /** What stands in half a row. */
 type Half = (width: number) => Line;
 
-const halvesOf = (probes: readonly ProbeState[], state: RunState, ascii: boolean): Half[] => {
+const halvesOf = (probes: readonly ProbeState[], state: Seen, ascii: boolean): Half[] => {
   const sparkOf = (width: number): number => Math.round(width * 0.24);
   const [probe] = probes;
   if (probe === undefined) return [];

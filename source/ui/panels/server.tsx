@@ -5,7 +5,7 @@ import { isSimulated, probeAbout } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, joined } from '../parts/runs.ts';
 import type { Line } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf } from '../zoom.ts';
 import { serverLines } from './server-lines.ts';
 
@@ -14,8 +14,7 @@ interface ServerPanelProps extends PanelProps {
   readonly focus: FocusName | undefined;
 }
 
-export const ServerPanel = ({ rect, focus }: ServerPanelProps) => {
-  const state = useRunState((all) => all);
+export const ServerPanel = ({ rect, state, focus }: ServerPanelProps) => {
   const { ascii } = useTheme();
   const abouts = (['metrics', 'health'] as const).map((kind) => {
     const probes = probesOf(state, kind);

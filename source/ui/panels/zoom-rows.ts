@@ -1,7 +1,7 @@
 // Everything that a zoomed panel can show, as lines that are made when they are looked at: all values of all probes of a
 // kind, gaps with their reasons in full, and the tables of their details. Pure. How much of it is in sight is zoom.ts.
 
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
 import { type Matches, matcher } from '../filter.ts';
 import { cut, displayWidth, fitLine, ruleLine, spreadLine } from '../format.ts';
 import { instancesOf, silenceText } from '../parts/instance-lines.ts';
@@ -21,6 +21,7 @@ import {
 import { courseOf, gapRow, readingRow } from '../parts/reading-row.ts';
 import { dim, run, wrapped } from '../parts/runs.ts';
 import { type LazyLine, tableLines } from '../parts/table-lines.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { type FocusName, kindOf } from '../zoom.ts';
 import { generatorLines, workerTable } from './generator-lines.ts';
@@ -43,10 +44,12 @@ export interface ZoomRows {
 const twoColumns = 110;
 
 /** The lines of a panel that is zoomed. Asks the probes for their details: not to be called while nothing is. */
-export const zoomRows = (name: FocusName, state: RunState, filter: string, place: Place): ZoomRows => {
+export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Place): ZoomRows => {
   const list = new RowList(filter, place);
   const kind = kindOf(name);
-  if (name === 'log') for (const line of state.log.toReversed()) list.row(line.text, () => logLine(line));
+  if (name === 'log')
+    for (const line of state.log.toReversed())
+      list.row(`${line.text} ${line.effect ?? ''}`, () => logLine(line, place.width));
   if (name === 'generator') {
     for (const line of generatorLines(state, Number.POSITIVE_INFINITY, place)) list.row('', () => line);
     const workers = workerTable(state);
@@ -111,7 +114,7 @@ class RowList {
   }
 }
 
-const addProbes = (list: RowList, probes: readonly ProbeState[], state: RunState): void => {
+const addProbes = (list: RowList, probes: readonly ProbeState[], state: Seen): void => {
   const [only] = probes;
   if (only === undefined) return;
   if (probes.length === 1) {
@@ -126,7 +129,7 @@ const addProbes = (list: RowList, probes: readonly ProbeState[], state: RunState
   }
 };
 
-const addProbe = (list: RowList, probe: ProbeState, state: RunState): void => {
+const addProbe = (list: RowList, probe: ProbeState, state: Seen): void => {
   const { width } = list.place;
   if (probe.status === 'waiting') list.line(() => [dim(' waiting for the first answer')]);
   if (probe.status === 'failing') {
@@ -147,7 +150,7 @@ const failingRows = 6;
 /** What stands in a cell of so many cells. */
 type CellOf = (width: number) => Line;
 
-const addValues = (list: RowList, probe: ProbeState, state: RunState): void => {
+const addValues = (list: RowList, probe: ProbeState, state: Seen): void => {
   const { ascii } = list.place;
   const dimmed = probe.status === 'late';
   const values = ranked<ProbeValue>(probe.values).filter(({ label, metric }) => list.keeps(`${label} ${metric}`));
@@ -161,7 +164,7 @@ const addValues = (list: RowList, probe: ProbeState, state: RunState): void => {
   for (const value of values) if (value.type === 'gap') addGap(list, value);
 };
 
-const addCombined = (list: RowList, probes: readonly ProbeState[], state: RunState): void => {
+const addCombined = (list: RowList, probes: readonly ProbeState[], state: Seen): void => {
   const { ascii } = list.place;
   const cells = combine(probes).flatMap((row): CellOf[] => {
     const { label, metric } = 'type' in row ? row : row.reading;

@@ -8,7 +8,7 @@ import { probeAbout } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, joined, run } from '../parts/runs.ts';
 import type { Line } from '../theme.ts';
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
 import { verdictOf } from './generator-lines.ts';
 import { type ZoomRows, zoomRows } from './zoom-rows.ts';
@@ -18,8 +18,7 @@ interface ZoomedPanelProps extends PanelProps {
   readonly zoom: Zoom;
 }
 
-export const ZoomedPanel = ({ rect, name, zoom }: ZoomedPanelProps) => {
-  const state = useRunState((all) => all);
+export const ZoomedPanel = ({ rect, state, name, zoom }: ZoomedPanelProps) => {
   const { ascii } = useTheme();
   const rows = zoomRows(name, state, zoom.filter, { width: rect.width, ascii });
   const height = rect.height - 1;

@@ -3,8 +3,9 @@
 
 import { measuredWords } from '../../common/quantity.ts';
 import { formatLength, formatMs } from '../../common/units.ts';
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
 import { cut, displayWidth, fitLine, lineWidth, spreadLine } from '../format.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { instanceNames, mostTelling, severityOf } from './instances.ts';
 import { fullest, levelSign, readingRole, statusOf } from './probe-values.ts';
@@ -51,7 +52,7 @@ export const instancesOf = (probes: readonly ProbeState[]): readonly Instance[] 
 };
 
 /** A line for each instance, worst first. */
-export const instanceLines = (probes: readonly ProbeState[], state: RunState, place: Place): Line[] => {
+export const instanceLines = (probes: readonly ProbeState[], state: Seen, place: Place): Line[] => {
   const instances = instancesOf(probes);
   const nameCells = Math.min(Math.floor(place.width / 3), Math.max(...instances.map(({ name }) => displayWidth(name))));
   const isHealth = probes[0]?.kind === 'health';
@@ -64,7 +65,7 @@ export const instanceLines = (probes: readonly ProbeState[], state: RunState, pl
   });
 };
 
-const notOkLine = (probe: ProbeState, state: RunState, { width, ascii }: Place): Line | undefined => {
+const notOkLine = (probe: ProbeState, state: Seen, { width, ascii }: Place): Line | undefined => {
   if (probe.status === 'waiting') return [dim('waiting for the first answer')];
   if (probe.status !== 'failing') return undefined;
   const since =
@@ -75,7 +76,7 @@ const notOkLine = (probe: ProbeState, state: RunState, { width, ascii }: Place):
 };
 
 /** `:3001  ● degraded  buffer 99.0 %      3.1 ms`. */
-const healthLine = ({ probe }: Instance, state: RunState, { width, ascii }: Place, name: Line): Line => {
+const healthLine = ({ probe }: Instance, state: Seen, { width, ascii }: Place, name: Line): Line => {
   const late = probe.status === 'late';
   const status = statusOf(probe);
   const right: Line = late
@@ -97,7 +98,7 @@ const fullestPieces = (probe: ProbeState, is: Line, late: boolean): Line[] => {
 };
 
 /** `:9464  buffer   9,990 of 10,000 ▃▄▅▇██`. */
-const tellingLine = ({ probe }: Instance, state: RunState, place: Place, name: Line): Line => {
+const tellingLine = ({ probe }: Instance, state: Seen, place: Place, name: Line): Line => {
   const late = probe.status === 'late';
   const found = mostTelling(probe);
   if (found === undefined) return [...name, late ? run(silenceText(probe, state.now), 'warn') : dim('no values')];

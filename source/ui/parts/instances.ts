@@ -1,7 +1,8 @@
 // Several probes of a kind as one: for each metric the sum of what they read, or the worst of it. Pure. Which panel shows
 // that, and the instances themselves, is instance-lines.ts.
 
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
+import type { Seen } from '../seen.ts';
 import {
   type Gap,
   type HealthState,
@@ -78,7 +79,7 @@ export const combinedNote = ({ how, parts }: Combined, total: number): string =>
 
 /** The course of a combined value: combined step by step, a gap only where all have one. */
 export const combinedCourse =
-  (state: RunState, { how, parts, reading }: Combined): Course =>
+  (state: Seen, { how, parts, reading }: Combined): Course =>
   (cells) => {
     const all = parts.map((part) => {
       const values = courseOf(state, part.probe, part.reading)(cells);

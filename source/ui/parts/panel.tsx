@@ -4,18 +4,25 @@
 import { Box } from 'ink';
 import { lineWidth, ruleLine } from '../format.ts';
 import type { Rect } from '../layout.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { Lines } from './lines.tsx';
 
-/** What every panel gets: its place on the screen. */
-export interface PanelProps {
+/** A place on the screen. */
+interface Place {
   readonly rect: Rect;
+}
+
+/** What every panel gets: its place on the screen, and what it shows a part of. */
+export interface PanelProps extends Place {
+  readonly state: Seen;
   /** It is the one that Enter zooms. */
   readonly focused?: boolean | undefined;
 }
 
-interface FrameProps extends PanelProps {
+interface FrameProps extends Place {
+  readonly focused?: boolean | undefined;
   /** Wordings of the title, longest first: the first that leaves room for the numbers is taken. */
   readonly title: string | readonly string[];
   /** Wordings of the numbers at the right, longest first. */
@@ -41,7 +48,7 @@ export const Panel = ({ rect, focused = false, title, right = [], lines }: Frame
 };
 
 /** Lines at a place on the screen. */
-export const Area = ({ rect, lines }: PanelProps & { readonly lines: readonly Line[] }) => (
+export const Area = ({ rect, lines }: Place & { readonly lines: readonly Line[] }) => (
   <Box position="absolute" left={rect.x} top={rect.y} width={rect.width} height={rect.height} overflow="hidden">
     <Lines lines={lines} width={rect.width} height={rect.height} />
   </Box>

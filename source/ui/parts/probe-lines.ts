@@ -2,8 +2,9 @@
 // Pure. The zoomed panel, which shows all, is zoom-rows.ts.
 
 import { formatClock } from '../../common/units.ts';
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
 import { fitLine } from '../format.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { instanceLines, instancesTitle, silenceText } from './instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from './instances.ts';
@@ -35,11 +36,11 @@ const failingRows = ({ reason, hint, target }: ProbeState): number => {
 };
 
 /** Whether the kind has anything to show, or somebody asked for it. */
-export const isShown = (state: RunState, kind: ProbeKind): boolean =>
+export const isShown = (state: Seen, kind: ProbeKind): boolean =>
   probesOf(state, kind).some((probe) => !(isAbsent(probe) && isOptional(probe)));
 
 /** Rows that the panel of a kind could fill, its title included. */
-export const probeRows = (state: RunState, kind: ProbeKind): number => {
+export const probeRows = (state: Seen, kind: ProbeKind): number => {
   const probes = probesOf(state, kind);
   const [probe] = probes;
   if (!probe) return 1;
@@ -75,7 +76,7 @@ const shorter = (text: string): string[] => {
 };
 
 /** The lines of all probes of a kind, `height` at the most. */
-export const probeLines = (probes: readonly ProbeState[], state: RunState, height: number, place: Place): Line[] => {
+export const probeLines = (probes: readonly ProbeState[], state: Seen, height: number, place: Place): Line[] => {
   const inner = { ...place, width: place.width - 1 };
   const [probe] = probes;
   if (!probe || height <= 0) return [];
@@ -84,7 +85,7 @@ export const probeLines = (probes: readonly ProbeState[], state: RunState, heigh
   return lines.slice(0, height).map((line) => [run(' '), ...line]);
 };
 
-const linesOfSeveral = (probes: readonly ProbeState[], state: RunState, height: number, place: Place): Line[] => {
+const linesOfSeveral = (probes: readonly ProbeState[], state: Seen, height: number, place: Place): Line[] => {
   const at = { ...place, spark: sparkWidth(place.width) };
   const instances = instanceLines(probes, state, at);
   const rows = combine(probes).map((row): Line => {
@@ -97,7 +98,7 @@ const linesOfSeveral = (probes: readonly ProbeState[], state: RunState, height: 
   return [...rows.slice(0, height - shown), ...instances.slice(0, shown)];
 };
 
-const linesOfOne = (probe: ProbeState, state: RunState, height: number, place: Place): Line[] => {
+const linesOfOne = (probe: ProbeState, state: Seen, height: number, place: Place): Line[] => {
   const { width, ascii } = place;
   if (probe.status === 'waiting') return [[dim('waiting for the first answer')]];
   if (isAbsent(probe)) return [fitLine([dim(failingText(probe))], width, ascii)];

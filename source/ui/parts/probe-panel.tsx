@@ -1,7 +1,7 @@
 // The panel of the probes of a kind on the dashboard. What stands in it is probe-lines.ts; which kinds exist is known to
 // the panels that use it.
 
-import { useRunState, useTheme } from '../use-session.ts';
+import { useTheme } from '../use-session.ts';
 import { Panel, type PanelProps } from './panel.tsx';
 import { probeAbout, probeLines } from './probe-lines.ts';
 import { type ProbeKind, probesOf } from './probe-values.ts';
@@ -17,8 +17,7 @@ interface ProbePanelProps extends PanelProps {
   readonly facts?: boolean;
 }
 
-export const ProbePanel = ({ rect, focused, kind, title, absent, facts = true }: ProbePanelProps) => {
-  const state = useRunState((all) => all);
+export const ProbePanel = ({ rect, state, focused, kind, title, absent, facts = true }: ProbePanelProps) => {
   const { ascii } = useTheme();
   const probes = probesOf(state, kind);
   const right = probes.length === 0 ? [[dim(absent)]] : probeAbout(probes, state.now);

@@ -1,9 +1,10 @@
 // One value of a probe as a row: label with its unit, the number, its course. Used by every panel that shows a probe.
 
 import { measuredText } from '../../common/quantity.ts';
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { ProbeState } from '../../session/state.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { type Fact, factRole, type Gap, levelSign, type Reading, readingRole } from './probe-values.ts';
 import { dim, run } from './runs.ts';
@@ -27,7 +28,7 @@ export type Course = (cells: number) => Float64Array;
 
 /** The course of a probe's reading over the window. */
 export const courseOf =
-  (state: RunState, probe: Pick<ProbeState, 'id'>, reading: Pick<Reading, 'metric' | 'kind'>): Course =>
+  (state: Seen, probe: Pick<ProbeState, 'id'>, reading: Pick<Reading, 'metric' | 'kind'>): Course =>
   (cells) => {
     const read = sparkWindow(state.history.reading(probe.id, reading.metric), state, cells);
     return reading.kind === 'counter' ? growth(read) : read;

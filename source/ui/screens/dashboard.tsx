@@ -1,6 +1,5 @@
 // The screen of a run: every panel at the place the layout gives it.
 
-import type { RunState } from '../../session/state.ts';
 import { arrange, type Wishes } from '../layout.ts';
 import { errorsRows } from '../panels/errors.tsx';
 import { generatorRows } from '../panels/generator-lines.ts';
@@ -9,17 +8,18 @@ import { Area } from '../parts/panel.tsx';
 import { probeRows } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, run } from '../parts/runs.ts';
-import { useRunState } from '../use-session.ts';
+import type { Seen } from '../seen.ts';
 import type { View } from '../view-state.ts';
 import { PanelAt } from './panel-at.tsx';
 
 interface DashboardProps {
   readonly columns: number;
   readonly rows: number;
+  readonly state: Seen;
   readonly view: View;
 }
 
-const wishesOf = (state: RunState): Wishes => {
+const wishesOf = (state: Seen): Wishes => {
   /** Those that only some targets have are not missed where they are not. */
   const ifThere = (kind: 'target host' | 'target process'): number =>
     probesOf(state, kind).length > 0 ? probeRows(state, kind) : 0;
@@ -40,8 +40,7 @@ const wishesOf = (state: RunState): Wishes => {
   };
 };
 
-export const Dashboard = ({ columns, rows, view }: DashboardProps) => {
-  const state = useRunState((all) => all);
+export const Dashboard = ({ columns, rows, state, view }: DashboardProps) => {
   const arrangement = arrange(columns, rows, wishesOf(state));
   if (arrangement.type === 'too small') {
     const needs = `${arrangement.columns}x${arrangement.rows}`;
@@ -52,5 +51,5 @@ export const Dashboard = ({ columns, rows, view }: DashboardProps) => {
     ];
     return <Area rect={{ x: 0, y: 0, width: columns, height: rows }} lines={lines} />;
   }
-  return arrangement.panels.map((placed) => <PanelAt key={placed.name} placed={placed} view={view} />);
+  return arrangement.panels.map((placed) => <PanelAt key={placed.name} placed={placed} state={state} view={view} />);
 };

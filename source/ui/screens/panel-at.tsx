@@ -13,30 +13,35 @@ import { LoadPanel } from '../panels/load.tsx';
 import { LogPanel } from '../panels/log.tsx';
 import { MetricsPanel } from '../panels/metrics.tsx';
 import { MongodbPanel } from '../panels/mongodb.tsx';
+import { ObjectivesPanel } from '../panels/objectives.tsx';
 import { ServerPanel } from '../panels/server.tsx';
 import { TargetHostPanel } from '../panels/target-host.tsx';
 import { TargetProcessPanel } from '../panels/target-process.tsx';
+import type { Seen } from '../seen.ts';
 import type { View } from '../view-state.ts';
 
 interface PanelAtProps {
   readonly placed: Placed;
+  readonly state: Seen;
   readonly view: View;
 }
 
-export const PanelAt = ({ placed: { name, rect }, view }: PanelAtProps): ReactNode => {
+export const PanelAt = ({ placed: { name, rect }, state, view }: PanelAtProps): ReactNode => {
   const { focus } = view.zoom;
-  const props = { rect, focused: focus === name };
+  const props = { rect, state, focused: focus === name };
   switch (name) {
     case 'header':
-      return <HeaderPanel rect={rect} />;
+      return <HeaderPanel {...props} />;
     case 'load':
       return <LoadPanel {...props} />;
     case 'latency':
       return <LatencyPanel {...props} />;
+    case 'objectives':
+      return <ObjectivesPanel {...props} />;
     case 'errors':
       return <ErrorsPanel {...props} />;
     case 'server':
-      return <ServerPanel rect={rect} focus={focus} />;
+      return <ServerPanel {...props} focus={focus} />;
     case 'health':
       return <HealthPanel {...props} />;
     case 'metrics':
@@ -54,6 +59,6 @@ export const PanelAt = ({ placed: { name, rect }, view }: PanelAtProps): ReactNo
     case 'log':
       return <LogPanel {...props} />;
     case 'footer':
-      return <FooterPanel rect={rect} view={view} />;
+      return <FooterPanel {...props} view={view} />;
   }
 };

@@ -4,7 +4,9 @@ import { Box, renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { CauseName } from '../../../source/measure/cause.ts';
 import type { CauseState, OutcomeState, RunState } from '../../../source/session/state.ts';
+import { firstLook } from '../../../source/ui/look.ts';
 import { ErrorsPanel, errorsRows } from '../../../source/ui/panels/errors.tsx';
+import { seenOf } from '../../../source/ui/seen.ts';
 import { SessionContext, ThemeContext } from '../../../source/ui/use-session.ts';
 import { plainUnicode } from '../../helpers/frame.tsx';
 import { FixtureStore, fixtureState } from '../../helpers/run-state.ts';
@@ -45,7 +47,7 @@ const panel = (width: number, height: number, of: RunState = state): string[] =>
     <SessionContext value={{ store: new FixtureStore(of), dispatch: () => {} }}>
       <ThemeContext value={plainUnicode}>
         <Box width={width} height={height}>
-          <ErrorsPanel rect={{ x: 0, y: 0, width, height }} />
+          <ErrorsPanel rect={{ x: 0, y: 0, width, height }} state={seenOf(of, firstLook)} />
         </Box>
       </ThemeContext>
     </SessionContext>,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandRows, commandsMarkdown, parseCommandLine } from '../../source/ui/command-line.ts';
+import { commandRows, commandsMarkdown, parseCommandLine } from '../../source/session/command-line.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const state = fixtureState();
@@ -66,7 +66,7 @@ describe('the command line', () => {
     ['extend soon', /^expected a duration/],
     ['pause now', /pause stands alone/],
     ['quit please', /quit stands alone/],
-    ['fly', /^no command 'fly'; expected one of: rate, users, spawn, ramp, plan,/],
+    ['fly', /^no command 'fly'; expected one of: rate, users, spawn, ramp, hold, plan,/],
     ['\u202efly\u0007', /^no command 'fly'/],
     ['x'.repeat(5000), /^no command 'x{19}…'/],
   ])('says what it expected instead of "%.20s"', (line, message) => {
@@ -84,6 +84,10 @@ describe('the command line', () => {
     ['ended', 'connections 5', 'the run has ended'],
     ['ended', 'pause', 'the run has ended'],
     ['ended', 'stop', 'the run has ended'],
+    ['ended', 'undo', 'the run has ended'],
+    ['ended', 'report', 'the run has ended'],
+    ['healthy', 'yes', 'nothing is asked'],
+    ['healthy', 'no', 'nothing is asked'],
   ] as const)('says why at %s "%s" does nothing', (name, line, message) => {
     expect(parseCommandLine(line, fixtureStates[name])).toEqual({ type: 'error', message });
   });
@@ -95,6 +99,9 @@ describe('the command line', () => {
     ['spawn 2.5', { type: 'spawn/set', perSecond: 2.5 }],
     ['ramp 200 1m', { type: 'rate/ramp', rate: 200, overMs: 60_000 }],
     ['zero', { type: 'rate/zero' }],
+    ['hold', { type: 'rate/hold' }],
+    ['undo', { type: 'change/undo' }],
+    ['report', { type: 'report/write' }],
   ])('in the closed model, %s', (line, command) => {
     expect(parseCommandLine(line, fixtureStates['closed model'])).toEqual({ type: 'command', command });
   });
@@ -112,10 +119,24 @@ describe('the command line', () => {
     });
   });
 
+  it('takes an answer where something is asked', () => {
+    const asked = { ...state, question: { command: { type: 'rate/set', rate: 4000 }, text: 'go there?' } } as const;
+    for (const yes of [true, false]) {
+      expect(parseCommandLine(yes ? 'yes' : ':no', asked)).toEqual({
+        type: 'command',
+        command: { type: 'question/answer', yes },
+      });
+    }
+  });
+
+  it('lets a report be written while the run drains', () => {
+    expect(parseCommandLine('report', { ...state, phase: 'draining' }).type).toBe('command');
+  });
+
   it("makes README's table with every command", () => {
     const lines = commandsMarkdown().split('\n');
     expect(lines).toHaveLength(commandRows.length + 2);
     expect(lines[2]).toBe('| `:rate RATE` | set rate; RATE alone too |');
-    expect(lines[6]).toBe('| `:plan` | rate as the profile says |');
+    expect(lines[7]).toBe('| `:plan` | rate as the profile says |');
   });
 });

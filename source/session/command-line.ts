@@ -1,11 +1,11 @@
-// The `:` command line: text in, a command or what was expected instead out. One table, which the help screen and README
-// show too. Whether the run accepts the command is the controller's decision.
+// The language of `:` commands: text in, a command or what was expected instead out. One table for the screen's command line,
+// the control socket, the help screen and README. Whether the run accepts the command is the controller's decision.
 
 import { safeText } from '../common/safe-text.ts';
 import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
-import type { Command, LimitName } from '../session/commands.ts';
-import type { RunState } from '../session/state.ts';
-import { hasUsers, whyNoRate, whyNoRun } from './keymap.ts';
+import { hasUsers, whyNoRate, whyNoRun } from './availability.ts';
+import type { Command, LimitName } from './commands.ts';
+import type { RunState } from './state.ts';
 
 export type ParsedCommand =
   | { readonly type: 'nothing' }
@@ -90,6 +90,12 @@ const whyNoRateHere = (state: RunState): string | undefined =>
 const whyNoUsers = (state: RunState): string | undefined =>
   whyNoRate(state) ?? (hasUsers(state) ? undefined : 'the open model has a rate, not users: :rate RATE');
 
+/** Why there is nothing to answer; undefined where something is asked. */
+const whyNoAnswer = (state: RunState): string | undefined =>
+  whyNoRun(state) ?? (state.question ? undefined : 'nothing is asked');
+
+const whyNoReport = (state: RunState): string | undefined => (state.phase === 'draining' ? undefined : whyNoRun(state));
+
 /** Every command, in the order of the help screen. */
 export const commandRows: readonly CommandRow[] = [
   {
@@ -122,6 +128,13 @@ export const commandRows: readonly CommandRow[] = [
     argument: 'RATE TIME',
     label: 'go to a rate, or users',
     parse: readRamp,
+    disabled: whyNoRate,
+  },
+  {
+    name: 'hold',
+    argument: '',
+    label: 'stay at the rate of now',
+    parse: bare('hold', command({ type: 'rate/hold' })),
     disabled: whyNoRate,
   },
   {
@@ -181,6 +194,27 @@ export const commandRows: readonly CommandRow[] = [
     disabled: whyNoRun,
   },
   {
+    name: 'undo',
+    argument: '',
+    label: 'take last change back',
+    parse: bare('undo', command({ type: 'change/undo' })),
+    disabled: whyNoRun,
+  },
+  {
+    name: 'yes',
+    argument: '',
+    label: 'do what is asked',
+    parse: bare('yes', command({ type: 'question/answer', yes: true })),
+    disabled: whyNoAnswer,
+  },
+  {
+    name: 'no',
+    argument: '',
+    label: 'leave what is asked',
+    parse: bare('no', command({ type: 'question/answer', yes: false })),
+    disabled: whyNoAnswer,
+  },
+  {
     name: 'extend',
     argument: 'TIME',
     label: 'let the run last longer',
@@ -188,6 +222,13 @@ export const commandRows: readonly CommandRow[] = [
     disabled: whyNoRun,
   },
   { name: 'mark', argument: 'NAME', label: 'set a marker', parse: readMark, disabled: whyNoRun },
+  {
+    name: 'report',
+    argument: '',
+    label: 'write a report so far',
+    parse: bare('report', command({ type: 'report/write' })),
+    disabled: whyNoReport,
+  },
   {
     name: 'stop',
     argument: '',

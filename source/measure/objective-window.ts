@@ -1,0 +1,145 @@
+// The figure of an objective over its sliding window of whole seconds: percentiles from merged histograms of the response
+// times of good requests, shares and rates from summed counts. Nothing is averaged.
+
+import { Histogram, type SparseCounts } from './histogram.ts';
+import { isUpperBound, leastRequests, type Objective, type ObjectiveStatus, statusOf } from './objective.ts';
+import { histogramIn, type Second } from './second.ts';
+
+/** What objectives need of a second. */
+export interface ObjectiveSample {
+  readonly second: number;
+  readonly lengthMs: number;
+  /** An addition to a second that was taken before. */
+  readonly late: boolean;
+  /** Response times of good requests. */
+  readonly times: SparseCounts;
+  /** Requests that ended, and those of them that were not good. */
+  readonly ended: number;
+  readonly notGood: number;
+  /** Good iterations. */
+  readonly good: number;
+}
+
+export const sampleOf = ({ second, lengthMs, late, cells, series, flows }: Second): ObjectiveSample => {
+  const sum = (of: 'good' | 'notGood'): number => series.reduce((total, counts) => total + counts[of], 0);
+  const good = histogramIn(cells, (key) => key.type === 'span' && key.span === 'response' && key.group === 'good');
+  const notGood = sum('notGood');
+  return { second, lengthMs, late, times: good.sparse(), ended: sum('good') + notGood, notGood, good: flows.good };
+};
+
+const shares = { p50: 0.5, p95: 0.95, p99: 0.99, max: 1 } as const;
+
+export class ObjectiveWindow {
+  readonly #objective: Objective;
+  readonly #length: number;
+  /** The seconds of the window, oldest first; each with what came late of it. */
+  readonly #seconds = new Map<number, ObjectiveSample[]>();
+  readonly #times = new Histogram();
+  #ended = 0;
+  #notGood = 0;
+  #good = 0;
+  #lengthMs = 0;
+  /** The second with which the window began to fill. */
+  #from: number | undefined;
+  #newest = -1;
+  /** It has stood still since it was taken further last. */
+  #held = false;
+
+  constructor(objective: Objective) {
+    this.#objective = objective;
+    this.#length = objective.windowMs / 1000;
+  }
+
+  /** Takes a second in which load was driven, and lets go what the window has left behind. */
+  take(sample: ObjectiveSample): void {
+    // What was before a rest says nothing of what follows it.
+    if (this.#held) this.#clear();
+    this.#from ??= sample.second;
+    this.#newest = sample.second;
+    this.#lengthMs += sample.lengthMs;
+    this.#enter(sample);
+    for (const [second, samples] of this.#seconds) {
+      if (second > this.#newest - this.#length) break;
+      this.#seconds.delete(second);
+      this.#lengthMs -= samples[0]!.lengthMs;
+      for (const old of samples) this.#add(old, -1);
+    }
+  }
+
+  /**
+   * Takes a second in which none was wanted: the window stands still, and what still ends is added to it. Moving on, it
+   * would soon hold nothing but the slowest requests.
+   */
+  hold(sample: ObjectiveSample): void {
+    this.#held = true;
+    if (!this.needsLoad) this.#enter(sample);
+  }
+
+  /** Adds what came late of a second, where the window still has it. */
+  takeLate(sample: ObjectiveSample): void {
+    const known = this.#seconds.get(sample.second);
+    if (!known) return;
+    known.push(sample);
+    this.#add(sample, 1);
+  }
+
+  /** The objective asks that something is there, which it cannot be while no load is wanted. */
+  get needsLoad(): boolean {
+    return !isUpperBound(this.#objective);
+  }
+
+  /** What it covers: the run time of its begin, and the length of its seconds, ms. */
+  get covered(): { readonly fromMs: number; readonly lengthMs: number } {
+    return { fromMs: (this.#from ?? 0) * 1000, lengthMs: this.#lengthMs };
+  }
+
+  /** It has looked at as many seconds as the objective wants. */
+  get isFull(): boolean {
+    return this.#from !== undefined && this.#newest - this.#from + 1 >= this.#length;
+  }
+
+  /** In the unit of the bound; NaN without data. */
+  get value(): number {
+    const { metric } = this.#objective;
+    if (metric === 'errors') return this.#ended === 0 ? Number.NaN : this.#notGood / this.#ended;
+    if (metric === 'rate') return this.#lengthMs === 0 ? Number.NaN : (this.#good * 1000) / this.#lengthMs;
+    return this.#times.percentile(shares[metric]) / 1000;
+  }
+
+  /** Whether there are enough requests for a verdict. One that is too slow is enough for a maximum. */
+  get isEnough(): boolean {
+    const { metric } = this.#objective;
+    if (metric === 'rate') return this.#lengthMs > 0;
+    if (metric === 'max') return this.#times.count > 0;
+    return (metric === 'errors' ? this.#ended : this.#times.count) >= leastRequests;
+  }
+
+  /** @param whole the window counts as full: there are no more seconds to come */
+  status(whole = false): ObjectiveStatus {
+    return this.isEnough && (whole || this.isFull) ? statusOf(this.#objective, this.value) : 'not enough data';
+  }
+
+  #enter(sample: ObjectiveSample): void {
+    this.#seconds.set(sample.second, [sample]);
+    this.#add(sample, 1);
+  }
+
+  #clear(): void {
+    this.#seconds.clear();
+    this.#times.reset();
+    this.#ended = 0;
+    this.#notGood = 0;
+    this.#good = 0;
+    this.#lengthMs = 0;
+    this.#from = undefined;
+    this.#held = false;
+  }
+
+  #add({ times, ended, notGood, good }: ObjectiveSample, sign: 1 | -1): void {
+    if (sign === 1) this.#times.add(times);
+    else this.#times.remove(times);
+    this.#ended += sign * ended;
+    this.#notGood += sign * notGood;
+    this.#good += sign * good;
+  }
+}
