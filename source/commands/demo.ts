@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { SystemClock } from '../common/clock.ts';
 import { type ExitCode, exitCodes, UserError } from '../common/errors.ts';
 import { completeProfile, mongoAt, type ProbesDraft, type ProfileDraft, probeAt } from '../profile/defaults.ts';
+import { ArmedRuns, requireScreen } from './armed-runs.ts';
+import { withControl } from './control.ts';
 import { withFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import { run } from './run.ts';
 import type { RunOptions } from './run-screen.ts';
+import { fixedSource } from './run-source.ts';
 import type { Io } from './terminal.ts';
 
 /** The demo's own load: well below the target's capacity of 2,000 events/s, so that there is something to raise. */
@@ -31,22 +34,27 @@ interface Listening {
  * Starts the demo target, runs load against it, and stops it. Ends with 0 where the run could be carried out: its verdict is
  * printed, not judged.
  */
-export const demo = async (values: FlagValues, options: RunOptions, io: Io): Promise<ExitCode> => {
+export const demo = async (values: FlagValues, io: Io): Promise<ExitCode> => {
   const [mongo, ...more] = values.mongo ?? [];
   if (more.length > 0) {
     throw new UserError('--mongo: found more than one, expected one', {
       hint: 'the demo target writes to one MongoDB',
     });
   }
+  if (values.armed) requireScreen(values, io);
   const target = await startTarget(mongo ?? 'simulated');
   try {
     // What the target says has no password in it: a URI that was given is used as it was given.
     const named = mongo === undefined || mongo === 'auto' ? target.said.mongo : mongo;
     const probed = named === null ? {} : { mongo: [mongoAt(named)] };
-    const profile = completeProfile(
-      withFlags(demoDraft(target.said.listening, probed), { ...values, mongo: undefined }),
-    );
-    return await run(profile, { ...options, judged: false }, io);
+    const draft = demoDraft(target.said.listening, probed);
+    const flags = { ...values, mongo: undefined };
+    const unjudged: RunOptions = { ...values, judged: false };
+    if (values.armed) {
+      const source = fixedSource(draft, flags, 'the demo has a target of its own');
+      return await withControl(values.control, (control) => new ArmedRuns(source, unjudged, io, control).show());
+    }
+    return await run(completeProfile(withFlags(draft, flags)), unjudged, io);
   } finally {
     await target.stop();
   }

@@ -21,7 +21,7 @@ import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
 import type { HttpProbeSettings, Load, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
-import type { Invocation, Subject } from './read-arguments.ts';
+import type { Invocation } from './read-arguments.ts';
 
 type RunInvocation = Extract<Invocation, { command: 'run' }>;
 
@@ -32,9 +32,12 @@ type RunInvocation = Extract<Invocation, { command: 'run' }>;
 export const effectiveProfile = async (invocation: Pick<RunInvocation, 'subject' | 'values'>): Promise<Profile> => {
   const { subject, values } = invocation;
   if (subject.type === 'profile') return completeProfile(withFlags(await draftOfPath(subject.path), values));
-  // The headers are in the draft already, in the order in which they were given.
-  return completeProfile(withFlags(draftOfUrl(subject, values), { ...values, headers: [] }));
+  return completeProfile(withUrlFlags(draftOfUrl(subject.url, values, readBody(values)), values));
 };
+
+/** As `withFlags`, for a draft of a URL: the headers are in it already, in the order in which they were given. */
+export const withUrlFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft =>
+  withFlags(draft, { ...values, headers: [] });
 
 /**
  * The draft with what the flags say in place of its own; flags that only fit a URL are not looked at.
@@ -147,13 +150,20 @@ const connectionWith = (draft: ConnectionDraft, flags: ConnectionDraft): Connect
   };
 };
 
-const draftOfUrl = (subject: Extract<Subject, { type: 'url' }>, values: FlagValues): ProfileDraft => {
+/** The draft of one request. @param body as `readBody` gives it */
+export const draftOfUrl = (url: string, values: FlagValues, body: string | Uint8Array | undefined): ProfileDraft => {
   const { bodyFile, method, headers } = values;
-  const body = bodyFile === undefined ? values.body : readBodyFile(bodyFile);
   const isJsonFile = bodyFile !== undefined && /\.json$/i.test(bodyFile);
   const byEnding = isJsonFile && headerValue(headers, 'content-type') === undefined ? 'application/json' : undefined;
-  return profileFromUrl(subject.url, { method, headers, body, contentType: values.contentType ?? byEnding });
+  return profileFromUrl(url, { method, headers, body, contentType: values.contentType ?? byEnding });
 };
+
+/**
+ * The body that the flags name.
+ * @throws UserError for a file that cannot be read
+ */
+export const readBody = ({ body, bodyFile }: FlagValues): string | Uint8Array | undefined =>
+  bodyFile === undefined ? body : readBodyFile(bodyFile);
 
 const readBodyFile = (file: string): Uint8Array => {
   try {
@@ -175,7 +185,11 @@ export const shippedProfiles = (): readonly string[] =>
         .toSorted()
     : [];
 
-const draftOfPath = async (path: string): Promise<ProfileDraft> => {
+/**
+ * The draft of a profile, by its path or the name of a shipped one.
+ * @throws UserError for a file that cannot be read or used
+ */
+export const draftOfPath = async (path: string): Promise<ProfileDraft> => {
   // yaml and zod cost start-up time that a run of a URL does not owe.
   const { loadDraft } = await import('../profile/load-profile.ts');
   if (!/^[\w-]+$/.test(path) || existsSync(path)) return loadDraft(path);

@@ -27,6 +27,7 @@ import {
   readWorkers,
 } from '../profile/quantities.ts';
 import { readConnectTo, readMongoUri, readOrigin, readPin, readProbeUrl, readProxy } from '../profile/target.ts';
+import { type ThemeName, themeNames } from '../ui/theme.ts';
 import { type FlagName, flagTable } from './flags.ts';
 
 /** What the flags say; undefined where they say nothing. */
@@ -74,15 +75,32 @@ export interface FlagValues {
   readonly checkHealth: boolean;
   /** False: plain lines, even in a terminal. */
   readonly tui: boolean;
+  /** Sentences and typed lines in place of the screen. */
+  readonly plain: boolean;
   readonly json: boolean;
+  /** Drawings of the live view per second. */
+  readonly fps: number | undefined;
   readonly out: string | undefined;
   /** False: none. */
   readonly record: string | false | undefined;
   /** False: none, even in a terminal. */
   readonly color: boolean;
   readonly ascii: boolean;
+  /** Runs are started from fields on the screen. */
+  readonly armed: boolean;
+  /** The live view changes nothing of the run. */
+  readonly readOnly: boolean;
+  /** Undefined: as the environment says. */
+  readonly theme: ThemeName | undefined;
   readonly yes: boolean;
+  /** Path of the control socket. */
+  readonly control: string | undefined;
+  readonly onHangup: OnHangup;
 }
+
+/** What becomes of the run when its terminal is lost. */
+export const hangupKinds = ['stop', 'continue'] as const;
+export type OnHangup = (typeof hangupKinds)[number];
 
 /** The flags as they were given. */
 export interface FlagTexts {
@@ -109,6 +127,12 @@ const readFile = (text: string): string => {
 const readJsonFile = (text: string): string => {
   if (!/[^/\\]\.json$/i.test(text)) throw new UnitError('the path of a file that ends in .json');
   return text;
+};
+
+const readFps = (text: string): number => {
+  const fps = Number(text);
+  if (!/^\d+$/.test(text.trim()) || fps < 1 || fps > 30) throw new UnitError('a whole number from 1 to 30');
+  return fps;
 };
 
 const readType = (text: string): string => {
@@ -171,12 +195,19 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     probe: !texts.has('no-probe'),
     checkHealth: texts.has('check-health'),
     tui: !texts.has('no-tui'),
+    plain: texts.has('plain'),
     json: texts.has('json'),
+    fps: one('fps', readFps),
     out: one('out', readJsonFile),
     record: texts.has('no-record') ? false : one('record', readFile),
     color: !texts.has('no-color'),
     ascii: texts.has('ascii'),
+    armed: texts.has('armed'),
+    readOnly: texts.has('read-only'),
+    theme: one('theme', readWord(themeNames)),
     yes: texts.has('yes'),
+    control: one('control', readFile),
+    onHangup: one('on-hangup', readWord(hangupKinds)) ?? 'stop',
   };
 };
 

@@ -5,6 +5,7 @@ import { defaultTimeoutMs } from '../profile/defaults.ts';
 import { connectionFlags } from './connection-flags.ts';
 import type { Flag } from './flag.ts';
 import { loadFlags } from './load-flags.ts';
+import { defaultFps } from './terminal.ts';
 
 export const flags = [
   ...loadFlags,
@@ -186,6 +187,21 @@ export const flags = [
     help: 'plain lines in place of the live view',
   },
   {
+    name: 'plain',
+    type: 'switch',
+    group: 'Output',
+    help: 'for a screen reader: sentences in place of the live view, commands typed as lines',
+  },
+  {
+    name: 'fps',
+    type: 'text',
+    value: 'N',
+    example: '10',
+    default: `${defaultFps}`,
+    group: 'Output',
+    help: 'how often the live view draws its numbers, per second (1 to 30); charts move once a second',
+  },
+  {
     name: 'json',
     type: 'switch',
     group: 'Output',
@@ -211,8 +227,41 @@ export const flags = [
     help: 'write the recording to this file',
   },
   { name: 'no-record', type: 'switch', group: 'Output', help: 'write no recording' },
+  {
+    name: 'read-only',
+    type: 'switch',
+    group: 'Output',
+    help: 'for watching: no key and no command of the live view changes the run, but q and Ctrl+C end it',
+  },
+  {
+    name: 'theme',
+    type: 'text',
+    value: 'auto|dark|light|mono',
+    example: 'light',
+    default: 'auto: what COLORFGBG says, else colours for both',
+    group: 'Output',
+    help: 'colours of the live view for a dark or light background; mono: none',
+  },
   { name: 'no-color', type: 'switch', default: 'colour where there is a terminal', group: 'Output', help: 'no colour' },
   { name: 'ascii', type: 'switch', default: 'Unicode', group: 'Output', help: 'draw with ASCII characters only' },
+  {
+    name: 'control',
+    type: 'text',
+    value: 'PATH',
+    example: 'run.sock',
+    default: 'none',
+    group: 'Other',
+    help: 'listen for commands at a Unix socket; loadtop ctl PATH is its client',
+  },
+  {
+    name: 'on-hangup',
+    type: 'text',
+    value: 'stop|continue',
+    example: 'continue',
+    default: 'stop',
+    group: 'Other',
+    help: 'when the terminal is lost: end the run with 129, or go on without a screen',
+  },
   {
     name: 'yes',
     type: 'switch',
@@ -251,7 +300,13 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['unix-socket', 'ipv6'],
   ['ipv4', 'ipv6'],
   ['body', 'body-file'],
+  ['armed', 'no-tui'],
+  ['armed', 'json'],
+  ['armed', 'read-only'],
   ['record', 'no-record'],
+  ['plain', 'json'],
+  ['plain', 'armed'],
+  ['plain', 'read-only'],
   ['no-probe', 'health'],
   ['no-probe', 'metrics'],
   ['no-probe', 'mongo'],

@@ -19,6 +19,7 @@ export const helpText = (): string =>
     '  loadtop run PROFILE|URL [flags]       load what a profile describes',
     '  loadtop doctor [PROFILE|URL] [flags]  check machine, target and probes before',
     '  loadtop demo [flags]                  start a demo target and load it',
+    '  loadtop ctl PATH [COMMAND]            steer a run that has --control PATH',
     '',
     'PROFILE is a YAML file, or the name of a shipped one (events-simple).',
     '',

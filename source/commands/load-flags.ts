@@ -122,6 +122,13 @@ export const loadFlags = [
     help: 'end the run when an objective is broken',
   },
   {
+    name: 'armed',
+    type: 'switch',
+    default: 'load starts at once',
+    group: 'Load',
+    help: 'show fields first (target, rate or users, duration): Enter starts, and after a run they can be changed and started again',
+  },
+  {
     name: 'arrivals',
     type: 'text',
     value: 'uniform|poisson',

@@ -2,14 +2,15 @@
 // code. A stack trace in front of a user is a bug: one that happens all the same names itself as such.
 
 import { type ExitCode, errorMessage, exitCodes, UserError } from '../common/errors.ts';
+import { ArmedRuns, requireScreen } from './armed-runs.ts';
+import { withControl } from './control.ts';
 import { demo } from './demo.ts';
 import { effectiveProfile } from './effective-profile.ts';
-import type { FlagValues } from './flag-values.ts';
 import { helpText } from './help.ts';
 import { programVersion } from './machine.ts';
 import { readArguments } from './read-arguments.ts';
 import { run } from './run.ts';
-import type { RunOptions } from './run-screen.ts';
+import { runSource } from './run-source.ts';
 import type { Io } from './terminal.ts';
 
 /** Carries out a command line; never rejects. @param argv without the program's own two entries */
@@ -32,26 +33,24 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
       io.stdout.write(`${programVersion()}\n`);
       return exitCodes.fine;
     case 'demo':
-      return demo(invocation.values, optionsOf(invocation.values), io);
+      return demo(invocation.values, io);
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
       return doctor(invocation, io);
     }
-    case 'run':
-      return run(await effectiveProfile(invocation), optionsOf(invocation.values), io);
+    case 'ctl': {
+      const { ctl } = await import('./ctl.ts');
+      return ctl(invocation, io);
+    }
+    case 'run': {
+      const { values } = invocation;
+      if (!values.armed) return run(await effectiveProfile(invocation), values, io);
+      requireScreen(values, io);
+      const source = await runSource(invocation);
+      return withControl(values.control, (control) => new ArmedRuns(source, values, io, control).show());
+    }
   }
 };
-
-const optionsOf = ({ tui, json, out, color, ascii, yes, checkHealth, abortOnSlo }: FlagValues): RunOptions => ({
-  tui,
-  json,
-  out,
-  color,
-  ascii,
-  yes,
-  checkHealth,
-  abortOnSlo,
-});
 
 /** What is printed of a fault. */
 export const faultText = (error: unknown): string => {

@@ -22,10 +22,19 @@ export type Invocation =
   | { readonly command: 'demo'; readonly values: FlagValues }
   /** Without a subject: this machine alone. */
   | { readonly command: 'doctor'; readonly subject: Subject | undefined; readonly values: FlagValues }
+  | {
+      readonly command: 'ctl';
+      /** Of the control socket. */
+      readonly path: string;
+      /** What is asked; undefined where stdin says so, a command on each line. */
+      readonly line: string | undefined;
+      /** How long an answer is waited for, ms. */
+      readonly timeoutMs: number | undefined;
+    }
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-const commands = ['run', 'demo', 'doctor', 'help', 'version'];
+const commands = ['run', 'demo', 'doctor', 'ctl', 'help', 'version'];
 
 /**
  * What the user asked for.
@@ -49,6 +58,7 @@ export const readArguments = (
     refuseFlags(scanned.given, ['check-health'], 'demo starts its own target, which is well');
     return { command: 'demo', values };
   }
+  if (first === 'ctl') return readCtl(others, scanned.given, parsed.texts);
   const command = first === 'doctor' ? 'doctor' : 'run';
   const [subjectText, ...more] = first === command ? others : parsed.words;
   if (subjectText === undefined) {
@@ -65,6 +75,27 @@ export const readArguments = (
   const values = readValues(parsed.texts);
   refuseFlags(scanned.given, urlFlags, 'a profile says so for each of its steps');
   return { command, subject, values };
+};
+
+/** `ctl PATH COMMAND…`: the command may stand in quotes or not. */
+const readCtl = (
+  [path, ...words]: readonly string[],
+  given: readonly GivenFlag[],
+  texts: FlagTexts,
+): Extract<Invocation, { command: 'ctl' }> => {
+  if (path === undefined || path === '') {
+    throw new UserError('ctl: found no path, expected that of a control socket', {
+      hint: "for example: loadtop ctl run.sock ':rate 1k' (a run listens there with --control run.sock)",
+    });
+  }
+  const others = flagTable.map(({ name }) => name).filter((name) => name !== 'timeout');
+  // The environment speaks of runs.
+  const typed = given.filter(({ source }) => source === 'argument');
+  refuseFlags(typed, others, 'the run it steers has flags of its own');
+  const timeoutMs = typed.length > 0 ? readValues(texts, { without: others }).timeoutMs : undefined;
+  // What is asked is one line.
+  const line = words.join(' ').replaceAll(/\s+/g, ' ').trim();
+  return { command: 'ctl', path, line: line === '' ? undefined : line, timeoutMs };
 };
 
 /** What would lead away from the demo's target, or speak with it in a way that it does not know. */

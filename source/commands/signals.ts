@@ -1,4 +1,5 @@
-// Signals while a run goes on: the first asks it to end as planned, a second Ctrl+C ends it at once.
+// Signals while a run goes on: the first asks it to end as planned, a second Ctrl+C ends it at once. A lost terminal ends it
+// too, unless it is to go on without one.
 
 import type { EndSignal } from './exit-code.ts';
 
@@ -9,6 +10,8 @@ export interface SignalHandlers {
   stop(signal: Signal): void;
   /** End at once. */
   abort(signal: Signal): void;
+  /** Where the run is to go on without its terminal: that was lost. */
+  lost?(): void;
 }
 
 /** Listens until `release` is called; `received` is the signal that ended the run, if one did. */
@@ -28,11 +31,20 @@ export class Signals {
     return this.#received;
   }
 
+  /** The terminal is gone, as it turned out without a signal. */
+  hangUp(): void {
+    this.#take('SIGHUP');
+  }
+
   release(): void {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
   }
 
   #take(signal: Signal): void {
+    if (signal === 'SIGHUP' && this.#handlers.lost) {
+      this.#handlers.lost();
+      return;
+    }
     const again = this.#received !== undefined;
     // A lost terminal is 129 whatever came before it.
     if (!again || signal === 'SIGHUP') this.#received = signal;

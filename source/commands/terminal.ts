@@ -2,6 +2,9 @@
 
 import { errorCode, errorMessage } from '../common/errors.ts';
 
+/** How often the live view draws, per second: numbers are on the screen within half a second. */
+export const defaultFps = 4;
+
 /** The process's streams and environment, so that commands do not reach for globals. */
 export interface Io {
   readonly stdin: NodeJS.ReadStream;
@@ -13,6 +16,9 @@ export interface Io {
 /** Whether a TUI can be shown: both ends are a terminal that knows more than lines. */
 export const canShowTui = ({ stdin, stdout, env }: Io): boolean =>
   stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb';
+
+/** Whether somebody sits at a terminal, whatever it can show. */
+export const isAttended = ({ stdin, stdout }: Io): boolean => stdin.isTTY === true && stdout.isTTY === true;
 
 /** Writes to a stream that may go away. */
 export interface Writer {
@@ -42,12 +48,18 @@ export const writerTo = (stream: NodeJS.WriteStream, gone: (fault: string | unde
   };
 };
 
-/** A question that is answered with y or n; anything else is no. Only for a terminal. */
-export const ask = async ({ stdin, stderr }: Io, question: string): Promise<boolean> => {
+/**
+ * A question that is answered with y or n; anything else is no. Only for a terminal.
+ * @param plain the line is typed as the terminal edits it, without anything that moves a cursor
+ */
+export const ask = async ({ stdin, stderr }: Io, question: string, plain = false): Promise<boolean> => {
   const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: stdin, output: stderr });
+  const lines = createInterface({ input: stdin, output: stderr, ...(plain ? { terminal: false } : {}) });
+  const closed = new AbortController();
+  lines.once('close', () => closed.abort());
   try {
-    const answer = await lines.question(`${question} [y/N] `);
+    const how = plain ? 'Type yes or no: ' : '[y/N] ';
+    const answer = await lines.question(`${question} ${how}`, { signal: closed.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     // Ctrl+C or Ctrl+D instead of an answer.

@@ -52,6 +52,10 @@ export const measuredText = ({ metric, unit, value, limit }: Measured): string =
     const rate = quantity(value * 8, 'bit/s');
     return limit === undefined ? rate : `${rate} of ${quantity(limit * 8, 'bit/s')}`;
   }
+  // Of several cores a percentage does not say whether it is of one of them or of all.
+  if (metric === 'cpu' && unit === 'ratio' && limit !== undefined) {
+    return `${formatShort(value)} of ${formatShort(limit)} ${limit === 1 ? 'core' : 'cores'}`;
+  }
   if (unit === 's' && value >= 60) return formatDuration(value * 1000);
   const text = unit === 's' ? `${quantity(value, unit)} s` : quantity(value, unit);
   if (limit === undefined) return text;

@@ -42,10 +42,18 @@ export class Series {
     return this.#values[step % this.capacity]!;
   }
 
-  /** The values of steps `from` to `to` (exclusive). */
-  read(from: number, to: number): Float64Array {
-    const values = new Float64Array(Math.max(0, to - from));
-    for (let step = from; step < to; step += 1) values[step - from] = this.get(step);
+  /** The values of steps `first` to `end` (exclusive); what lies between steps counts as the step before. */
+  read(first: number, end: number): Float64Array {
+    const [from, to] = [Math.floor(first), Math.floor(end)];
+    const values = new Float64Array(Math.max(0, to - from)).fill(Number.NaN);
+    const until = Math.min(to, this.#newest + 1);
+    // The ring holds them in two pieces at the most, which are copied whole: a chart of an hour reads 3,600 of each column.
+    for (let step = Math.max(from, 0, this.#newest - this.capacity + 1); step < until; ) {
+      const at = step % this.capacity;
+      const piece = this.#values.subarray(at, Math.min(this.capacity, at + until - step));
+      values.set(piece, step - from);
+      step += piece.length;
+    }
     return values;
   }
 }

@@ -70,7 +70,8 @@ export const parseCount = (text: string, least = 1): number => {
 };
 
 /** `1234567` as `1,234,567`; a fraction is rounded away. */
-export const formatCount = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const formatCount = (value: number): string =>
+  Number.isNaN(value) ? 'n/a' : Math.round(value).toLocaleString('en-US');
 
 /**
  * A number in 3 significant digits with a scale letter, five characters at the most: `0`, `9.98`, `84`, `812`, `8.11k`, `1.2M`.

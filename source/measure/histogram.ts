@@ -176,3 +176,21 @@ export const encodeCounts = (pairs: SparseCounts): string => {
     histogram.destroy();
   }
 };
+
+/**
+ * The counts of a histogram that `encodeCounts`, or another HdrHistogram tool, wrote.
+ * @throws Error where the text is none
+ */
+export const decodeCounts = (text: string): SparseCounts => {
+  const decoded = hdr.decodeFromCompressedBase64(text, 32, false);
+  if (!(decoded instanceof hdr.JsHistogram))
+    throw new Error('hdr-histogram-js decoded into a histogram it does not name');
+  const histogram = new Histogram();
+  const recorded = decoded.recordedValuesIterator;
+  recorded.reset();
+  while (recorded.hasNext()) {
+    const { valueIteratedTo, countAtValueIteratedTo } = recorded.next();
+    histogram.add(Uint32Array.of(slotOf(Math.min(valueIteratedTo, largestUs)), countAtValueIteratedTo));
+  }
+  return histogram.sparse();
+};

@@ -3,10 +3,10 @@
 // recording-place.ts.
 
 import { promises as files } from 'node:fs';
+import { jsonLine } from '../common/json-text.ts';
 import { formatBytes } from '../common/units.ts';
 import { readyToEncode } from '../measure/histogram.ts';
 import type { RunEvent } from '../session/events.ts';
-import { jsonLine } from './json-text.ts';
 import type { Output } from './output.ts';
 import { recordedSecond } from './recorded-second.ts';
 

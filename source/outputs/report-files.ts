@@ -4,9 +4,9 @@
 import { promises as files } from 'node:fs';
 import path from 'node:path';
 import { errorCode, errorMessage } from '../common/errors.ts';
+import { jsonText, schemaVersion } from '../common/json-text.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { RunEvent } from '../session/events.ts';
-import { jsonText, schemaVersion } from './json-text.ts';
 import type { Output } from './output.ts';
 import type { ProbeRemarks } from './probe-remarks.ts';
 import { summaryText } from './summary-text.ts';

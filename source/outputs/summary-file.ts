@@ -3,9 +3,9 @@
 
 import { constants, promises as files } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
+import { jsonText, schemaVersion } from '../common/json-text.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { RunEvent } from '../session/events.ts';
-import { jsonText, schemaVersion } from './json-text.ts';
 import type { Output } from './output.ts';
 
 /** Suffixes of the formats that can be written. */

@@ -100,13 +100,15 @@ const diskUse = (change: MachineChange, name: string) => {
   };
 };
 
+const bits = (bytes: number | undefined): number | undefined => (bytes === undefined ? undefined : bytes * 8);
+
 /** Every interface that carried anything since boot, the busiest first. */
 const networkTable = (change: MachineChange): ProbeTable => {
   const columns: readonly TableColumn[] = [
     { label: 'interface' },
-    { label: 'in', unit: 'bytes/s' },
-    { label: 'out', unit: 'bytes/s' },
-    { label: 'link', unit: 'bytes/s' },
+    { label: 'in', unit: 'bit/s' },
+    { label: 'out', unit: 'bit/s' },
+    { label: 'link', unit: 'bit/s' },
     { label: 'of link', unit: 'ratio', bar: true },
     { label: 'drops', unit: '/s' },
     { label: 'errors', unit: '/s' },
@@ -126,7 +128,7 @@ const networkTable = (change: MachineChange): ProbeTable => {
     const { speedBytes, bytesIn, bytesOut } = line;
     const known = speedBytes !== undefined && (bytesIn !== undefined || bytesOut !== undefined);
     const ofLink = leveled(known ? most(line) / speedBytes : undefined, fullBounds);
-    return [safeText(line.name, 24), bytesIn, bytesOut, speedBytes, ofLink, line.drops, line.errors];
+    return [safeText(line.name, 24), bits(bytesIn), bits(bytesOut), bits(speedBytes), ofLink, line.drops, line.errors];
   });
   return table('network interfaces', columns, rows, absent.network);
 };

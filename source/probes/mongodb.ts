@@ -112,11 +112,15 @@ export class MongoProbe implements Probe {
     return document;
   }
 
-  /** A driver's client that found no server at its first try never looks again: the next look gets another one. */
+  /**
+   * A driver's client that found no server at its first try never looks again, nor does one whose first try ended, late and
+   * in vain, after a second one had found it: the next look gets another client.
+   */
   async #forgetVainClient(error: unknown): Promise<void> {
     this.#reached ||= typeof codeOf(error) === 'number';
     const name = error instanceof Error ? error.name : '';
-    if (this.#reached || !/^Mongo(ServerSelection|TopologyClosed)Error$/.test(name)) return;
+    const closed = name === 'MongoTopologyClosedError';
+    if (!closed && (this.#reached || name !== 'MongoServerSelectionError')) return;
     const vain = this.#client;
     this.#client = undefined;
     await vain?.close().catch(() => {});

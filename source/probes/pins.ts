@@ -5,7 +5,7 @@ import { safeText } from '../common/safe-text.ts';
 import type { Family, FamilySample } from './metric-family.ts';
 import { isGauge } from './metric-pairs.ts';
 import type { Series } from './prometheus-series.ts';
-import { labelLimit, shortName } from './short-name.ts';
+import { shortName } from './short-name.ts';
 import { gaugeOf, rateOf, type Signal } from './signal.ts';
 import { signalsOf } from './signals-of-family.ts';
 
@@ -75,26 +75,47 @@ const orNone = (pin: string, signals: Signal[]): Signal[] =>
 const seriesSignals = (families: ReadonlyMap<string, Family>, wanted: (text: string) => boolean): Signal[] => {
   const signals: Signal[] = [];
   for (const family of families.values()) {
+    const found: FamilySample[] = [];
     for (const sample of family.samples) {
-      if (signals.length >= mostOfOne) return signals;
-      const text = seriesText(sample.series);
-      if (wanted(text)) signals.push(seriesSignal(family, sample, text));
+      if (signals.length + found.length >= mostOfOne) break;
+      if (wanted(seriesText(sample.series))) found.push(sample);
     }
+    const telling = tellingLabels(found);
+    signals.push(...found.map((sample) => seriesSignal(family, sample, telling)));
   }
   return signals;
 };
 
+/** The labels in which the series differ; all of them where there is but one. */
+const tellingLabels = (samples: readonly FamilySample[]): readonly string[] => {
+  const names = [...new Set(samples.flatMap(({ series }) => Object.keys(series.labels)))];
+  if (samples.length < 2) return names;
+  return names.filter((name) => new Set(samples.map(({ series }) => series.labels[name])).size > 1);
+};
+
+/** Cells of a label that has a series' labels in it: as many as a panel of the usual width can show. */
+const seriesLabelLimit = 22;
+
+/** `…queue_jobs mail failed`: all that tells it from the others, and of the family what there is room for. */
+const seriesLabel = (family: Family, sample: FamilySample, telling: readonly string[]): string => {
+  const values = telling.map((name) => sample.series.labels[name] ?? '').filter((value) => value !== '');
+  const told = safeText(values.join(' '), 200);
+  if (told === '') return shortName(family.name, seriesLabelLimit);
+  const room = seriesLabelLimit - told.length - 1;
+  if (room >= leastFamilyCells) return `${shortName(family.name, room)} ${told}`;
+  return told.length <= seriesLabelLimit ? told : `…${told.slice(1 - seriesLabelLimit)}`;
+};
+
+/** In fewer a family's name says nothing. */
+const leastFamilyCells = 6;
+
 /** A part of a family, as a row of its own: its label is what tells it from the others. */
-const seriesSignal = (family: Family, sample: FamilySample, text: string): Signal => {
-  const [label = ''] = Object.values(sample.series.labels).slice(-1);
-  const name = safeText(label === '' ? text : `${family.name} ${label}`, 200);
+const seriesSignal = (family: Family, sample: FamilySample, telling: readonly string[]): Signal => {
+  const text = seriesText(sample.series);
   const alone: Family = { ...family, samples: [sample] };
   // What is part of a distribution counts like a counter.
   const signal = isGauge(family)
     ? gaugeOf(text, '', alone)
     : rateOf(text, '', { ...alone, type: 'counter' }, () => true);
-  return {
-    ...signal,
-    label: name.length <= labelLimit ? name : `…${safeText(name.slice(1 - labelLimit), labelLimit)}`,
-  };
+  return { ...signal, label: seriesLabel(family, sample, telling) };
 };

@@ -94,8 +94,8 @@ export type TableCell =
 
 export interface TableColumn {
   readonly label: string;
-  /** Of numbers; text has none. */
-  readonly unit?: MetricUnit;
+  /** Of numbers; text has none. Networks are spoken of in bits. */
+  readonly unit?: MetricUnit | 'bit/s';
   /** A ratio that is drawn as a bar beside its number. */
   readonly bar?: boolean;
 }

@@ -1,7 +1,6 @@
 // What the looks at a target's processes come to: one row for each figure, over all processes, and the table of them. How
 // they are found and looked at is target-process.ts.
 
-import { formatShort } from '../common/units.ts';
 import { openFilesLevel } from './open-files.ts';
 import type { MetricUnit, ProbeTable, ProbeValue, Reading, TableCell } from './probe.ts';
 import type { ProcessLook } from './process-watch.ts';
@@ -52,8 +51,7 @@ const second = 'needs a second reading';
 const gauge = { type: 'value', kind: 'gauge' } as const;
 
 const cpuValue = (looks: readonly ProcessLook[], cores: number | undefined): ProbeValue => {
-  const of = cores === undefined ? '' : ` of ${formatShort(cores)} ${cores === 1 ? 'core' : 'cores'}`;
-  const row = { metric: 'cpu', label: `cpu${of}`, rank: 0 };
+  const row = { metric: 'cpu', label: 'cpu', rank: 0 };
   const known = looks.flatMap(({ cpuRatio }) => cpuRatio ?? []);
   if (known.length === 0) return { type: 'gap', ...row, reason: second };
   return { ...gauge, ...row, unit: 'ratio', value: sum(known), ...(cores !== undefined && { limit: cores }) };

@@ -1,6 +1,7 @@
 // The log: which events deserve a line, and in which words. Lines join cause and effect: what was steered, what the target
 // said of itself, what went wrong.
 
+import { probeName } from '../common/instance-names.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatLength, formatMs } from '../common/units.ts';
 import type { BurstRound } from '../measure/burst.ts';
@@ -21,6 +22,12 @@ export const logLines = (before: RunState, event: RunEvent): readonly LogLine[] 
     effect: undefined,
   }));
 
+/** As the screen calls it. */
+const nameOf = ({ probes }: RunState, id: string): string => {
+  const probe = probes.find((one) => one.id === id);
+  return probe === undefined ? id : probeName(probe, probes);
+};
+
 const lines = (before: RunState, event: RunEvent): readonly Line[] => {
   switch (event.type) {
     case 'run/opened':
@@ -40,7 +47,7 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'round/ended':
       return [['info', roundText(event.round)]];
     case 'probe/noticed':
-      return [[event.level, `${event.probe} ${event.text}`]];
+      return [[event.level, `${nameOf(before, event.probe)} ${event.text}`]];
     case 'generator/troubled': {
       const what =
         event.level === 'bad' ? 'the generator, not the target, is the limit' : 'the generator is near its limit';

@@ -10,9 +10,13 @@ const showCursor = '\u001b[?25h';
 const hideCursor = '\u001b[?25l';
 const alternateScreens = new Set(['47', '1047', '1049']);
 
+const isDrawing = ({ type }: Token): boolean => type !== 'mode' && type !== 'aside' && type !== 'unknown';
+
 export class CellScreen {
   /** Frames that were composed. */
   frames = 0;
+  /** Frames that the next one took the place of before they were composed. */
+  dropped = 0;
   /** What the program means, and what the terminal really shows (undefined: not known). */
   readonly #grid: CellGrid;
   #sent: Cells | undefined;
@@ -42,6 +46,7 @@ export class CellScreen {
   take(text: string): boolean {
     const tokens = tokenize(text);
     const before = this.#fullscreen;
+    if (this.#isWhole() && tokens.some(isDrawing)) this.dropped += 1;
     if (this.#fullscreen && tokens.some((token) => token.type === 'unknown')) {
       this.#queue += text;
       // Not painted over at once: what went through may be the newest frame.
@@ -70,7 +75,7 @@ export class CellScreen {
   compose(): string {
     const queue = this.#queue;
     this.#queue = '';
-    if (!this.#fullscreen || !this.#dirty || this.#updating || this.#hollow) return queue;
+    if (!this.#isWhole()) return queue;
     this.#dirty = false;
     const cells = diffCells(this.#sent, this.#grid);
     if (cells !== '') {
@@ -80,6 +85,11 @@ export class CellScreen {
     }
     const body = cells + this.#cursor();
     return body === '' ? queue : queue + beginUpdate + body + endUpdate;
+  }
+
+  /** Whether there is a frame that could be sent. */
+  #isWhole(): boolean {
+    return this.#fullscreen && this.#dirty && !this.#updating && !this.#hollow;
   }
 
   /** What gives the terminal back: waiting sequences, modes off, the alternate screen left, the cursor shown. */

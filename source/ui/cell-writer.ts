@@ -78,6 +78,11 @@ export class CellWriter {
     return this.#screen.frames;
   }
 
+  /** Frames that a newer one took the place of before the terminal could take them. */
+  get framesDropped(): number {
+    return this.#screen.dropped;
+  }
+
   /** This object as Ink's `stdout` option: of a tty's stream Ink uses what is implemented here. */
   get stream(): NodeJS.WriteStream {
     return this as unknown as NodeJS.WriteStream;

@@ -1,5 +1,5 @@
 // Which rows a filter leaves: those that contain every word of it, in any order, whatever the case; `*` stands for
-// anything. Pure; where it is typed is view-state.ts.
+// anything. Pure; where it is typed is typing.ts.
 
 /** Whether a text has every word of the filter in it; an empty filter leaves everything. */
 export type Matches = (text: string) => boolean;

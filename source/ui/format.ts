@@ -40,6 +40,35 @@ export const fitText = (text: string, width: number, options: FitTextOptions = {
   return options.align === 'right' ? padding + short : short + padding;
 };
 
+/**
+ * A name in at most `width` cells. Of a path the end tells most: what stands before the first space, as the method does,
+ * stays, and the rest is cut at its left.
+ */
+export const cutName = (name: string, width: number, ascii = false): string => {
+  if (displayWidth(name) <= width) return name;
+  const sign = ascii ? '~' : '…';
+  const space = name.indexOf(' ');
+  const first = space > 0 && space <= Math.min(8, Math.floor(width / 2)) ? name.slice(0, space + 1) : '';
+  const room = width - displayWidth(first) - 1;
+  return room <= 0 ? cut(name, width, ascii) : `${first}${sign}${tail(name.slice(first.length), room)}`;
+};
+
+/** The longest end of `text` that takes at most `width` cells. */
+const tail = (text: string, width: number): string => {
+  if (isNarrow(text)) return text.slice(Math.max(0, text.length - width));
+  const cells = [...splitCells(text)];
+  let used = 0;
+  let from = cells.length;
+  while (from > 0 && used + cells[from - 1]!.width <= width) {
+    from -= 1;
+    used += cells[from]!.width;
+  }
+  return cells
+    .slice(from)
+    .map((cell) => cell.text)
+    .join('');
+};
+
 /** Cells that a line takes. */
 export const lineWidth = (line: Line): number => displayWidth(plainText(line));
 
@@ -54,7 +83,7 @@ export const fitLine = (line: Line, width: number, ascii = false): Line => {
     const cells = displayWidth(run.text);
     // The run that reaches the last cell is the one to cut: something follows it or it is too long itself.
     if (cells >= left) {
-      kept.push({ text: fitText(`${run.text}  `, left, { ascii }), role: run.role });
+      kept.push({ ...run, text: fitText(`${run.text}  `, left, { ascii }) });
       break;
     }
     kept.push(run);
@@ -83,6 +112,8 @@ export interface RuleOptions {
   readonly ascii?: boolean | undefined;
   /** Drawn with heavy dashes: what is focused stands out where there is no colour, too. */
   readonly heavy?: boolean | undefined;
+  /** The key that shows and hides what is below, in front. */
+  readonly digit?: string | undefined;
 }
 
 /** `─ title ───── right ─` in exactly `width` cells. Where both do not fit, the right part goes, then the title is cut. */
@@ -91,7 +122,7 @@ export const rule = (title: string, right: string, width: number, options: RuleO
 
 /** As `rule`, with meanings: the numbers at the right keep their colours. */
 export const ruleLine = (title: string, right: Line, width: number, options: RuleOptions = {}): Line => {
-  const { role = 'dim', titleRole = 'title', ascii = false, heavy = false } = options;
+  const { role = 'dim', titleRole = 'title', ascii = false, heavy = false, digit } = options;
   const dash = heavy ? (ascii ? '=' : '━') : ascii ? '-' : '─';
   if (width < 5) return [{ text: dash.repeat(Math.max(0, width)), role }];
   const rightWidth = lineWidth(right);
@@ -99,10 +130,13 @@ export const ruleLine = (title: string, right: Line, width: number, options: Rul
   const showRight = rightWidth > 0 && displayWidth(title) + rightWidth + 7 <= width;
   const name = cut(title, width - 4, ascii);
   const filling = width - displayWidth(name) - (name === '' ? 1 : 3) - (showRight ? rightWidth + 3 : 0);
+  // The digits take the place of dashes, where there are some to spare.
+  const lead: Line = digit && name !== '' && filling > digit.length ? [{ text: digit, role: 'dim' }] : [];
   return [
+    ...lead,
     { text: name === '' ? dash : `${dash} `, role },
     ...(name === '' ? [] : [{ text: name, role: titleRole }]),
-    { text: `${name === '' ? '' : ' '}${dash.repeat(filling)}${showRight ? ' ' : ''}`, role },
+    { text: `${name === '' ? '' : ' '}${dash.repeat(filling - lineWidth(lead))}${showRight ? ' ' : ''}`, role },
     ...(showRight ? [...right, { text: ` ${dash}`, role }] : []),
   ];
 };

@@ -1,5 +1,5 @@
 // What arrives from the terminal as a list of keys: over a slow line fast keys come as one string, so its characters are
-// walked. What a key does is keymap.ts and view-state.ts.
+// walked. What a key does is keymap.ts and carry-out.ts.
 
 /** The part of Ink's `Key` that is looked at. */
 export interface InputKey {
@@ -71,7 +71,11 @@ const byNumber: Readonly<Record<string, string>> = {
   8: 'end',
 };
 
+const shifted: Readonly<Record<string, string>> = { '\u001b[1;2C': 'shift+right', '\u001b[1;2D': 'shift+left' };
+const withShift = new Set(['tab', 'left', 'right']);
+
 const sequenceToken = (sequence: string): string | undefined => {
+  if (shifted[sequence] !== undefined) return shifted[sequence];
   const [, number, end] = /^\u001b[[O](\d?)([A-Z~])$/.exec(sequence) ?? [];
   if (end === undefined || number === undefined) return undefined;
   return end === '~' ? byNumber[number] : number === '' ? byEnd[end] : undefined;
@@ -84,7 +88,7 @@ const sequenceToken = (sequence: string): string | undefined => {
 export const inputTokens = (chunk: string, key: InputKey): string[] => {
   if (key.eventType === 'release') return [];
   const name = named.find(([flag]) => key[flag]);
-  if (name) return [name[1] === 'tab' && key.shift ? 'shift+tab' : name[1]];
+  if (name) return [key.shift && withShift.has(name[1]) ? `shift+${name[1]}` : name[1]];
   if (key.meta || key.super || key.hyper) return [];
   if (key.ctrl) return chunk.length === 1 ? [`ctrl+${chunk.toLowerCase()}`] : [];
   const tokens: string[] = [];

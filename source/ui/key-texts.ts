@@ -2,8 +2,10 @@
 // keymap.ts.
 
 import type { RunState } from '../session/state.ts';
-import { type KeyBinding, type KeyGroup, keymap } from './keymap.ts';
-import type { View } from './view-state.ts';
+import type { KeyBinding, KeyGroup } from './key-binding.ts';
+import { keymap } from './keymap.ts';
+import { whyNot } from './read-only.ts';
+import type { View } from './view.ts';
 
 export interface FooterEntry {
   readonly text: string;
@@ -13,7 +15,8 @@ export interface FooterEntry {
 
 /** The footer's entries that fit into `columns`, in order; those that matter least give way first. */
 export const footerEntries = (state: RunState, view: View, columns: number): readonly FooterEntry[] => {
-  let rows = keymap.flatMap((binding) => {
+  const here = keymap.filter(({ where }) => (where === 'armed') === (view.mode === 'armed'));
+  let rows = here.flatMap((binding) => {
     const text = binding.footer?.(state, view);
     return text === undefined ? [] : [{ binding, text, givesWay: binding.givesWay ?? 0 }];
   });
@@ -23,13 +26,15 @@ export const footerEntries = (state: RunState, view: View, columns: number): rea
     if (last.givesWay === 0) break;
     rows = rows.filter((row) => row !== last);
   }
-  return rows.map(({ binding, text }) => ({ text, works: binding.disabled?.(state, view) === undefined }));
+  return rows.map(({ binding, text }) => ({ text, works: whyNot(binding, state, view) === undefined }));
 };
 
 export const keyGroups: readonly { readonly group: KeyGroup; readonly title: string }[] = [
   { group: 'rate', title: 'the rate, in the closed model users' },
   { group: 'run', title: 'the run' },
+  { group: 'time', title: 'time' },
   { group: 'screen', title: 'the screen' },
+  { group: 'armed', title: 'runs that are started here' },
 ];
 
 /** README's table of keys, as Markdown. */

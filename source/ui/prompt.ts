@@ -15,9 +15,9 @@ export const emptyPrompt: Prompt = { text: '', cursor: 0, error: undefined };
 /** Longer lines mean nothing: what goes beyond is not taken. */
 const longest = 120;
 
-/** The prompt with `text` at the cursor; control characters and what is too long are left out. */
-export const insert = (prompt: Prompt, text: string): Prompt => {
-  const room = longest - prompt.text.length;
+/** The prompt with `text` at the cursor; control characters and what is longer than `most` are left out. */
+export const insert = (prompt: Prompt, text: string, most = longest): Prompt => {
+  const room = most - prompt.text.length;
   const taken = text.length <= room ? text : text.slice(0, Math.max(0, room)).toWellFormed();
   return {
     text: prompt.text.slice(0, prompt.cursor) + taken + prompt.text.slice(prompt.cursor),
@@ -44,8 +44,10 @@ export const edit = (prompt: Prompt, token: string): Prompt | undefined => {
   const { text, cursor } = prompt;
   switch (token) {
     case 'left':
+    case 'shift+left':
       return { ...prompt, cursor: cursor - before(prompt) };
     case 'right':
+    case 'shift+right':
       return { ...prompt, cursor: cursor + after(prompt) };
     case 'home':
     case 'ctrl+a':

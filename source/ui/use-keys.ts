@@ -4,8 +4,12 @@
 import { useApp, useInput, usePaste } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { monotonicNow, SystemClock } from '../common/clock.ts';
+import type { RunState } from '../session/state.ts';
+import { answered } from './armed-state.ts';
+import { runBegun } from './armed-view.ts';
 import { useSession } from './use-session.ts';
-import { type Effect, expire, firstView, handleInput, handlePaste, type View } from './view-state.ts';
+import { type Effect, expire, type View } from './view.ts';
+import { handleInput, handlePaste } from './view-state.ts';
 import type { Size } from './zoom-keys.ts';
 
 /** What the program does when it is asked to. */
@@ -19,19 +23,50 @@ const clock = new SystemClock();
 /** The pause has to reach the workers before the process stands still: it holds from 50 ms after the key. */
 const suspendDelayMs = 100;
 
-/** The view as the keys have made it. @param size of the terminal now */
-export const useKeys = (effects: Effects, size: Size): View => {
-  const { store, dispatch } = useSession();
+/**
+ * The view as the keys have made it.
+ * @param size of the terminal now
+ * @param drawn the state of the run that is drawn now
+ * @param first the view before any key
+ */
+export const useKeys = (effects: Effects, size: Size, { question, history }: RunState, first: View): View => {
+  const { store, dispatch, lobby } = useSession();
   const { suspendTerminal } = useApp();
-  const [view, setView] = useState(firstView);
+  const [view, setView] = useState(first);
   // Keys may come faster than React draws: the next one must see what the last one did.
   const newest = useRef(view);
+  // An answer is to the question that was in sight, not to one that came while the key was under way.
+  const asked = useRef(question);
+  useEffect(() => {
+    asked.current = question;
+  }, [question]);
+  const stateInSight = (): RunState => {
+    const state = store.getState();
+    return state.question === asked.current ? state : { ...state, question: undefined };
+  };
   const show = (next: View): void => {
     newest.current = next;
     setView(next);
   };
+  const begin = (): void => {
+    const { armed } = newest.current;
+    if (lobby === undefined || armed?.status.type !== 'starting') return;
+    void lobby.start(armed.texts, armed.status.agreed).then((reply) => {
+      const { armed: now } = newest.current;
+      if (now !== undefined) show({ ...newest.current, armed: answered(now, reply) });
+    });
+  };
+  // A second of another run is no second of this one.
+  const run = useRef(history);
+  useEffect(() => {
+    if (run.current === history) return;
+    run.current = history;
+    show({ ...newest.current, look: { ...newest.current.look, frozen: undefined } });
+  });
   const take = (effect: Effect | undefined): void => {
     // Quitting and aborting are commands to the run; the screen goes when the run has ended.
+    if (effect === 'quit') lobby?.leave();
+    if (effect === 'start') begin();
     if (effect === 'suspend') {
       void suspendTerminal(async () => {
         await clock.sleep(suspendDelayMs);
@@ -40,12 +75,14 @@ export const useKeys = (effects: Effects, size: Size): View => {
     }
   };
   useInput((chunk, key) => {
-    const handled = handleInput(newest.current, chunk, key, store.getState(), monotonicNow(), size);
+    const handled = handleInput(newest.current, chunk, key, stateInSight(), monotonicNow(), size);
     show(handled.view);
     for (const { command, source } of handled.commands) dispatch(command, source);
     take(handled.effect);
   });
   usePaste((text) => show(handlePaste(newest.current, text, monotonicNow())));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what show does never changes.
+  useEffect(() => lobby?.onStart(() => show(runBegun(newest.current))), [lobby]);
   const until = view.toast?.until;
   useEffect(() => {
     if (until === undefined) return;

@@ -1,12 +1,14 @@
 // What the keys for panels make of which panel is chosen, zoomed, scrolled and filtered. Pure. What else a key does is
-// view-state.ts.
+// carry-out.ts.
 
 import type { RunState } from '../session/state.ts';
-import { zoomRect } from './layout.ts';
 import { firstLook } from './look.ts';
 import { zoomRows } from './panels/zoom-rows.ts';
 import { seenOf } from './seen.ts';
+import type { View } from './view.ts';
+import { inSight } from './wishes.ts';
 import { closed, filterOpened, focusMoved, scrolled, type Zoom } from './zoom.ts';
+import { zoomPlaces } from './zoom-places.ts';
 
 export type ZoomIntent = 'focus' | 'zoom' | 'filter' | 'scroll';
 
@@ -16,20 +18,29 @@ export interface Size {
   readonly rows: number;
 }
 
-/** What `key` makes of `zoom`. Scrolling looks at how many rows there are, and asks the probes for their details. */
-export const zoomAfter = (zoom: Zoom, what: ZoomIntent, key: string, state: RunState, size: Size): Zoom => {
+/** What `key` makes of the zoom. Scrolling looks at how many rows there are, and asks the probes for their details. */
+export const zoomAfter = (view: View, what: ZoomIntent, key: string, state: RunState, size: Size): Zoom => {
+  const { zoom } = view;
   switch (what) {
     case 'focus':
-      return focusMoved(zoom, state, key === 'tab' ? 1 : -1);
+      return focusMoved(zoom, inSight(state, view, size), key === 'tab' ? 1 : -1);
     case 'zoom':
       return zoom.zoomed ? closed(zoom) : { ...zoom, zoomed: true };
     case 'filter':
       return filterOpened(zoom);
     case 'scroll': {
       if (zoom.focus === undefined) return zoom;
-      const { width, height } = zoomRect(size.columns, size.rows);
-      const rows = zoomRows(zoom.focus, seenOf(state, firstLook), zoom.filter, { width, ascii: false }).lines.length;
-      return scrolled(zoom, key, rows, height - 1);
+      const { chart, below } = zoomPlaces(zoom.focus, size, state);
+      if (below === undefined) return zoom;
+      const { width, height } = below;
+      const rows = zoomRows(zoom.focus, seenOf(state, firstLook), zoom.filter, {
+        width,
+        ascii: false,
+        besideTable: chart !== undefined,
+      }).lines.length;
+      // Below the title, and the heads where there are any.
+      const above = zoom.focus === 'endpoints' || zoom.focus === 'errors' ? 2 : 1;
+      return scrolled(zoom, key, rows, height - above);
     }
   }
 };

@@ -1,12 +1,13 @@
 // Which panel is chosen, whether it has the whole screen, how far it is scrolled and what of it is shown. Pure: a part of
-// the view, changed by view-state.ts; what stands in a zoomed panel is panels/zoom-rows.ts.
+// the view, changed by carry-out.ts; what stands in a zoomed panel is panels/zoom-rows.ts.
 
 import type { RunState } from '../session/state.ts';
 import { type ServerPanel, serverPanels } from './layout.ts';
 import { type ProbeKind, probesOf } from './parts/probe-values.ts';
 
 /** What can be chosen, in the order of Tab: the client's side, then the server's, then the log. */
-export type FocusName = 'load' | 'latency' | 'errors' | ServerPanel | 'log';
+export type FocusName = ClientPanel | ServerPanel | 'log';
+type ClientPanel = 'load' | 'latency' | 'heatmap' | 'objectives' | 'errors' | 'endpoints';
 
 export interface Zoom {
   readonly focus: FocusName | undefined;
@@ -20,26 +21,30 @@ export interface Zoom {
 
 export const noZoom: Zoom = { focus: undefined, zoomed: false, top: 0, filter: '' };
 
-const order: readonly FocusName[] = ['load', 'latency', 'errors', ...serverPanels, 'log'];
+const clientPanels: readonly ClientPanel[] = ['load', 'latency', 'heatmap', 'objectives', 'errors', 'endpoints'];
 
-const alwaysThere: ReadonlySet<FocusName> = new Set(['load', 'latency', 'errors', 'generator', 'log']);
+/** All that can be chosen, in the order of Tab. */
+export const focusNames: readonly FocusName[] = [...clientPanels, ...serverPanels, 'log'];
+
+const isClient = (name: FocusName): name is ClientPanel => clientPanels.some((one) => one === name);
 
 /** The kind of the probes that a panel shows; the generator's are a part of its panel. */
 export const kindOf = (name: FocusName): ProbeKind | undefined => {
   if (name === 'generator') return 'process';
-  return name === 'load' || name === 'latency' || name === 'errors' || name === 'log' ? undefined : name;
+  return isClient(name) || name === 'log' ? undefined : name;
 };
 
-/** The panels that have something to show. */
-const focusable = (state: RunState): readonly FocusName[] =>
-  order.filter((name) => {
-    const kind = kindOf(name);
-    return alwaysThere.has(name) || (kind !== undefined && probesOf(state, kind).length > 0);
-  });
+/** Whether a panel has something to show; those of probes only where some are polled. */
+export const hasSomething = (state: RunState, name: FocusName): boolean => {
+  if (isClient(name) || name === 'generator' || name === 'log') return true;
+  return probesOf(state, name).length > 0;
+};
 
-/** The next panel (`by` 1) or the one before (-1), round and round; from none the first or the last. */
-export const focusMoved = (zoom: Zoom, state: RunState, by: 1 | -1): Zoom => {
-  const names = focusable(state);
+/**
+ * The next panel (`by` 1) or the one before (-1), round and round; from none the first or the last.
+ * @param names of the panels in sight
+ */
+export const focusMoved = (zoom: Zoom, names: readonly FocusName[], by: 1 | -1): Zoom => {
   const at = zoom.focus === undefined ? -1 : names.indexOf(zoom.focus);
   const next = at < 0 ? (by > 0 ? 0 : names.length - 1) : (at + by + names.length) % names.length;
   // What was scrolled and looked for belongs to the panel that is left.
@@ -49,7 +54,7 @@ export const focusMoved = (zoom: Zoom, state: RunState, by: 1 | -1): Zoom => {
 /** What Esc closes, the innermost first: the zoom, then the choice. */
 export const closed = (zoom: Zoom): Zoom => (zoom.zoomed ? { ...noZoom, focus: zoom.focus } : noZoom);
 
-const rowless: ReadonlySet<FocusName> = new Set(['load', 'latency', 'errors', 'generator']);
+const rowless: ReadonlySet<FocusName> = new Set(['load', 'latency', 'heatmap', 'objectives', 'generator']);
 
 /** Why `/` does nothing now; undefined where it works. */
 export const whyNoFilter = (state: RunState, zoom: Zoom): string | undefined => {
@@ -59,7 +64,7 @@ export const whyNoFilter = (state: RunState, zoom: Zoom): string | undefined => 
   return probesOf(state, 'metrics').length > 0 ? undefined : 'no metrics are polled: --metrics URL';
 };
 
-const charts: ReadonlySet<FocusName> = new Set(['load', 'latency', 'errors']);
+const charts: ReadonlySet<FocusName> = new Set(['load', 'latency', 'heatmap', 'objectives']);
 
 /** Whether a panel is drawn to its size, and is no list of rows. */
 export const isChart = (name: FocusName): boolean => charts.has(name);

@@ -78,6 +78,8 @@ it('is spoken by commands on the screen, and writes reports beside the recording
     await at.see(/back to the plan/);
     at.press(':undo\r');
     await at.see('refused: nothing to undo');
+    // A report needs a whole second.
+    await at.see(/RUNNING +0:0[2-9]/);
     at.press(':report\r:report\r');
     await at.see(/report so far: .*run-report-2\.txt and \.json/);
     at.press(':stop\r');

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { longestStall } from './cases/connections.ts';
+import { type DrawingRun, sameWithin } from './cases/drawing.ts';
 import { judgeSoak } from './cases/soak.ts';
 import { parseRequests } from './target.ts';
 
@@ -53,6 +54,29 @@ describe('a soak', () => {
     );
     expect(firstCost).toBeCloseTo(30, 9);
     expect(lastCost).toBeCloseTo(33, 9);
+  });
+});
+
+describe('what the screen changes', () => {
+  const run = (achieved: number, p50: number, p99: number): DrawingRun => ({
+    achieved,
+    measured: { cpuMs: 0, spanMs: 1000, requests: 0, foreignCores: 0, residentBytes: 0, exit: exited },
+    claims: { p50, p99, p999: undefined, max: undefined },
+    bytesPerSecond: 2000,
+  });
+  const exited = { code: 0, signal: undefined, stdout: '', stderr: '' };
+
+  it('is nothing where the figures differ by less than from round to round', () => {
+    const plain = [run(2000, 1, 5), run(1999, 1.1, 8), run(2001, 0.9, 4)];
+    const drawn = [run(2000, 1.02, 6), run(2000, 1, 7), undefined];
+    expect(sameWithin(drawn, plain).map(({ met }) => met)).toEqual([true, true, true]);
+  });
+
+  it('is told where they differ by more', () => {
+    const plain = [run(2000, 1, 5), run(2000, 1, 5), run(2000, 1, 5)];
+    const drawn = [run(1900, 1.2, 5.2), run(1900, 1.2, 5.2), run(1900, 1.2, 5.2)];
+    expect(sameWithin(drawn, plain).map(({ met }) => met)).toEqual([false, false, true]);
+    expect(sameWithin([], plain).map(({ met }) => met)).toEqual([undefined, undefined, undefined]);
   });
 });
 

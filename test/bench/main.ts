@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type Case, makeBench } from './bench.ts';
 import { burstCase } from './cases/burst.ts';
 import { connectionsCase } from './cases/connections.ts';
+import { drawingCase } from './cases/drawing.ts';
 import { fullSpeedCases } from './cases/full-speed.ts';
 import { openCase } from './cases/open.ts';
 import { probesCase } from './cases/probes.ts';
@@ -25,6 +26,7 @@ const cases: readonly Case[] = [
   ...fullSpeedCases,
   openCase,
   tuiCase,
+  drawingCase,
   probesCase,
   workersCase,
   truthCase,

@@ -166,10 +166,13 @@ describe('a flag in any spelling', () => {
     [['--no-probe'], { probe: false }],
     [['--no-tui'], { tui: false }],
     [['--headless', '--no-tui'], { tui: false }],
+    [['--fps', '10'], { fps: 10 }],
     [['--json', '-o', 'out/a.json'], { json: true, out: 'out/a.json' }],
     [['--record', 'a.jsonl'], { record: 'a.jsonl' }],
     [['--no-record'], { record: false }],
     [['--no-color', '--ascii', '--yes'], { color: false, ascii: true, yes: true }],
+    [['--theme', 'light'], { theme: 'light' }],
+    [[], { theme: undefined }],
     [
       [],
       {
@@ -324,6 +327,9 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
     [['-z', '-4'], '-z: found the flag -4, expected TIME', 'for example -z 30s'],
     [['-k4'], '-k: found "4", expected no value', 'write -k alone'],
     [['-5'], 'unknown flag -5', 'loadtop --help lists the flags'],
+    [['--fps', '0'], '--fps: found "0", expected a whole number from 1 to 30', 'for example --fps 10'],
+    [['--fps', '31'], '--fps: found "31", expected a whole number from 1 to 30', 'for example --fps 10'],
+    [['--fps', '2.5'], '--fps: found "2.5", expected a whole number from 1 to 30', 'for example --fps 10'],
     [['--overflow', 'spill'], '--overflow: found "spill", expected queue or drop', 'for example --overflow drop'],
     [
       ['--arrivals', 'random'],
@@ -529,5 +535,26 @@ describe('--check-health', () => {
     expect(() => read('demo', '--check-health')).toThrow(/does not fit/);
     expect(read('localhost', '--check-health')).toMatchObject({ values: { checkHealth: true } });
     expect(read('localhost')).toMatchObject({ values: { checkHealth: false } });
+  });
+});
+
+describe('ctl', () => {
+  const read = (...argv: string[]) => readArguments(['ctl', ...argv], { LOADTOP_RATE: '5', LOADTOP_TIMEOUT: 'never' });
+
+  test.each([
+    [['run.sock'], undefined],
+    [['run.sock', ':rate 1k'], ':rate 1k'],
+    [['run.sock', 'rate', '1k'], 'rate 1k'],
+    [['run.sock', 'mark', 'two\nlines'], 'mark two lines'],
+    [['run.sock', 'help'], 'help'],
+    [['run.sock', '  '], undefined],
+  ])('takes the path of a socket, and a command or none: %j', (argv, line) => {
+    expect(read(...argv)).toEqual({ command: 'ctl', path: 'run.sock', line, timeoutMs: undefined });
+  });
+
+  test('takes -t, and no other flag', () => {
+    expect(read('run.sock', 'status', '-t', '2s')).toMatchObject({ line: 'status', timeoutMs: 2000 });
+    expect(() => read('run.sock', '-q', '5')).toThrow(/-q does not fit here/);
+    expect(() => read()).toThrow(/expected that of a control socket/);
   });
 });

@@ -58,6 +58,16 @@ describe('a series', () => {
           const held = step > newest - capacity ? table.get(step) : undefined;
           expect(series.get(step)).toBe(held ?? Number.NaN);
         }
+        for (const [from, to] of [
+          [-3, 64],
+          [5, 9],
+          [newest - 2, newest + 3],
+          [newest - capacity, newest],
+        ] as const) {
+          expect([...series.read(from, to)]).toEqual(
+            Array.from({ length: to - from }, (_, at) => series.get(from + at)),
+          );
+        }
       }),
     );
   });

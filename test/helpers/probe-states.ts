@@ -62,7 +62,7 @@ const targetHostValues: ProbeValue[] = [
 ];
 
 const targetProcessValues: ProbeValue[] = [
-  reading(0, { metric: 'cpu', label: 'cpu of 2 cores', unit: 'ratio', value: 1.42 }),
+  reading(0, { metric: 'cpu', label: 'cpu', unit: 'ratio', value: 1.42, limit: 2 }),
   reading(1, { metric: 'rss', label: 'rss', unit: 'bytes', value: 611 * mib }),
   reading(2, { metric: 'accept.queue', label: 'accept queue', unit: 'count', value: 0, limit: 511 }),
   reading(3, { metric: 'run.queue', label: 'run-queue wait', unit: 'ratio', value: 0.021 }),
@@ -305,7 +305,7 @@ const late = state(
     ),
     host,
     own,
-    { ...failing(targetProcess, 'nothing listens on port 3000 here'), unasked: true },
+    { ...failing(targetProcess, 'nothing listens on port 3000 here'), unasked: true, values: [], lastAt: undefined },
   ],
   {
     history: fixtureHistory(healthyColumns, {

@@ -44,9 +44,10 @@ export const turn =
     return before(second) * (1 - part) + after(second) * part;
   };
 
-const seriesOf = (curve: Curve): Series => {
+/** The curve as a column. */
+export const seriesOf = (curve: Curve, length = seconds): Series => {
   const series = new Series(1000, 3600);
-  for (let second = 0; second < seconds; second += 1) series.set(second, curve(second));
+  for (let second = 0; second < length; second += 1) series.set(second, curve(second));
   return series;
 };
 
@@ -74,16 +75,17 @@ const gridIn = (
   return curves[0] && curves[1] && curves[2] ? gridOf(curves[0], curves[1], curves[2]) : noGrid;
 };
 
-/** A history of these curves; columns, metrics and outcomes without one are empty. */
+/** A history of these curves over `length` seconds; columns, metrics and outcomes without one are empty. */
 export const fixtureHistory = (
   columns: Partial<Record<ColumnName, Curve>>,
   readings: Readonly<Record<string, Curve>> = {},
   outcomes: Partial<Record<OutcomeState['name'], Curve>> = {},
+  length = seconds,
 ): History => {
-  const made = new Map(Object.entries(columns).map(([name, curve]) => [name, seriesOf(curve)]));
-  const read = new Map(Object.entries(readings).map(([name, curve]) => [name, seriesOf(curve)]));
+  const made = new Map(Object.entries(columns).map(([name, curve]) => [name, seriesOf(curve, length)]));
+  const read = new Map(Object.entries(readings).map(([name, curve]) => [name, seriesOf(curve, length)]));
   const ended = new Map(
-    Object.entries(outcomes).map(([name, curve]) => [name as OutcomeState['name'], seriesOf(curve)]),
+    Object.entries(outcomes).map(([name, curve]) => [name as OutcomeState['name'], seriesOf(curve, length)]),
   );
   return {
     column: (name) => made.get(name) ?? new Series(1000, 3600),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import hdr from 'hdr-histogram-js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  decodeCounts,
   encodeCounts,
   Histogram,
   largestUs,
@@ -96,5 +97,25 @@ describe('a histogram', () => {
     for (const share of [0.1, 0.5, 0.9, 1]) {
       expect(decoded.getValueAtPercentile(share * 100)).toBe(histogram.percentile(share));
     }
+  });
+
+  it('is read back from its encoded form, and from that of other tools', () => {
+    fc.assert(
+      fc.property(spans, (values) => {
+        const ours = new Histogram();
+        const theirs = reference();
+        for (const value of values) {
+          ours.record(value / 1000);
+          theirs.recordValue(value);
+        }
+        expect(decodeCounts(encodeCounts(ours.sparse()))).toEqual(ours.sparse());
+        expect(decodeCounts(hdr.encodeIntoCompressedBase64(theirs))).toEqual(ours.sparse());
+      }),
+      { numRuns: 50 },
+    );
+    const coarse = hdr.build({ numberOfSignificantValueDigits: 2, highestTrackableValue: 4e9 });
+    coarse.recordValueWithCount(3_900_000_000, 2);
+    expect(decodeCounts(hdr.encodeIntoCompressedBase64(coarse))).toEqual(Uint32Array.of(slotCount - 1, 2));
+    expect(() => decodeCounts('no histogram')).toThrow();
   });
 });

@@ -97,7 +97,7 @@ test('interfaces: the busier direction against the link; names stripped of contr
     ]);
   const { rows } = table('network interfaces', { network: at(200, 1700, 4) }, { network: at(0, 0, 0) });
   expect(rows).toEqual([
-    [expect.not.stringContaining('\u001b'), 100, 850, 1000, { value: 0.85, level: 'warn' }, 2, 4],
+    [expect.not.stringContaining('\u001b'), 800, 6800, 8000, { value: 0.85, level: 'warn' }, 2, 4],
     ['lo', 0, 0, undefined, undefined, 0, 0],
   ]);
 });

@@ -1,5 +1,6 @@
 // The MongoDB probe: the real driver against a server that answers what the test says.
-import { afterEach, expect, test } from 'vitest';
+import { MongoClient } from 'mongodb';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { mongoHosts } from '../../source/probes/mongo-address.ts';
 import { MongoProbe } from '../../source/probes/mongodb.ts';
 import { ProbeError } from '../../source/probes/probe.ts';
@@ -126,4 +127,17 @@ test.each([
   ['not a uri \u001b', 'mongodb'],
 ])('the hosts of %s', (uri, hosts) => {
   expect(mongoHosts(uri)).toBe(hosts);
+});
+
+test('a client whose topology the driver has closed is taken for lost, though it had answered', async () => {
+  const server = await serveMongo(() => ({ ok: 1, host: 'h', version: '8.0.4', uptimeMillis: 5000 }));
+  const asked = vi.spyOn(MongoClient.prototype, 'db');
+  onTestFinished(() => asked.mockRestore());
+  const probe = probeAt(`mongodb://127.0.0.1:${server.port}`);
+  await probe.read(AbortSignal.timeout(4000));
+  // What the driver does where a first try to connect ends in vain, however late.
+  const client = asked.mock.contexts[0] as unknown as { readonly topology: { close(): void } };
+  client.topology.close();
+  expect((await failure(probe)).message).toContain('Topology is closed');
+  expect((await probe.read(AbortSignal.timeout(4000))).title).toContain('8.0.4');
 });

@@ -62,7 +62,18 @@ test('a glob with a brace pins series, of a histogram too', () => {
   const [bucket, shard] = deriveSignals(recognise(target.families, { pins }), target.book);
   expect(bucket).toMatchObject({ metric: 'h_bucket{le="+Inf",route="/a"}', value: 30, unit: '/s', kind: 'rate' });
   expect(shard).toMatchObject({ metric: 'g{shard="2"}', value: 5, kind: 'gauge' });
-  expect(labels([bucket!, shard!]).every((label) => label.length <= 18)).toBe(true);
+  expect(labels([bucket!, shard!]).every((label) => label.length <= 22)).toBe(true);
+});
+
+test('a pinned series is called by the labels that tell it from the others, with a sign where something is missing', () => {
+  const names = ['mail",state="failed"', 'mail",state="waiting"', 'reports_of_the_quarter",state="failed"'];
+  const text = names.map((name) => `jobs_waiting_now{queue="${name},host="a"} 1\n`).join('');
+  const target = new Scraped().take(0, `# TYPE jobs_waiting_now gauge\n${text}`);
+  const of = (pin: string) =>
+    labels(deriveSignals(recognise(target.families, { pins: [pin] }), target.book)).slice(0, 3);
+  expect(of('jobs_waiting_now{*').slice(0, 2)).toEqual(['…now mail failed', '…now mail waiting']);
+  expect(of('jobs_waiting_now{*')[2]).toMatch(/^….*quarter failed$/);
+  expect(of('jobs_waiting_now{queue="mail"*state="failed"*')[0]).toBe('…now mail failed a');
 });
 
 test('what moved most gets a row, keeps it for ten seconds, and gives way only to what moved twice as much', () => {

@@ -1,5 +1,6 @@
 // How the figures of processes are to be taken: limits, levels, gaps with their reasons.
 import { describe, expect, test } from 'vitest';
+import { measuredText } from '../../source/common/quantity.ts';
 import { openFilesLevel } from '../../source/probes/open-files.ts';
 import { type ProcessFigures, processTable, processValues } from '../../source/probes/process-values.ts';
 import type { ProcessLook } from '../../source/probes/process-watch.ts';
@@ -66,13 +67,19 @@ describe('open files', () => {
 });
 
 test.each([
-  [1, 'cpu of 1 core'],
-  [1.5, 'cpu of 1.5 cores'],
-  [16, 'cpu of 16 cores'],
-  [undefined, 'cpu'],
-])('with %s cores to use the label is %s', (cores, label) => {
+  [1, '1.25 of 1 core'],
+  [1.5, '1.25 of 1.5 cores'],
+  [16, '1.25 of 16 cores'],
+  [undefined, '125.0 %'],
+])('with %s cores to use it reads %s', (cores, text) => {
   const value = row('cpu', [look(), look({ pid: 41, cpuRatio: 0.75 })], { cores });
-  expect(value).toMatchObject({ label, value: 1.25, unit: 'ratio', ...(cores !== undefined && { limit: cores }) });
+  expect(value).toMatchObject({
+    label: 'cpu',
+    value: 1.25,
+    unit: 'ratio',
+    ...(cores !== undefined && { limit: cores }),
+  });
+  expect(value?.type === 'value' && measuredText(value)).toBe(text);
 });
 
 test('a thread that waits for a core in more than a tenth of the time is worth a look; the worst one counts', () => {

@@ -104,7 +104,7 @@ target_info{service_name="x"} 1
     'server p95: 29 ms',
     'server 5xx: 0 /s',
     'in flight: 7 count',
-    'connection_count: 9 of 10 count',
+    '…connection_count: 9 of 10 count',
     'event loop util: 0.63 ratio',
     'heap: 1500 of 5000 bytes',
     'loop lag p99: 11 ms',

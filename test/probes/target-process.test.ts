@@ -159,7 +159,7 @@ describe('what it uses', () => {
     expect(rowOf(first, 'core.wait')).toMatchObject({ type: 'gap', reason: 'needs a second reading' });
     proc.process(40, { ...node, ticks: 250, waited: { 40: 1.1e9, 41: 5.5e9 }, disk: { read: 8192, written: 4096 } });
     const result = await readAfter(2000);
-    expect(number(result, 'cpu')).toMatchObject({ value: 0.75, limit: 4, label: 'cpu of 4 cores', unit: 'ratio' });
+    expect(number(result, 'cpu')).toMatchObject({ value: 0.75, limit: 4, label: 'cpu', unit: 'ratio' });
     expect(number(result, 'core.wait')).toMatchObject({ value: 0.25, level: 'warn', label: 'core wait' });
     expect(number(result, 'disk.read')).toMatchObject({ value: 4096, unit: 'bytes/s', kind: 'rate' });
     expect(number(result, 'disk.write').value).toBe(0);

@@ -1,10 +1,11 @@
-// Writes what README takes from the program: the tables of flags and keys, and with `--screen FILE` the captured screen.
-// Run by `npm run readme`; test/readme.test.ts fails when a table is stale.
+// Writes what README takes from the program: the tables of flags, keys and commands, and with `--capture` (of the built
+// program) or `--screen FILE` the screen. Run by `npm run readme`; test/readme.test.ts fails when a table is stale.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagsMarkdown } from '../../source/commands/help.ts';
 import { commandsMarkdown } from '../../source/session/command-line.ts';
 import { keysMarkdown } from '../../source/ui/key-texts.ts';
+import { captureScreen } from './capture-screen.ts';
 
 const file = new URL('../../README.md', import.meta.url);
 const put = (text: string, name: string, content: string): string =>
@@ -13,10 +14,15 @@ const put = (text: string, name: string, content: string): string =>
     (_, before: string, after: string) => `${before}${content.trimEnd()}\n${after}`,
   );
 
-const screen = process.argv[2] === '--screen' ? process.argv[3] : undefined;
+const screenOf = async ([option, name]: readonly string[]): Promise<string | undefined> => {
+  if (option === '--capture') return (await captureScreen()).join('\n');
+  return option === '--screen' && name !== undefined ? readFileSync(name, 'utf8') : undefined;
+};
+
+const screen = await screenOf(process.argv.slice(2));
 let text = readFileSync(file, 'utf8');
 text = put(text, 'flags', flagsMarkdown().trim());
 text = put(text, 'keys', keysMarkdown().trim());
 text = put(text, 'commands', commandsMarkdown().trim());
-if (screen !== undefined) text = put(text, 'screen', `\`\`\`text\n${readFileSync(screen, 'utf8').trimEnd()}\n\`\`\``);
+if (screen !== undefined) text = put(text, 'screen', `\`\`\`text\n${screen.trimEnd()}\n\`\`\``);
 writeFileSync(file, text);

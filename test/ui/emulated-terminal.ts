@@ -1,11 +1,41 @@
 // A terminal emulator as a target for the cell writer's tests: what it shows, cell by cell, as text to compare.
 import xterm from '@xterm/headless';
 import type { Sink, Terminal } from '../../source/ui/cell-writer.ts';
+import { displayWidth } from '../../source/ui/display-width.ts';
+
+/** As a terminal of today measures: emoji are wide, and what belongs together is one cell, or two. */
+const zeroWidthJoiner = 0x200d;
+const joins = /^[\p{Mark}\p{Emoji_Modifier}\u200c\u200d]$/u;
+const isFlagPart = (codePoint: number): boolean => codePoint >= 0x1f1e6 && codePoint <= 0x1f1ff;
+
+/** Of a joined cell: 24 bits for what it ends with, two for its width, one for whether this character joined it. */
+const property = (state: number, width: number, joined: boolean): number =>
+  ((state & 0xff_ffff) << 3) | ((width & 3) << 1) | (joined ? 1 : 0);
+
+const graphemes: xterm.IUnicodeVersionProvider = {
+  version: 'graphemes',
+  wcwidth: (codePoint) => {
+    const width = displayWidth(String.fromCodePoint(codePoint));
+    return width === 0 ? 0 : width === 1 ? 1 : 2;
+  },
+  charProperties: (codePoint, preceding) => {
+    const before = preceding >> 3;
+    const widthBefore = (preceding >> 1) & 3;
+    const pair = isFlagPart(codePoint) && isFlagPart(before);
+    if (before !== 0 && (joins.test(String.fromCodePoint(codePoint)) || before === zeroWidthJoiner || pair)) {
+      const wide = codePoint === 0xfe0f || pair;
+      // A pair is whole: a third flag letter begins another one.
+      return property(pair ? 1 : codePoint, wide ? 2 : widthBefore, true);
+    }
+    return property(codePoint, graphemes.wcwidth(codePoint), false);
+  },
+};
 
 export class EmulatedTerminal {
   readonly emulator: xterm.Terminal;
 
-  constructor(columns: number, rows: number) {
+  /** @param modern measures characters by the graphemes that they are part of, as not all terminals do */
+  constructor(columns: number, rows: number, modern = false) {
     this.emulator = new xterm.Terminal({
       cols: columns,
       rows,
@@ -13,6 +43,9 @@ export class EmulatedTerminal {
       convertEol: true,
       scrollback: 0,
     });
+    if (!modern) return;
+    this.emulator.unicode.register(graphemes);
+    this.emulator.unicode.activeVersion = graphemes.version;
   }
 
   /** Resolves when the emulator has worked off what it was fed. */
@@ -81,9 +114,11 @@ export class FakeTerminal implements Terminal {
   }
 }
 
-/** A sink that takes all at once, nothing while it is stalled, or a part where `most` says so. */
+/** A sink that takes all at once, nothing while it is stalled, or a part where `most` or `budget` says so. */
 export class FakeSink implements Sink {
   stalled = false;
+  /** Bytes that are taken before it stalls. */
+  budget = Number.POSITIVE_INFINITY;
   closed = false;
   most = Number.POSITIVE_INFINITY;
   readonly #parts: Uint8Array[] = [];
@@ -94,7 +129,8 @@ export class FakeSink implements Sink {
 
   writeNow(bytes: Uint8Array): number {
     if (this.stalled) return 0;
-    const part = bytes.slice(0, this.most);
+    const part = bytes.slice(0, Math.min(this.most, this.budget));
+    this.budget -= part.length;
     this.#parts.push(part);
     return part.length;
   }

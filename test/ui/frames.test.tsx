@@ -1,8 +1,8 @@
 // Whole frames of the screen: their size, what stands where, and a few of them as files to read.
 import { describe, expect, it } from 'vitest';
-import type { RunState } from '../../source/session/state.ts';
+import type { ObjectiveState, RunState } from '../../source/session/state.ts';
 import { displayWidth } from '../../source/ui/format.ts';
-import { firstView, type View } from '../../source/ui/view-state.ts';
+import { firstView, type View } from '../../source/ui/view.ts';
 import { frameOf, plainUnicode } from '../helpers/frame.tsx';
 import { fixtureState, fixtureStates, logLine } from '../helpers/run-state.ts';
 
@@ -39,7 +39,7 @@ describe('every frame', () => {
       const lines = linesOf(fixtureStates[name], columns, rows);
       expect(lines[0]).toMatch(/^ loadtop events-full → .*(RUNNING|PAUSED|ENDED)/);
       expect(lines[1]).toMatch(/^ wanted .*achieved .*good/);
-      expect(lines[2]).toMatch(/nothing wrong seen|▲|paused|ended/);
+      expect(lines[2]).toMatch(/nothing wrong seen|▲|△|paused|ended/);
       expect(lines.at(-1)).toMatch(/\? help/);
     },
   );
@@ -76,6 +76,72 @@ describe('the frames to read', () => {
   it('help at 80x24', async () => {
     const frame = frameOf(fixtureStates['full speed'], 80, 24, { view: { mode: 'help' } });
     await expect(`${frame}\n`).toMatchFileSnapshot('frames/help-80x24.txt');
+  });
+});
+
+describe('a zoomed chart', () => {
+  const zoomed = (focus: 'load' | 'latency' | 'errors'): Partial<View> => ({
+    zoom: { focus, zoomed: true, top: 0, filter: '' },
+  });
+
+  it('of the throughput has what is on its way, what waits and what goes over the network', () => {
+    const frame = linesOf(fixtureStates.overload, 120, 40, zoomed('load')).join('\n');
+    expect(frame).toMatch(/─ in flight ─+ oldest 0\.1 s {2}212 of 1,000 ─ ─ backlog ─+ 0 ─/);
+    expect(frame).toMatch(/─ sent bit\/s ─+ n\/a ─ ─ received bit\/s ─+ n\/a ─/);
+    expect(linesOf(fixtureStates['closed model'], 80, 24, zoomed('load')).join('\n')).toMatch(/─ users ─+ 180 ─/);
+  });
+
+  it.each(sizes)('of response times has good ones and others side by side, at %ix%i', (columns, rows) => {
+    const frame = linesOf(fixtureStates.overload, columns, rows, zoomed('latency')).join('\n');
+    expect(frame).toMatch(/good +not good/);
+    expect(frame).toMatch(/p99 +431 +9/);
+    expect(frame).toMatch(/max +1,204 +31/);
+    expect(frame).toMatch(/─ response time ms, not good ─/);
+  });
+
+  it('of outcomes tells why, whose matter it is, and what one looked like', () => {
+    const frame = linesOf(fixtureStates.overload, 80, 24, zoomed('errors')).join('\n');
+    expect(frame).toMatch(/^ 524 +0 +0\.0 % +0$/m);
+    expect(frame).toMatch(/^ {3}waiting for headers {2}the target's +11 +0\.1 % +195$/m);
+    expect(frame).toMatch(/^ {5}429 Retry-After: 1 \{"error":"buffer full","size":10000\}$/m);
+    const large = linesOf(fixtureStates.overload, 120, 40, zoomed('errors')).join('\n');
+    expect(large).toMatch(/─? why, with an example of each /);
+    expect(linesOf(fixtureStates.healthy, 120, 40, zoomed('errors')).join('\n')).toContain(
+      'every request ended as expected',
+    );
+  });
+});
+
+describe('the objectives in the header', () => {
+  const objective = (text: string, status: ObjectiveState['status']): ObjectiveState => ({
+    text,
+    metric: 'p99',
+    bound: 300,
+    status,
+    value: 431,
+    brokenSince: undefined,
+  });
+  const third = (columns: number, objectives: readonly ObjectiveState[], state: RunState = fixtureStates.overload) =>
+    linesOf({ ...state, objectives }, columns, 40)[2];
+  const broken = objective('p99<300ms over 30s', 'broken');
+
+  it('stand at the right, worst first, without their window', () => {
+    expect(third(120, [objective('errors<1%', 'at risk'), broken])).toMatch(
+      /^ ▲ 13\.7 % not good: 429, 503 .* p99<300ms BROKEN {2}errors<1% at risk$/,
+    );
+    expect(third(120, [objective('errors<1%', 'met'), broken])).toMatch(/ p99<300ms BROKEN {2}errors<1% met$/);
+  });
+
+  it.each([60, 80, 100])('say the worst one whatever else there is, at %i columns', (columns) => {
+    const many = [...Array.from({ length: 6 }, (_, index) => objective(`p9${index}<300ms`, 'at risk')), broken];
+    expect(third(columns, many)).toMatch(/ p99<300ms BROKEN/);
+    expect(displayWidth(third(columns, many)!)).toBeLessThanOrEqual(columns);
+  });
+
+  it('are said to be met where all are, and nothing is wrong', () => {
+    const met = Array.from({ length: 5 }, (_, index) => objective(`p9${index}<300ms`, 'met'));
+    expect(third(80, met, fixtureStates.healthy)).toMatch(/^ nothing wrong seen +objectives met$/);
+    expect(third(80, met.slice(0, 1), fixtureStates.healthy)).toMatch(/^ nothing wrong seen +p90<300ms met$/);
   });
 });
 
@@ -173,7 +239,7 @@ describe('the panels', () => {
   it.each(sizes)('say what is stuck, with a sign, at %ix%i', (columns, rows) => {
     const lines = linesOf(fixtureStates.stuck, columns, rows);
     expect(lines[2]).toMatch(/^ ▲ stuck 12/);
-    expect(lines[3]).toMatch(/─ throughput \/s ─+ ▲ stuck 12 /);
+    expect(lines[3]).toMatch(/─ throughput \/s (· 60s )?─+ ▲ stuck 12 /);
   });
 
   it('show limits, checks, gaps with their reason, and the network in bits', () => {
@@ -242,9 +308,16 @@ describe('the panels', () => {
     );
   });
 
+  it('tell a warning of the generator from an alarm by its sign', () => {
+    const near = { ...fixtureStates['generator bad'].generator, level: 'warn' as const };
+    const lines = linesOf({ ...fixtureStates.healthy, generator: near }, 120, 40);
+    expect(lines[2]).toMatch(/^ △ the generator is near its limit/);
+    expect(lines.join('\n')).toMatch(/ △ pacing delay p99 83 ms/);
+  });
+
   it('have the newest line of the log on top', () => {
     const lines = linesOf(fixtureStates.overload, 120, 40);
-    const log = lines.findIndex((line) => line.startsWith('─ log'));
+    const log = lines.findIndex((line) => line.includes('─ log ─'));
     expect(lines[log + 1]).toMatch(/^ {2}4:10 {2}rate 9,000\/s → 9,400\/s by key/);
     expect(lines[log + 2]).toMatch(/^ {2}4:06 {2}health ok → degraded/);
   });

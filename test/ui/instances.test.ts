@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { instanceNames } from '../../source/common/instance-names.ts';
 import type { ProbeState } from '../../source/session/state.ts';
 import { firstLook } from '../../source/ui/look.ts';
 import {
@@ -6,7 +7,6 @@ import {
   combine,
   combinedCourse,
   combinedNote,
-  instanceNames,
   mostTelling,
   severityOf,
 } from '../../source/ui/parts/instances.ts';

@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { footerEntries, keyGroups, keysMarkdown } from '../../source/ui/key-texts.ts';
-import { bindingOf, keymap } from '../../source/ui/keymap.ts';
-import { firstView, type View } from '../../source/ui/view-state.ts';
+import { keymap as allKeys, bindingOf } from '../../source/ui/keymap.ts';
+import { firstView, type View } from '../../source/ui/view.ts';
 import { noZoom } from '../../source/ui/zoom.ts';
+import { fixtureEndpoints } from '../helpers/endpoints.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
-const healthy = fixtureState();
+const [endpoint] = fixtureEndpoints;
+const endpoints = [endpoint!, endpoint!];
+const healthy = fixtureState({ endpoints });
+/** Those of a run; the keys of the armed screen are armed-state.test.ts. */
+const keymap = allKeys.filter(({ group }) => group !== 'armed');
 const chosen: View = { ...firstView, zoom: { ...noZoom, focus: 'metrics' } };
 const zoomed: View = { ...firstView, zoom: { ...chosen.zoom, zoomed: true } };
-const works = (state = healthy, view = zoomed) =>
+/** Where every key has something to do: frozen, and some answers were not good. */
+const frozen: View = { ...zoomed, look: { ...zoomed.look, frozen: { end: 252_000, cursor: 251_000 } } };
+const mixed = fixtureState({ endpoints, totals: { ...healthy.totals, notGood: 5 } });
+const works = (state = mixed, view = frozen) =>
   keymap.filter((binding) => binding.disabled?.(state, view) === undefined).map(({ shown }) => shown);
 
 describe('the table of keys', () => {
   it.each(['screen', 'question'] as const)('gives no key two meanings on the %s', (where) => {
-    const keys = keymap
+    const keys = allKeys
       .filter((binding) => binding.where === where || binding.where === 'anywhere')
       .flatMap((binding) => binding.keys);
     expect(new Set(keys).size).toBe(keys.length);
@@ -47,8 +55,9 @@ describe('the table of keys', () => {
   });
 
   it('knows that a rate of 0 cannot be halved or lowered, but raised', () => {
-    const zero = fixtureState({ plan: { ...healthy.plan, wanted: 0, applied: 0 } });
-    expect(works(healthy)).toEqual(keymap.map(({ shown }) => shown));
+    const plan = { ...healthy.plan, wanted: 0, applied: 0 };
+    const zero = fixtureState({ endpoints, totals: mixed.totals, plan });
+    expect(works()).toEqual(keymap.map(({ shown }) => shown));
     expect(keymap.filter((binding) => !works(zero).includes(binding.shown)).map(({ shown }) => shown)).toEqual([
       '↓ j -',
       'J',
@@ -57,20 +66,63 @@ describe('the table of keys', () => {
     ]);
   });
 
+  it('knows which keys for time have nothing to do', () => {
+    const missing = (view: View, state = healthy) =>
+      keymap
+        .filter(
+          ({ group, shown }) => (group === 'time' || shown.startsWith('PgUp')) && !works(state, view).includes(shown),
+        )
+        .map(({ shown }) => shown);
+    const at = (windowMs: number): View => ({ ...firstView, look: { ...firstView.look, windowMs } });
+    expect(missing(firstView)).toEqual(['← →', 'g', 'PgUp PgDn']);
+    expect(missing({ ...firstView, look: frozen.look })).toEqual(['g']);
+    expect(missing(firstView, mixed)).toEqual(['← →', 'PgUp PgDn']);
+    expect(missing({ ...firstView, look: { ...firstView.look, latency: 'notGood' } })).not.toContain('g');
+    expect(missing(at(30_000), mixed)).toContain('[');
+    expect(missing(at(3_600_000), mixed)).toContain(']');
+    expect(missing(firstView, fixtureStates.fresh)).toContain('f');
+  });
+
   it('has nothing to steer while the run ends', () => {
-    const draining = fixtureState({ phase: 'draining' });
+    const draining = fixtureState({ endpoints, phase: 'draining', totals: mixed.totals });
     expect(works(draining)).toEqual([
-      ...[':', 'Tab', 'Enter', 'Esc', 'PgUp PgDn', '/', '?', 'q', 'y', 'n', 'Ctrl+C', 'Ctrl+Z'],
+      ...[
+        ':',
+        's',
+        'f',
+        '← →',
+        '[',
+        ']',
+        'g',
+        'Tab',
+        'Enter',
+        'Esc',
+        'PgUp PgDn',
+        'Home End',
+        '/',
+        'v V',
+        '1-9',
+        'o O',
+        '?',
+        'q',
+        'y',
+        'n',
+        'Ctrl+C',
+        'Ctrl+Z',
+      ],
     ]);
   });
 
   it('knows that there is nothing to zoom, to scroll or to filter', () => {
     const missing = (view: View, state = healthy) =>
-      keymap.filter((binding) => !works(state, view).includes(binding.shown)).map(({ shown }) => shown);
-    expect(missing(firstView)).toEqual(['Enter', 'PgUp PgDn']);
-    expect(missing(chosen)).toEqual(['PgUp PgDn']);
-    expect(missing({ ...zoomed, zoom: { ...zoomed.zoom, focus: 'load' } })).toEqual(['PgUp PgDn', '/']);
-    expect(missing(chosen, fixtureState({ probes: [] }))).toEqual(['PgUp PgDn', '/']);
+      keymap
+        .filter(({ group }) => group !== 'time')
+        .filter((binding) => !works(state, view).includes(binding.shown))
+        .map(({ shown }) => shown);
+    expect(missing(firstView)).toEqual(['Enter', 'PgUp PgDn', 'Home End']);
+    expect(missing(chosen)).toEqual(['PgUp PgDn', 'Home End']);
+    expect(missing({ ...zoomed, zoom: { ...zoomed.zoom, focus: 'load' } })).toEqual(['PgUp PgDn', 'Home End', '/']);
+    expect(missing(chosen, fixtureState({ probes: [] }))).toEqual(['PgUp PgDn', 'Home End', '/', 'o O']);
   });
 });
 
@@ -81,7 +133,10 @@ describe('the footer', () => {
       .join('  ');
 
   it('fits whole into a wide terminal, and gives way to narrower ones from what matters least', () => {
-    expect(text(99)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  a mark  Tab panel  / filter  ? help  q quit');
+    expect(text(160)).toBe(
+      '↑↓ rate  >< ×2 ÷2  p pause  0 zero  z undo  : command  a mark  f freeze  [] window  Tab panel  / filter  v view  1-9 panels  ? help  q quit',
+    );
+    expect(text(91)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  a mark  Tab panel  / filter  ? help  q quit');
     expect(text(79)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  : command  Tab panel  ? help  q quit');
     expect(text(59)).toBe('↑↓ rate  >< ×2 ÷2  p pause  0 zero  ? help  q quit');
     for (let columns = 40; columns < 100; columns += 1) {
@@ -89,6 +144,12 @@ describe('the footer', () => {
         expect(text(columns, view).length).toBeLessThanOrEqual(Math.max(columns, 42));
     }
     expect(text(10)).toBe('↑↓ rate  p pause  ? help  q quit');
+  });
+
+  it('is for time while the view is frozen', () => {
+    const view = { ...firstView, look: frozen.look };
+    expect(text(79, view)).toBe('↑↓ rate  p pause  0 zero  ←→ time  Esc live  PgUp window  ? help  q quit');
+    expect(text(59, view)).toContain('←→ time');
   });
 
   it('says what a chosen panel and a zoomed one can do', () => {
@@ -109,8 +170,8 @@ describe('the footer', () => {
 it("makes README's table with every key once, in groups", () => {
   const lines = keysMarkdown().split('\n');
   expect(lines.slice(0, 3)).toEqual(['| key | does |', '|---|---|', '| `↑` `k` `+` | raise rate/users by one step |']);
-  expect(lines).toHaveLength(keymap.length + 2);
-  expect(keyGroups.flatMap(({ group }) => keymap.filter((binding) => binding.group === group))).toHaveLength(
-    keymap.length,
+  expect(lines).toHaveLength(allKeys.length + 2);
+  expect(keyGroups.flatMap(({ group }) => allKeys.filter((binding) => binding.group === group))).toHaveLength(
+    allKeys.length,
   );
 });

@@ -1,6 +1,7 @@
 // The screen on an emulated terminal: keys in, commands out, the terminal given back.
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Series } from '../../source/common/series.ts';
 import type { Command } from '../../source/session/commands.ts';
 import { CellWriter } from '../../source/ui/cell-writer.ts';
 import { type MountedUi, mountUi, type UiOptions } from '../../source/ui/mount.tsx';
@@ -70,6 +71,11 @@ const coloured = ({ emulator }: EmulatedTerminal): boolean => {
 const buffer = (shown: EmulatedTerminal): string => shown.emulator.buffer.active.type;
 
 describe('the mounted screen', () => {
+  it('takes the keys before it draws: none may be echoed into the first frame', () => {
+    const { keyboard } = setUp();
+    expect(keyboard.raw).toBe(true);
+  });
+
   it('draws on the alternate screen and gives the terminal back', async () => {
     const { ui, shown, screen, keyboard, see } = setUp();
     await see(/loadtop events-full/);
@@ -171,6 +177,65 @@ describe('the mounted screen', () => {
     expect(keyboard.raw).toBe(true);
   });
 
+  it('stands still with f while the run goes on, shows earlier seconds, and comes back', async () => {
+    const { keyboard, store, commands, see, screen } = setUp();
+    await see(/nothing wrong seen/);
+    const good = new Series(1000, 3600);
+    const history = { ...fixtureState().history, column: () => good };
+    good.set(252, 7252);
+    store.set(fixtureState({ history, rates: { ...fixtureState().rates, good: 7253 } }));
+    await see(/good 7,253/);
+    keyboard.write('f');
+    await see(/FROZEN at 4:12, the newest second/);
+    good.set(255, 8112);
+    store.set({ ...fixtureStates.overload, history });
+    await see(/FROZEN at 4:12, 3 s ago .* 9,400\/s/);
+    expect((await screen())[1]).toMatch(/good 7,252/);
+    keyboard.write('+');
+    await expect.poll(() => commands).toEqual([[{ type: 'rate/step', steps: 1 }, 'key']]);
+    keyboard.write('\u001b[F');
+    await see(/FROZEN at 4:15, the newest second/);
+    keyboard.write('\u001b');
+    await see(/13\.7 % not good: 429, 503/);
+    keyboard.write('f');
+    await see(/FROZEN/);
+    // Another run.
+    store.set(fixtureState());
+    await see(/RUNNING/);
+  });
+
+  it('answers a question that is in sight, and no other', async () => {
+    const { keyboard, store, commands, see } = setUp();
+    await see(/q quit/);
+    keyboard.write('y?');
+    await see(/keys and commands/);
+    const question = { command: { type: 'rate/set', rate: 4000 }, text: 'to 4,000/s: go there?' } as const;
+    store.set(fixtureState({ question }));
+    await see(/to 4,000\/s: go there\? +y \/ n/);
+    expect(commands).toEqual([]);
+    keyboard.write('y');
+    await expect.poll(() => commands).toEqual([[{ type: 'question/answer', yes: true }, 'key']]);
+    store.set(fixtureState());
+    await see(/q quit/);
+  });
+
+  it('says in the help what it has sent', async () => {
+    const { keyboard, see, screen, store } = setUp({ fps: 10 });
+    await see(/q quit/);
+    keyboard.write('?');
+    await see(/keys and commands/);
+    keyboard.write('\u001b[F');
+    await see(/sends .*--fps 10/);
+    const state = store.getState();
+    // What was sent is looked at each second, and shown with the next state.
+    const poked = async (): Promise<string> => {
+      store.set({ ...state });
+      return (await screen()).join('\n');
+    };
+    await expect.poll(poked, { timeout: 10_000 }).toMatch(/sent +[\d.]+ KiB in \d+ frames/);
+    await see(/terminal +xterm-256color, colours, Unicode/);
+  });
+
   it('steers nothing with what is pasted, and takes it in the command line without running it', async () => {
     const { keyboard, commands, see } = setUp();
     await see(/q quit/);
@@ -213,7 +278,11 @@ describe('the mounted screen', () => {
   });
 
   it('writes nothing but ASCII and no colour where the terminal has neither', async () => {
-    for (const options of [{ env: { TERM: 'xterm', LANG: 'C', NO_COLOR: '1' } }, { color: false, ascii: true }]) {
+    for (const options of [
+      { env: { TERM: 'xterm', LANG: 'C', NO_COLOR: '1' } },
+      { color: false, ascii: true },
+      { theme: 'mono', ascii: true } as const,
+    ]) {
       const { see, screen, shown } = setUp(options);
       await see(/loadtop events-full > http/);
       expect((await screen()).join('')).toMatch(/^[ -~]+$/);

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
 import { displayWidth } from '../../source/ui/format.ts';
-import type { View } from '../../source/ui/view-state.ts';
+import { plainTheme } from '../../source/ui/theme.ts';
+import type { View } from '../../source/ui/view.ts';
 import { noZoom, type Zoom } from '../../source/ui/zoom.ts';
 import { frameOf, plainUnicode } from '../helpers/frame.tsx';
 import { asked, probeStates } from '../helpers/probe-states.ts';
+import { failing } from '../helpers/run-state.ts';
 
 const sizes = [
   [60, 20],
@@ -29,7 +31,10 @@ const text = (name: Name, columns: number, rows: number, view: Partial<View> = {
 const focusNames = [
   'load',
   'latency',
+  'heatmap',
+  'objectives',
   'errors',
+  'endpoints',
   'health',
   'metrics',
   'mongodb',
@@ -60,7 +65,7 @@ describe('the panels of the server', () => {
   it('stand in their order, each with its title and what matters most, at 120x40', () => {
     const lines = text('whole', 120, 40).split('\n');
     const titles = ['health', 'metrics', 'mongodb', 'target host', 'this machine', 'generator', 'target process'];
-    const rows = titles.map((title) => lines.findIndex((line) => line.includes(` ─ ${title} ─`)));
+    const rows = titles.map((title) => lines.findIndex((line) => line.includes(`─ ${title} ─`)));
     expect(rows.toSorted((a, b) => a - b)).toEqual(rows);
     expect(rows[0]).toBe(3);
     expect(lines[rows[2]!]).toContain('simulated');
@@ -75,7 +80,7 @@ describe('the panels of the server', () => {
 
   it('are a row each in the block of a small terminal, the verdict last', () => {
     const lines = text('whole', 80, 24).split('\n');
-    const from = lines.findIndex((line) => line.startsWith('─ server'));
+    const from = lines.findIndex((line) => line.includes('─ server ─'));
     const names = lines.slice(from + 1, from + 7).map((line) => line.slice(1, 12).trim());
     expect(names).toEqual(['health', 'mongodb', 'target host', 'machine', 'target proc', 'generator']);
     expect(lines[from + 1]).toMatch(/http requests/);
@@ -84,7 +89,7 @@ describe('the panels of the server', () => {
 
   it('share rows where there are too few, and never lose the verdict', () => {
     const lines = text('whole', 60, 20).split('\n');
-    const from = lines.findIndex((line) => line.startsWith('─ server'));
+    const from = lines.findIndex((line) => line.includes('─ server ─'));
     expect(lines[from + 1]).toMatch(/^ health .*http requ/);
     expect(lines[from + 2]).toMatch(/^ mongodb .*machine cpu/);
     expect(lines[from + 3]).toMatch(/^ generator +can be trusted/);
@@ -95,15 +100,15 @@ describe('levels', () => {
   it('have a sign of their own where there are no colours', () => {
     const frame = text('levels', 120, 40);
     expect(frame).toMatch(/event loop +△ 63\.0 %/);
-    expect(frame).toMatch(/cpu of 2 cores +▲ 142\.0 %/);
+    expect(frame).toMatch(/cpu +▲ 1\.42 of 2 cores/);
     expect(frame).toMatch(/heap +312 of 512 MiB/);
-    expect(linesOf(probeStates.levels, 120, 40)[2]).toBe(' ▲ target process: cpu of 2 cores 142.0 %');
+    expect(linesOf(probeStates.levels, 120, 40)[2]).toBe(' ▲ target process: cpu 1.42 of 2 cores');
   });
 
   it('bring what is wrong into a panel that has no room for all, where its rank would have', () => {
     expect(text('whole', 120, 40)).not.toMatch(/lock queue/);
     const lines = text('levels', 120, 40).split('\n');
-    const row = lines.findIndex((line) => line.includes(' ─ mongodb ─'));
+    const row = lines.findIndex((line) => line.includes('─ mongodb ─'));
     expect(lines.slice(row + 1, row + 5).map((line) => line.slice(75, 87).trim())).toEqual([
       ...['connections', 'inserts  /s', 'lock queue', 'cache dirty'],
     ]);
@@ -113,11 +118,11 @@ describe('levels', () => {
   it('are ASCII where nothing else can be drawn', () => {
     const ascii = frameOf(probeStates.levels, 120, 40, { theme: { ...plainUnicode, ascii: true } });
     expect(ascii).toMatch(/event loop +\^ 63\.0 %/);
-    expect(ascii).toMatch(/cpu of 2 cores +! 142\.0 %/);
+    expect(ascii).toMatch(/cpu +! 1\.42 of 2 cores/);
   });
 
   it('decide alone: what a probe calls fine is not coloured by its limit', () => {
-    const theme = { color: true, attributes: true, ascii: false };
+    const theme = { ...plainTheme, color: true, attributes: true, ascii: false };
     const coloured = (level: 'ok' | undefined) => {
       const [probe] = probeStates.whole.probes;
       const value = { type: 'value', metric: 'm', label: 'full', kind: 'gauge', unit: 'count', rank: 0 } as const;
@@ -133,7 +138,7 @@ describe('levels', () => {
 
 describe('a probe that does not answer', () => {
   it('is late first: its numbers stay, dim, and the title says for how long', () => {
-    const frame = frameOf(probeStates.late, 120, 40, { theme: { color: false, attributes: true, ascii: false } });
+    const frame = frameOf(probeStates.late, 120, 40, { theme: { ...plainTheme, attributes: true, ascii: false } });
     expect(text('late', 120, 40)).toMatch(/─ metrics ─+ no answer for 2 s ─/);
     expect(frame).toContain('\u001b[2mhttp requests  /s\u001b[22m');
     expect(frame).toContain('\u001b[2m9,397\u001b[22m');
@@ -158,6 +163,66 @@ describe('a probe that does not answer', () => {
     expect(frame).not.toMatch(/▲.*nothing listens/);
     expect(text('late', 80, 24)).not.toContain('nothing listens');
   });
+});
+
+describe('a probe that fell silent', () => {
+  const [health, metrics, ...others] = probeStates.whole.probes;
+  const silent = failing(health!, 'connection refused');
+  const state = { ...probeStates.whole, probes: [silent, metrics!, ...others] };
+
+  it('keeps what it said last, dim, below the reason; a state that is not known any more is said to be past', () => {
+    const frame = frameOf(state, 120, 40, { theme: { ...plainUnicode, attributes: true } });
+    const plain = linesOf(state, 120, 40).join('\n');
+    expect(plain).toMatch(/▲ no answer since 4:00: connection refused\n/);
+    expect(plain).toMatch(/ was ok {3}mongodb ok/);
+    expect(plain).not.toMatch(/● ok/);
+    expect(plain).toMatch(/buffer +1,812 of 10,000 ▂/);
+    expect(frame).toContain('\u001b[2m1,812 of 10,000\u001b[22m');
+  });
+
+  it('does so where it has the whole screen and in the block of a small terminal', () => {
+    expect(linesOf(state, 80, 24, on('health')).join('\n')).toMatch(/connection refused.*buffer .* 1,812 of 10,000/s);
+    expect(linesOf(state, 80, 24).join('\n')).toMatch(/health +▲ no answer: connection refused/);
+  });
+
+  it('is an alarm, though nobody asked for it, once it had answered', () => {
+    const at = (lastAt: number | undefined) => {
+      const probe = { ...failing(others.at(-1)!, 'it ended'), lastAt, ...(lastAt === undefined ? { values: [] } : {}) };
+      return linesOf({ ...probeStates.whole, probes: [...probeStates.whole.probes.slice(0, -1), probe] }, 120, 40);
+    };
+    expect(at(240_000)[2]).toBe(' ▲ target process does not answer: it ended');
+    expect(at(240_000).join('\n')).toMatch(/▲ no answer since 4:00: it ended/);
+    expect(at(undefined)[2]).toBe(' nothing wrong seen');
+  });
+});
+
+describe('a health that fails', () => {
+  const [health, ...others] = probeStates.whole.probes;
+  const values = health!.values.map((value) => {
+    if (value.type !== 'fact') return value;
+    if (value.metric === 'status') return { ...value, text: 'degraded', state: 'degraded' as const };
+    return value.metric === 'check.kafka' ? { ...value, text: 'down', state: 'down' as const } : value;
+  });
+  const state = { ...probeStates.whole, probes: [{ ...health!, values }, ...others] };
+
+  it.each([
+    [80, 24],
+    [60, 20],
+  ] as const)('has the check that fails before any number, at %ix%i', (columns, rows) => {
+    expect(linesOf(state, columns, rows)[2]).toBe(' △ health degraded: kafka down');
+    expect(linesOf(state, columns, rows).join('\n')).toMatch(/health +● degraded {2}kafka down/);
+  });
+
+  it('has it right behind the state in its panel', () => {
+    expect(linesOf(state, 120, 40).join('\n')).toMatch(/● degraded {3}kafka down {3}mongodb ok/);
+  });
+});
+
+it('what the title of a panel says has no row below it', () => {
+  const panel = linesOf(probeStates.whole, 200, 60).join('\n');
+  expect(panel).toMatch(/─ mongodb ─+ 8\.0\.4 {2}rs0 primary {2}simulated ─/);
+  expect(panel).not.toMatch(/role rs0 primary/);
+  expect(linesOf(probeStates.whole, 200, 60, on('mongodb')).join('\n')).toMatch(/role +rs0 primary/);
 });
 
 describe('several probes of a kind', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectTheme, paint, plainText, plainTheme, roles, textProps } from '../../source/ui/theme.ts';
+import { detectTheme, paint, plainText, plainTheme, roles, styleOf } from '../../source/ui/theme.ts';
 
 const utf8 = { TERM: 'xterm-256color', LANG: 'en_US.UTF-8' };
 
@@ -18,7 +18,40 @@ describe('what a terminal can show', () => {
     ['the Linux console', { ...utf8, TERM: 'linux' }, true, { color: true, attributes: true, ascii: true }],
     ['Windows', { OS: 'Windows_NT' }, true, { color: true, attributes: true, ascii: false }],
   ])('is detected for %s', (_name, env, isTTY, expected) => {
-    expect(detectTheme(env, isTTY)).toEqual(expected);
+    expect(detectTheme(env, isTTY)).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ TERM: 'xterm-256color' }, 256],
+    [{ TERM: 'xterm' }, 16],
+    [{ TERM: 'xterm', COLORTERM: 'truecolor' }, 256],
+    [{ TERM: 'screen', COLORTERM: '' }, 16],
+    [{ TERM: 'tmux-256color' }, 256],
+    [{ TERM: 'xterm-kitty' }, 256],
+    [{ TERM: 'linux' }, 16],
+    [{}, 16],
+  ])('has so many colours for %j: %i', (env, depth) => {
+    expect(detectTheme(env, true).depth).toBe(depth);
+  });
+
+  it.each([
+    [{}, 'unknown'],
+    [{ COLORFGBG: '15;0' }, 'dark'],
+    [{ COLORFGBG: '0;15' }, 'light'],
+    [{ COLORFGBG: '0;default;15' }, 'light'],
+    [{ COLORFGBG: '0;7' }, 'light'],
+    [{ COLORFGBG: '7;8' }, 'dark'],
+    [{ COLORFGBG: '15;default' }, 'unknown'],
+    [{ TERM: 'linux' }, 'dark'],
+  ])('has such a background for %j: %s', (env, background) => {
+    expect(detectTheme(env, true).background).toBe(background);
+  });
+
+  it('has the theme that was asked for, but no colours where NO_COLOR takes them', () => {
+    expect(detectTheme({ ...utf8, COLORFGBG: '15;0' }, true, { name: 'light' }).background).toBe('light');
+    expect(detectTheme({ ...utf8, COLORFGBG: '15;0' }, true, { name: 'auto' }).background).toBe('dark');
+    expect(detectTheme(utf8, true, { name: 'mono' })).toMatchObject({ color: false, attributes: true });
+    expect(detectTheme({ ...utf8, NO_COLOR: '1' }, true, { name: 'dark' }).color).toBe(false);
   });
 
   it.each([
@@ -35,7 +68,7 @@ describe('what a terminal can show', () => {
   });
 
   it('is what flags ask for, whatever the environment says', () => {
-    expect(detectTheme(utf8, true, { color: false, ascii: true })).toEqual({
+    expect(detectTheme(utf8, true, { color: false, ascii: true })).toMatchObject({
       color: false,
       attributes: true,
       ascii: true,
@@ -47,17 +80,10 @@ describe('what a terminal can show', () => {
 describe('meanings', () => {
   const theme = detectTheme(utf8, true);
 
-  it('become props of Text, and nothing where nothing may be used', () => {
-    expect(textProps(theme, 'alarm')).toEqual({ color: 'red', bold: true });
-    expect(textProps({ ...theme, color: false }, 'alarm')).toEqual({ bold: true });
-    for (const role of roles) expect(textProps(plainTheme, role)).toEqual({});
-  });
-
-  it('tell the series of one chart apart', () => {
-    const colors = (...names: ('offered' | 'achieved' | 'goodSeries' | 'p50' | 'p95' | 'p99')[]) =>
-      new Set(names.map((name) => textProps(theme, name).color)).size;
-    expect(colors('offered', 'achieved', 'goodSeries')).toBe(3);
-    expect(colors('p50', 'p95', 'p99')).toBe(3);
+  it('have no colours nor attributes where nothing may be used', () => {
+    expect(styleOf(theme, 'alarm')).toMatchObject({ bold: true, color: expect.any(Number) });
+    expect(styleOf({ ...theme, color: false }, 'alarm')).toEqual({ bold: true });
+    for (const role of roles) expect(styleOf(plainTheme, role)).toEqual({});
   });
 
   it('become one painted string whose text is unchanged', () => {
@@ -69,7 +95,9 @@ describe('meanings', () => {
       ],
       [{ text: 'c', role: 'dim' as const }],
     ];
-    expect(paint(lines, theme)).toBe('a\u001b[1;31mb\u001b[22;39m  \n\u001b[2mc\u001b[22m');
+    const { color } = styleOf(theme, 'alarm');
+    expect(paint(lines, theme)).toBe(`a\u001b[1;38;5;${color}mb\u001b[22;39m  \n\u001b[2mc\u001b[22m`);
+    expect(paint(lines, { ...theme, depth: 16 })).toBe('a\u001b[1;31mb\u001b[22;39m  \n\u001b[2mc\u001b[22m');
     expect(paint(lines, plainTheme)).toBe('ab  \nc');
     expect(plainText(lines[0]!)).toBe('ab  ');
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
-import { expire, firstView, handleInput, handlePaste, modeOf, toastMs, type View } from '../../source/ui/view-state.ts';
+import { expire, firstView, modeOf, type View } from '../../source/ui/view.ts';
+import { handleInput, handlePaste } from '../../source/ui/view-state.ts';
+import { toastMs } from '../../source/ui/walk.ts';
 import { noZoom } from '../../source/ui/zoom.ts';
 import { probeStates } from '../helpers/probe-states.ts';
 import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
@@ -39,7 +41,9 @@ describe('keys on the dashboard', () => {
       ],
     ],
     ['?+', [{ type: 'rate/step', steps: 1 }]],
-    ['xyz[]\t', []],
+    ['z', [{ type: 'change/undo' }]],
+    ['s', [{ type: 'report/write' }]],
+    ['xyw[]\t', []],
     ['\u001b[31m\u001b[?25l', []],
   ])('%j', (chunk, commands) => {
     const handled = press(chunk);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunState } from '../../source/session/state.ts';
+import type { ProbeState, RunState } from '../../source/session/state.ts';
 import { whatsWrong } from '../../source/ui/panels/whats-wrong.ts';
 import { probeStates } from '../helpers/probe-states.ts';
 import { failing, fixtureState, fixtureStates } from '../helpers/run-state.ts';
@@ -51,11 +51,7 @@ describe('what is wrong', () => {
       fixtureState({ totals: { ...healthy.totals, notSent: 7 } }),
       ['warn: 7 not sent through us'],
     ],
-    [
-      'a probe without an answer',
-      fixtureStates['probes failing'],
-      ['warn: health does not answer: connection refused'],
-    ],
+    ['a probe without an answer', fixtureStates['probes failing'], ['bad: health does not answer: connection refused']],
   ] as const)('tells %s', (_, state, expected) => {
     expect(said(state)).toEqual(expected);
   });
@@ -68,18 +64,21 @@ describe('what is wrong', () => {
   });
 
   it('names the two worst outcomes', () => {
-    expect(said(fixtureStates.overload)).toEqual(['bad: 13.7 % not good: 429, 503', 'warn: health degraded']);
+    expect(said(fixtureStates.overload)).toEqual([
+      'bad: 13.7 % not good: 429, 503',
+      'warn: health degraded: buffer 100 %',
+    ]);
   });
 
   describe('at a probe', () => {
     it('is the worst that it judges, after what that does to the load, and one thing only', () => {
-      expect(said(probeStates.levels)).toEqual(['bad: target process: cpu of 2 cores 142.0 %']);
+      expect(said(probeStates.levels)).toEqual(['bad: target process: cpu 1.42 of 2 cores']);
       const { probes } = probeStates.levels;
       const later = probes.filter(({ kind }) => kind !== 'target process');
       expect(said({ ...probeStates.levels, probes: later })).toEqual(['bad: mongodb: lock queue 412']);
       expect(said({ ...fixtureStates.overload, probes: [...fixtureStates.overload.probes, probes[2]!] })).toEqual([
         'bad: 13.7 % not good: 429, 503',
-        'warn: health degraded',
+        'warn: health degraded: buffer 100 %',
         'bad: mongodb: lock queue 412',
       ]);
     });
@@ -90,17 +89,36 @@ describe('what is wrong', () => {
       expect(said(fixtureState({ probes: [{ ...mongodb!, kind: 'process' }] }))).toEqual([]);
     });
 
-    it('is its silence, but not of one that nobody asked for', () => {
+    it('is its silence, but not of one that nobody asked for and that never answered', () => {
       const [health] = healthy.probes;
       expect(said(fixtureState({ probes: [failing(health!, 'refused')] }))).toEqual([
-        'warn: health does not answer: refused',
+        'bad: health does not answer: refused',
       ]);
-      expect(said(fixtureState({ probes: [{ ...failing(health!, 'refused'), unasked: true }] }))).toEqual([]);
+      const never = { ...failing(health!, 'refused'), lastAt: undefined };
+      expect(said(fixtureState({ probes: [never] }))).toEqual(['warn: health does not answer: refused']);
+      expect(said(fixtureState({ probes: [{ ...never, unasked: true }] }))).toEqual([]);
+      // It answered before: that somebody asked for it is not what matters any more.
+      expect(said(fixtureState({ probes: [{ ...failing(health!, 'refused'), unasked: true }] }))).toEqual([
+        'bad: health does not answer: refused',
+      ]);
     });
   });
 
+  it('names the check that fails, and the instance by what tells it from the others', () => {
+    const [health] = healthy.probes;
+    const down: ProbeState['values'] = [
+      { type: 'fact', metric: 'status', label: 'status', text: 'degraded', state: 'degraded', rank: 0 },
+      { type: 'fact', metric: 'check.kafka', label: 'kafka', text: 'down', state: 'down', rank: 11 },
+    ];
+    expect(said(fixtureState({ probes: [{ ...health!, values: down }] }))).toEqual([
+      'warn: health degraded: kafka down',
+    ]);
+    const second = { ...health!, id: 'health 2', target: 'http://localhost:3002/health', values: down };
+    expect(said(fixtureState({ probes: [health!, second] }))).toEqual(['warn: health :3002 degraded: kafka down']);
+  });
+
   it('puts what is bad before what is near it', () => {
-    const probes = [failing(healthy.probes[0]!, 'refused')];
+    const probes = [{ ...failing(healthy.probes[0]!, 'refused'), lastAt: undefined }];
     const levels = whatsWrong(rates({ achieved: 10, dropped: 3 }, { probes })).map(({ level }) => level);
     expect(levels).toEqual(['bad', 'warn', 'warn']);
   });

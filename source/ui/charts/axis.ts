@@ -65,25 +65,40 @@ export const xAxis = (axis: XAxis): readonly [line: string, labels: string] => {
     if (text.length <= total && around.every((cell) => cell === ' ')) labels.splice(start, text.length, ...text);
   };
   put(end, total - end.length);
-  put(`-${span(spanMs)}`, left - 2);
-  const parts = tickCount(width);
+  put(`-${formatSpan(spanMs)}`, left - 2);
+  const parts = tickParts(spanMs, width);
   for (let part = 1; part < parts; part += 1) {
     const column = left + Math.round((part * (width - 1)) / parts);
     line[column] = ascii ? '+' : '┬';
-    put(`-${span((spanMs * (parts - part)) / parts)}`, column - 2);
+    put(`-${formatSpan((spanMs * (parts - part)) / parts)}`, column - 2);
   }
   return [line.join(''), labels.join('')];
 };
 
-/** Three parts divide a minute into whole tens of seconds; narrow charts get two or none. */
-const tickCount = (width: number): number => (width >= 36 ? 3 : width >= 20 ? 2 : 1);
+/** Steps between times that people count in, s. */
+const roundSteps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200];
+/** Cells that a part needs: a time, a space. */
+const leastPart = 7;
+
+/** Into how many parts ticks divide the axis: about three, at times that are round; fewer where there is no room. */
+const tickParts = (spanMs: number, width: number): number => {
+  const wanted = width >= 36 ? 3 : width >= 20 ? 2 : 1;
+  if (wanted === 1) return 1;
+  const seconds = spanMs / 1000;
+  const round = roundSteps.map((step) => seconds / step).filter((parts) => Number.isInteger(parts) && parts > 1);
+  const fitting = round.filter((parts) => parts <= width / leastPart && parts <= 2 * wanted);
+  return fitting.length === 0 ? wanted : fitting.reduce((best, parts) => (nearer(parts, best, wanted) ? parts : best));
+};
+
+const nearer = (parts: number, best: number, wanted: number): boolean =>
+  Math.abs(parts - wanted) < Math.abs(best - wanted);
 
 /** `60s`, `20s`, `5m`, `3m20s`, `1h`, `1h30m`: short enough for a tick. */
-const span = (ms: number): string => {
+export const formatSpan = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   if (ms < 1000) return `${Math.round(ms)}ms`;
   if (seconds < 120) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 120) return `${minutes}m${seconds % 60 === 0 ? '' : `${seconds % 60}s`}`;
+  if (minutes < 60) return `${minutes}m${seconds % 60 === 0 ? '' : `${seconds % 60}s`}`;
   return `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : `${minutes % 60}m`}`;
 };

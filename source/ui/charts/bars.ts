@@ -28,6 +28,8 @@ export interface GaugeOptions extends BarOptions {
   /** Shares of the limit from which on the bar warns and alarms; by default 0.8 and 0.95. */
   readonly warnAt?: number | undefined;
   readonly alarmAt?: number | undefined;
+  /** The meaning of the bar, where it is not told by how full it is. */
+  readonly role?: Role | undefined;
 }
 
 /** Meaning of a use of a limit: `good`, from 80 % `warn`, from 95 % `alarm`; `dim` where either is unknown. */
@@ -42,7 +44,36 @@ export const gauge = (used: number, limit: number, width: number, options: Gauge
   const text = filled(limit > 0 ? used / limit : Number.NaN, width, options.ascii);
   const rest = (options.ascii ? '.' : '░').repeat(Math.max(0, width - text.length));
   return [
-    { text, role: gaugeRole(used, limit, options.warnAt, options.alarmAt) },
+    { text, role: options.role ?? gaugeRole(used, limit, options.warnAt, options.alarmAt) },
     { text: rest, role: 'dim' as const },
   ].filter((run) => run.text !== '');
+};
+
+export interface GaugePlace extends GaugeOptions {
+  /** Cells of the row that name, gauge and number share. */
+  readonly width: number;
+  /** Cells that the text left of the gauge and the number right of it need. */
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Rows narrower than this have no gauge: the sparkline beside them shows the same. */
+const leastRow = 36;
+/** The largest that fits is taken: few sizes, or a gauge would change with each digit of the number beside it. */
+const gaugeCells = [10, 6, 4] as const;
+
+/**
+ * A gauge for the middle of a row, where it crowds out neither name nor number, and the column where it begins: the same
+ * in all rows of a width, so that gauges stand below each other. Undefined where there is no room.
+ */
+export const rowGauge = (
+  used: number,
+  limit: number | undefined,
+  place: GaugePlace,
+): { readonly at: number; readonly line: Line } | undefined => {
+  if (limit === undefined || !(limit > 0) || place.width < leastRow) return undefined;
+  const at = Math.round(place.width * 0.38);
+  const room = place.left < at ? place.width - at - 1 - place.right : 0;
+  const width = gaugeCells.find((cells) => cells <= room);
+  return width === undefined ? undefined : { at, line: gauge(used, limit, width, place) };
 };

@@ -2,6 +2,7 @@
 // values and scales. Each cell remembers who drew in it last, for its colour.
 
 import type { Line, Role, Run } from '../theme.ts';
+import type { Ground } from './overlay.ts';
 
 // U+2800 and a bit for each dot, numbered by column and row.
 const brailleBits = [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80] as const;
@@ -9,14 +10,14 @@ const brailleBase = 0x2800;
 // By the bits of top (1), middle (2) and bottom (4).
 const asciiGlyphs = [' ', "'", '-', "'", '.', ':', '.', '|'] as const;
 
-export class Canvas {
+export class Canvas implements Ground {
   /** Size in cells. */
   readonly width: number;
   readonly height: number;
   /** Size in dots; (0, 0) is top left. */
   readonly dotsX: number;
   readonly dotsY: number;
-  readonly #ascii: boolean;
+  readonly ascii: boolean;
   readonly #bits: Uint8Array;
   /** 1 + the index into `#roles`; 0 for an empty cell. */
   readonly #owner: Uint8Array;
@@ -24,11 +25,12 @@ export class Canvas {
   readonly #roles: Role[] = [];
   readonly #under: (Run | undefined)[];
   #current = 0;
+  #dotted = false;
 
   constructor(width: number, height: number, ascii: boolean) {
     this.width = Math.max(0, Math.floor(width));
     this.height = Math.max(0, Math.floor(height));
-    this.#ascii = ascii;
+    this.ascii = ascii;
     this.dotsX = this.width * (ascii ? 1 : 2);
     this.dotsY = this.height * (ascii ? 3 : 4);
     this.#bits = new Uint8Array(this.width * this.height);
@@ -37,20 +39,29 @@ export class Canvas {
     this.#under = new Array<Run | undefined>(this.width * this.height).fill(undefined);
   }
 
-  /** What is drawn from now on has this meaning, and takes the colour of cells it shares. */
-  use(role: Role): void {
+  /**
+   * What is drawn from now on has this meaning, and takes the colour of cells it shares.
+   * @param dotted level pieces get only every other dot
+   */
+  use(role: Role, dotted = false): void {
     this.#current = this.#roles.push(role);
+    this.#dotted = dotted;
   }
 
   /** Sets a dot; outside of the canvas nothing happens. */
   dot(x: number, y: number): void {
+    // What is steep is drawn whole: a peak between two dots would be lost.
+    if (!(this.#dotted && (x & 1) === 1)) this.#set(x, y);
+  }
+
+  #set(x: number, y: number): void {
     if (x < 0 || y < 0 || x >= this.dotsX || y >= this.dotsY) return;
-    const perY = this.#ascii ? 3 : 4;
-    const column = this.#ascii ? x : x >> 1;
+    const perY = this.ascii ? 3 : 4;
+    const column = this.ascii ? x : x >> 1;
     const row = Math.floor(y / perY);
     const cell = row * this.width + column;
     const within = y - row * perY;
-    this.#bits[cell]! |= this.#ascii ? 1 << within : brailleBits[(x & 1) * 4 + within]!;
+    this.#bits[cell]! |= this.ascii ? 1 << within : brailleBits[(x & 1) * 4 + within]!;
     const owner = this.#owner[cell]!;
     if (owner !== 0 && owner !== this.#current) this.#shared[cell] = 1;
     this.#owner[cell] = this.#current;
@@ -58,7 +69,8 @@ export class Canvas {
 
   /** All dots of a column between two rows, both included. */
   column(x: number, fromY: number, toY: number): void {
-    for (let y = Math.min(fromY, toY); y <= Math.max(fromY, toY); y += 1) this.dot(x, y);
+    if (fromY === toY) this.dot(x, fromY);
+    else for (let y = Math.min(fromY, toY); y <= Math.max(fromY, toY); y += 1) this.#set(x, y);
   }
 
   /** A connected line between two dots, both included: one column for each x, joined where the next begins. */
@@ -72,6 +84,11 @@ export class Canvas {
       else this.dot(x, y);
       last = y;
     }
+  }
+
+  /** Whether no dot is in this cell. */
+  isFree(column: number, row: number): boolean {
+    return this.#bits[row * this.width + column] === 0;
   }
 
   /** A glyph that shows only where no dot is. */
@@ -104,7 +121,7 @@ export class Canvas {
     const bits = this.#bits[index]!;
     if (bits === 0) return this.#under[index];
     const role = this.#roles[this.#owner[index]! - 1] ?? 'text';
-    if (!this.#ascii) return { text: String.fromCharCode(brailleBase + bits), role };
+    if (!this.ascii) return { text: String.fromCharCode(brailleBase + bits), role };
     return { text: this.#shared[index] === 1 ? '*' : asciiGlyphs[bits]!, role };
   }
 }

@@ -3,15 +3,18 @@
 
 import type { Line, Role } from '../theme.ts';
 import { Canvas } from './canvas.ts';
+import { drawOverlay, type Overlay } from './overlay.ts';
 import type { Scale } from './scale.ts';
 
 export interface LineSeries {
   /** One value for each time step, newest last; NaN is a gap. */
   readonly values: Float64Array;
   readonly role: Role;
+  /** Drawn as a dotted line: what was asked, beside what came. */
+  readonly dotted?: boolean | undefined;
 }
 
-export interface LineChart {
+export interface LineChart extends Overlay {
   /** In cells. */
   readonly width: number;
   readonly height: number;
@@ -20,10 +23,11 @@ export interface LineChart {
   readonly series: readonly LineSeries[];
   /** Length of the window in steps; by default the longest series. Shorter series lie at its right end. */
   readonly steps?: number | undefined;
-  /** Vertical lines at these steps of the window (0 is the oldest, fractions allowed); those outside are left out. */
-  readonly markers?: readonly number[] | undefined;
-  /** Horizontal lines at these values; those outside of the scale are left out. */
-  readonly objectives?: readonly number[] | undefined;
+  /**
+   * Number of the window's first step since the beginning of time: where several steps share a dot, dots begin at fixed
+   * times, so that a chart keeps its shape while it moves to the left. Without it they begin at the left edge.
+   */
+  readonly first?: number | undefined;
   readonly ascii: boolean;
 }
 
@@ -35,14 +39,14 @@ export const drawLines = (chart: LineChart): Line[] => {
   const canvas = new Canvas(chart.width, chart.height, chart.ascii);
   if (canvas.dotsX === 0 || canvas.dotsY === 0) return canvas.lines();
   const steps = chart.steps ?? Math.max(1, ...chart.series.map(({ values }) => values.length));
-  drawObjectives(canvas, chart);
-  drawMarkers(canvas, chart, steps);
-  for (const { values, role } of chart.series) {
-    canvas.use(role);
+  const grid = gridOf(canvas, steps, chart.first ?? 0);
+  for (const { values, role, dotted } of chart.series) {
+    canvas.use(role, dotted);
     const rows = dotRows(canvas, chart.scale, values, steps);
-    if (steps > canvas.dotsX) drawDense(canvas, rows, steps);
-    else drawSparse(canvas, rows, steps);
+    if (steps > canvas.dotsX) drawDense(canvas, rows, grid);
+    else drawSparse(canvas, rows, grid);
   }
+  overlay(canvas, chart, grid);
   return canvas.lines();
 };
 
@@ -57,30 +61,49 @@ const dotRows = (canvas: Canvas, scale: Scale, values: Float64Array, steps: numb
   return rows;
 };
 
-/** Dot column of a step; the newest step is the last one. */
-const columnOf = (canvas: Canvas, steps: number, step: number): number => {
-  if (steps > canvas.dotsX) return Math.floor((step * canvas.dotsX) / steps);
-  return steps === 1 ? canvas.dotsX - 1 : Math.round((step * (canvas.dotsX - 1)) / (steps - 1));
+/** Where steps lie among columns of dots. */
+interface Grid {
+  readonly steps: number;
+  /** Dot column of a step; the newest step is the last one. */
+  readonly columnOf: (step: number) => number;
+  /** First step of a dot column, where a column has several. */
+  readonly stepOf: (column: number) => number;
+}
+
+// A boundary between columns that is a whole step but for rounding errors is that step.
+const slack = 1e-9;
+
+const gridOf = ({ dotsX }: Canvas, steps: number, begin: number): Grid => {
+  const perColumn = steps / dotsX;
+  const first = Math.ceil((begin + steps) / perColumn - slack) - dotsX;
+  const sparse = (step: number): number => (steps === 1 ? dotsX - 1 : Math.round((step * (dotsX - 1)) / (steps - 1)));
+  const dense = (step: number): number =>
+    Math.max(0, Math.min(dotsX - 1, Math.floor((step + begin) / perColumn + slack) - first));
+  return {
+    steps,
+    columnOf: steps > dotsX ? dense : sparse,
+    stepOf: (column) => Math.floor((first + column) * perColumn + slack) - begin,
+  };
 };
 
-const drawSparse = (canvas: Canvas, rows: Int32Array, steps: number): void => {
+const drawSparse = (canvas: Canvas, rows: Int32Array, { steps, columnOf }: Grid): void => {
   for (let step = 0; step < steps; step += 1) {
     const y = rows[step]!;
     if (y < 0) continue;
-    const x = columnOf(canvas, steps, step);
+    const x = columnOf(step);
     const before = step > 0 ? rows[step - 1]! : -1;
     if (before < 0) canvas.dot(x, y);
-    else canvas.line(columnOf(canvas, steps, step - 1), before, x, y);
+    else canvas.line(columnOf(step - 1), before, x, y);
   }
 };
 
-const drawDense = (canvas: Canvas, rows: Int32Array, steps: number): void => {
+const drawDense = (canvas: Canvas, rows: Int32Array, { steps, stepOf }: Grid): void => {
   // Range of the dot column before, so that neighbours join; empty after a gap.
   let lastLow = -1;
   let lastHigh = -1;
   for (let x = 0; x < canvas.dotsX; x += 1) {
-    const from = Math.floor((x * steps) / canvas.dotsX);
-    const to = Math.floor(((x + 1) * steps) / canvas.dotsX);
+    const from = Math.max(0, stepOf(x));
+    const to = Math.min(steps, stepOf(x + 1));
     let low = Number.MAX_SAFE_INTEGER;
     let high = -1;
     for (let step = from; step < to; step += 1) {
@@ -100,23 +123,18 @@ const drawDense = (canvas: Canvas, rows: Int32Array, steps: number): void => {
   }
 };
 
-const drawObjectives = (canvas: Canvas, chart: LineChart): void => {
-  for (const value of chart.objectives ?? []) {
-    if (!(value >= chart.scale.min && value <= chart.scale.max)) continue;
-    const dotRow = Math.round((1 - chart.scale.position(value)) * (canvas.dotsY - 1));
-    const row = Math.floor((dotRow * canvas.height) / canvas.dotsY);
-    for (let column = 0; column < canvas.width; column += 1) {
-      canvas.under(column, row, chart.ascii ? '~' : '·', 'objective');
-    }
-  }
-};
-
-const drawMarkers = (canvas: Canvas, chart: LineChart, steps: number): void => {
-  for (const step of chart.markers ?? []) {
-    if (!(step >= 0 && step < steps)) continue;
-    const column = Math.floor((columnOf(canvas, steps, step) * canvas.width) / canvas.dotsX);
-    for (let row = 0; row < canvas.height; row += 1) {
-      canvas.under(column, row, chart.ascii ? '|' : '┊', 'marker');
-    }
-  }
+const overlay = (canvas: Canvas, chart: LineChart, { steps, columnOf }: Grid): void => {
+  const { scale } = chart;
+  const places = {
+    column: (step: number) => {
+      if (!(step >= 0 && step < steps)) return undefined;
+      return Math.floor((columnOf(step) * canvas.width) / canvas.dotsX);
+    },
+    row: (value: number) => {
+      if (!(value >= scale.min && value <= scale.max)) return undefined;
+      const dotRow = Math.round((1 - scale.position(value)) * (canvas.dotsY - 1));
+      return Math.floor((dotRow * canvas.height) / canvas.dotsY);
+    },
+  };
+  drawOverlay(canvas, places, chart);
 };

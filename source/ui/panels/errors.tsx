@@ -1,13 +1,17 @@
-// How requests ended, as a table of outcome classes; in one line where there is no room for a table.
+// How requests ended, as a table of outcome classes; in one line where there is no room for a table, and with bars over
+// time below it where there are rows to spare.
 
+import { useRef } from 'react';
 import { formatCount, formatRateNumber, formatShare } from '../../common/units.ts';
 import type { OutcomeState, RunState } from '../../session/state.ts';
 import { bar } from '../charts/bars.ts';
+import type { Scale } from '../charts/scale.ts';
 import { displayWidth, fitLine, numberCell } from '../format.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import type { Line, Role } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
+import { causeRows, leastStackRows, outcomeStack } from './outcome-stack.ts';
 
 const cells = { perSecond: 9, share: 8, total: 12 } as const;
 /** Cells right of the last number: the rule above ends with as many. */
@@ -15,11 +19,19 @@ const margin = 2;
 
 export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
+  const previous = useRef<Scale>(undefined);
   if (rect.height <= 2)
     return <Panel rect={rect} focused={focused} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;
   const heads = `${'per s'.padStart(cells.perSecond)}${'share'.padStart(cells.share)}${'total'.padStart(cells.total)}`;
   const rows = chosen(state.outcomes, rect.height - 1);
-  const lines = withCauses(rows, rect.height - 1).map((one) => row(one, rect.width, ascii));
+  const most = rows.length + causeRows(rect.height - 1 - rows.length);
+  const lines = withCauses(rows, most).map((one) => row(one, rect.width, ascii));
+  const spare = rect.height - 1 - lines.length;
+  if (spare >= leastStackRows) {
+    const stack = outcomeStack(state, { width: rect.width, height: spare, ascii, previous: previous.current });
+    previous.current = stack.scale;
+    lines.push(...stack.lines);
+  }
   return (
     <Panel rect={rect} focused={focused} title="outcomes, requests" right={[[dim(heads.trimStart())]]} lines={lines} />
   );
@@ -28,7 +40,7 @@ export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
 /** Rows that the panel could fill, its title included. Causes get rows of their own only where there are more. */
 export const errorsRows = (state: RunState): number => 1 + state.outcomes.length;
 
-const isFine = ({ name }: OutcomeState): boolean => name === '2xx' || name === '3xx';
+export const isFine = ({ name }: OutcomeState): boolean => name === '2xx' || name === '3xx';
 
 /** In the table's order; where there are too many, those go first that did not happen, then the rarest. */
 const chosen = (outcomes: readonly OutcomeState[], most: number): OutcomeState[] => {
@@ -78,7 +90,7 @@ const whyOf = ({ causes }: OutcomeState): string[] => {
 };
 
 /** What did not happen is dim; what goes wrong now has the one alarm colour. */
-const roleOf = (outcome: Pick<Row, 'total' | 'perSecond' | 'fine'>): Role => {
+export const roleOf = (outcome: Pick<Row, 'total' | 'perSecond' | 'fine'>): Role => {
   if (outcome.total === 0) return 'dim';
   if (outcome.fine) return 'text';
   return outcome.perSecond > 0 ? 'alarm' : 'text';

@@ -57,7 +57,9 @@ interface Place {
 /** The lines of the panel, as long or as short as `height` wants them. */
 export const generatorLines = (state: Seen, height: number, { width, ascii }: Place): Line[] => {
   const { generator } = state;
-  const reasons = generator.reasons.map((reason): Line => [run(` ▲ ${reason}`, verdictOf(generator).role)]);
+  const reasons = generator.reasons.map(
+    (reason): Line => [run(` ${generator.level === 'bad' ? '▲' : '△'} ${reason}`, verdictOf(generator).role)],
+  );
   if (height < reasons.length + 2)
     return [
       [

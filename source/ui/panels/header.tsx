@@ -5,15 +5,23 @@ import type { Phase } from '../../session/events.ts';
 import type { RunState } from '../../session/state.ts';
 import { lineWidth, spreadLine } from '../format.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
+import { levelSign } from '../parts/probe-values.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
+import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
+import { frozenWords, pastNotice } from './frozen-words.ts';
 import { happenings } from './happenings.ts';
+import { objectiveWordings } from './objective-words.ts';
 import { whatsWrong } from './whats-wrong.ts';
 
 export const HeaderPanel = ({ rect, state }: PanelProps) => {
   const { ascii } = useTheme();
-  const lines = [whatRuns(state, rect.width, ascii), whatHappens(state, rect.width), whatIsWrong(state, rect.width)];
+  const lines = [
+    whatRuns(state, rect.width, ascii),
+    whatHappens(state, rect.width),
+    whatIsWrong(state, rect.width, ascii),
+  ];
   return <Area rect={rect} lines={lines} />;
 };
 
@@ -40,7 +48,7 @@ const planWords = ({ run: info, plan, rounds }: RunState): string => {
   return `${info.model} · stage ${index < 0 ? stages.length : index + 1} of ${stages.length}`;
 };
 
-const whatRuns = (state: RunState, width: number, ascii: boolean): Line => {
+const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
   const { run: info, now, plan, phase } = state;
   if (info === undefined) return [run(' loadtop', 'title'), dim('  the run has not begun yet')];
   const { word, role } = phaseWords[phase];
@@ -52,6 +60,12 @@ const whatRuns = (state: RunState, width: number, ascii: boolean): Line => {
   const words = run(`${planWords(state)} · `);
   const name: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target}`)];
   const bare: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target.replace(/^https?:\/\//, '')}`)];
+  const frozen = frozenWords(state);
+  if (frozen.length > 0) {
+    // Which second it is must not be what gives way.
+    const right = firstThatFits(frozen, width - lineWidth(bare) - 2);
+    return spreadLine(bare, [...right, run(' ')], width, ascii);
+  }
   const right = (time: Line): Line => [words, run(word, role), run('  '), ...time, run(' ')];
   const wordings = [
     [name, right([long, run('   '), clock])],
@@ -87,21 +101,40 @@ const whatHappens = (state: RunState, width: number): Line => [
   ...firstThatFits(happenings(state), width - 1),
 ];
 
-const whatIsWrong = (state: RunState, width: number): Line => {
+/** Cells between what is wrong and the objectives. */
+const objectivesGap = 2;
+
+const whatIsWrong = (state: Seen, width: number, ascii: boolean): Line => {
+  const left = wrongWordings(state);
+  // The first of what is wrong is said whole before an objective is; and one objective that is broken before more of that.
+  const first = lineWidth(left.at(-1) ?? []);
+  const rights = objectiveWordings(state.objectives);
+  const fits = rights.find((right) => 1 + first + objectivesGap + lineWidth(right) + 1 <= width);
+  // What must not be forgotten goes before all of them.
+  const right = fits ?? (noticeOf(state).length > 0 ? [] : (rights.at(-1) ?? []));
+  const room = width - 1 - (right.length === 0 ? 0 : lineWidth(right) + 1 + objectivesGap);
+  const wrong: Line = [run(' '), ...firstThatFits(left, room)];
+  return right.length === 0 ? wrong : spreadLine(wrong, [...right, run(' ')], width, ascii);
+};
+
+/** What is wrong, longest first: whole pieces, as many as fit; of the first one what fits. */
+const wrongWordings = (state: Seen): readonly Line[] => {
   const troubles = whatsWrong(state);
   const notice: Line = noticeOf(state);
-  if (troubles.length === 0) return notice.length > 0 ? [run(' '), ...notice] : [dim(' nothing wrong seen')];
+  if (troubles.length === 0) return [notice.length > 0 ? notice : [dim('nothing wrong seen')]];
   const pieces = troubles.map(
-    ({ level, text }, index): Line => [run(`${index === 0 ? '▲ ' : ''}${text}`, level === 'bad' ? 'alarm' : 'warn')],
+    ({ level, text }, index): Line => [
+      run(`${index === 0 ? levelSign(level) : ''}${text}`, level === 'bad' ? 'alarm' : 'warn'),
+    ],
   );
-  // Whole pieces, as many as fit; of the first one what fits.
   const all = notice.length > 0 ? [notice, ...pieces] : pieces;
-  const wordings = all.map((_, index) => joined(all.slice(0, all.length - index), '   '));
-  return [run(' '), ...firstThatFits(wordings, width - 1)];
+  return all.map((_, index) => joined(all.slice(0, all.length - index), '   '));
 };
 
 /** What the operator asked for and should not forget, or how the run ended. */
-const noticeOf = ({ phase, summary, run: info, now }: RunState): Line => {
+const noticeOf = (state: Seen): Line => {
+  const { phase, summary, run: info, now, look } = state;
+  if (look.frozen !== undefined) return pastNotice(state);
   if (phase === 'paused') return [run('‖ paused: nothing is started; p goes on', 'warn')];
   if (phase === 'draining') return [run('ending: waiting for what is in flight; Ctrl+C ends at once', 'warn')];
   if (phase === 'closed') return [run(`ended: ${summary?.endReason ?? 'no result'}`)];

@@ -1,33 +1,48 @@
-// Response times of good requests: percentiles over the last minute. Where a slow target slows the arrivals too, it
-// says what such a measurement cannot see.
+// Response times of good requests, or of those that were not: percentiles over the window. Where a slow target slows the
+// arrivals too, it says what such a measurement cannot see.
 
 import { useRef } from 'react';
 import { hidesWaiting } from '../../common/model.ts';
 import { formatLength, formatMs, formatShort } from '../../common/units.ts';
-import type { RunState } from '../../session/state.ts';
 import { extent, latencyScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
+import { latencyObjectives, withObjectives } from '../parts/chart-objectives.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, joined, run } from '../parts/runs.ts';
-import { columnWindow, stepInWindow, windowSteps } from '../parts/window.ts';
+import { columnWindow, overWindow, withWindow } from '../parts/window.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { timeAxisRows } from './load.tsx';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
 
-const titles = ['response time ms, good'];
-const closedTitles = [
-  'response time ms, good · closed model: waiting is not seen',
-  'time ms · closed model: waiting is not seen',
-];
+const columns = {
+  good: { p50: 'p50', p95: 'p95', p99: 'p99' },
+  notGood: { p50: 'notGoodP50', p95: 'notGoodP95', p99: 'notGoodP99' },
+} as const;
+
+/** Whose response times these are is said in the shortest wording, too, where they are not the usual ones. */
+const titlesOf = ({ look, run: info }: Seen): readonly string[] => {
+  const whose = look.latency === 'good' ? 'good' : 'NOT good';
+  const title = `response time ms, ${whose}`;
+  if (!hidesWaiting(info?.model ?? 'open')) return [title];
+  const short = look.latency === 'good' ? 'time ms' : 'ms, NOT good';
+  return [title, short].map((name) => `${name} · closed model: waiting is not seen`);
+};
 
 export const LatencyPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
-  const series = percentiles.map((name) => ({ values: columnWindow(state, name), role: name }));
-  const { min, max } = extent(series.map(({ values }) => values));
+  const hasAxis = rect.height >= timeAxisRows;
+  const series = percentiles.map((name) => ({
+    values: columnWindow(state, columns[state.look.latency][name]),
+    role: name,
+  }));
+  const objectives = latencyObjectives(state);
+  const { min, max: highest } = extent(series.map(({ values }) => values));
+  const max = withObjectives(highest, objectives, 10);
   const intervals = Math.max(1, Math.floor(height / 3));
   // A decade at least, so that the scale is always logarithmic: a doubling looks the same wherever it happens.
   const scale = latencyScale(Math.min(min, max / 10), max, { previous: previous.current, intervals });
@@ -37,20 +52,21 @@ export const LatencyPanel = ({ rect, state, focused }: PanelProps) => {
     height,
     scale,
     series,
-    steps: windowSteps(state),
-    markers: state.markers.map(({ at }) => stepInWindow(state, at)),
-    spanMs: rect.height >= timeAxisRows ? state.look.windowMs : undefined,
+    ...overWindow(state, hasAxis),
+    objectives,
     format: (value) => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value)),
     ascii,
   });
-  const title = hidesWaiting(state.run?.model ?? 'open') ? closedTitles : titles;
+  const titles = titlesOf(state);
+  const title = hasAxis ? titles : withWindow(titles, state);
   return <Panel rect={rect} focused={focused} title={title} right={numbers(state)} lines={lines} />;
 };
 
-const numbers = ({ latency }: RunState): Line[] => {
-  const { good, windowMs } = latency;
-  const pieces = percentiles.map((name): Line => [run(`${name} ${formatMs(good[name]).padStart(4)}`, name)]);
+const numbers = ({ latency, look }: Seen): Line[] => {
+  const { windowMs } = latency;
+  const times = latency[look.latency];
+  const pieces = percentiles.map((name): Line => [run(`${name} ${formatMs(times[name]).padStart(4)}`, name)]);
   const window: Line = windowMs > 0 ? [dim(`last ${formatLength(windowMs)}`)] : [];
-  const most: Line = [run(`max ${formatMs(good.max).padStart(5)}`)];
+  const most: Line = [run(`max ${formatMs(times.max).padStart(5)}`)];
   return [joined([window, ...pieces, most]), joined([window, ...pieces]), joined(pieces), joined(pieces.slice(1))];
 };

@@ -4,7 +4,7 @@
 import { formatShare } from '../../common/units.ts';
 import type { ProbeState } from '../../session/state.ts';
 import { fitLine, lineWidth } from '../format.ts';
-import type { ServerPanel } from '../layout.ts';
+import { type ServerPanel, serverPanels } from '../layout.ts';
 import { instancesOf, silenceText } from '../parts/instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from '../parts/instances.ts';
 import { isShown } from '../parts/probe-lines.ts';
@@ -12,7 +12,12 @@ import {
   foremost,
   fullest,
   hasValues,
+  isInTitle,
+  isOld,
+  isUnmissed,
+  isUnwell,
   levelSign,
+  type ProbeValue,
   probesOf,
   ranked,
   readingRole,
@@ -48,16 +53,21 @@ const kinds: readonly KindRow[] = [
 const nameCells = 12;
 
 /** Rows of the block, its title included: those in which every configured kind is seen, and those it could fill. */
-export const serverRows = (state: Seen): { readonly least: number; readonly most: number } => {
-  const there = kinds.filter(({ kind }) => isShown(state, kind));
+export const serverRows = (
+  state: Seen,
+  parts: readonly ServerPanel[] = serverPanels,
+): { readonly least: number; readonly most: number } => {
+  const wanted = kinds.filter(({ kind }) => parts.includes(kind));
+  const there = wanted.filter(({ kind }) => isShown(state, kind));
   const has = (wanted: Kind): boolean => there.some(({ kind }) => kind === wanted);
   // Health and metrics share a row before a chart gets smaller for them.
   const shared = has('health') && has('metrics') ? 1 : 0;
-  const filled = kinds.reduce((sum, { kind, absent }) => {
+  const filled = wanted.reduce((sum, { kind, absent }) => {
     const values = probesOf(state, kind)[0]?.values.length ?? 0;
     return sum + Math.max(absent !== undefined || has(kind) ? 1 : 0, Math.ceil(values / 2));
   }, 0);
-  return { least: 2 + there.length - shared, most: 2 + filled };
+  const own = parts.includes('generator') ? 2 : 1;
+  return { least: own + there.length - shared, most: own + filled };
 };
 
 interface Place {
@@ -65,13 +75,14 @@ interface Place {
   readonly height: number;
   readonly ascii: boolean;
   readonly focus: FocusName | undefined;
+  readonly parts: readonly ServerPanel[];
 }
 
 /** The block's lines below its title. */
-export const serverLines = (state: Seen, { width, height, ascii, focus }: Place): Line[] => {
+export const serverLines = (state: Seen, { width, height, ascii, focus, parts }: Place): Line[] => {
   const inner = width - nameCells - 2;
   const half = Math.floor((inner - 2) / 2);
-  const blocks = kinds.flatMap((row) => blockOf(row, state, half, ascii));
+  const blocks = kinds.filter(({ kind }) => parts.includes(kind)).flatMap((row) => blockOf(row, state, half, ascii));
   const { words, role } = verdictOf(state.generator);
   const facts = generatorFacts(state, ', ').map((text): Line => [run(words, role), dim(`: ${text}`)]);
   const verdict = firstThatFits(facts, inner + 1);
@@ -82,17 +93,18 @@ export const serverLines = (state: Seen, { width, height, ascii, focus }: Place)
     short: () => verdict,
     configured: true,
   };
+  const last = parts.includes('generator') ? [generator] : [];
   const configured = blocks.filter((block) => block.configured);
-  if (configured.length + 1 > height) {
-    const rows = packed(configured, Math.max(0, height - 1)).map(([left, right]): Line => {
+  if (configured.length + last.length > height) {
+    const rows = packed(configured, Math.max(0, height - last.length)).map(([left, right]): Line => {
       const line = [...nameRuns(left, focus), ...fitLine(left.short(half), half, ascii), run('  ')];
       return right === undefined
         ? [...nameRuns(left, focus), ...left.rows[0]!]
         : [...line, ...shortWithName(right, half, focus)];
     });
-    return [...rows, [...nameRuns(generator, focus), ...verdict]];
+    return [...rows, ...last.map((block): Line => [...nameRuns(block, focus), ...verdict])];
   }
-  const all = [...blocks, generator];
+  const all = [...blocks, ...last];
   const counts = rowCounts(all, height);
   return all.flatMap((block, index) =>
     block.rows
@@ -126,8 +138,10 @@ const blockOf = ({ kind, name, absent }: KindRow, state: Seen, half: number, asc
     return absent === undefined ? [] : [{ kind, name, rows: [line], short: () => line, configured: false }];
   }
   const said = saidOfAll(kind, probes, state, half * 2 + 2);
-  const halves = said === undefined ? halvesOf(probes, state, ascii) : [];
-  const rows = said === undefined ? pairs(halves, half, ascii) : [said];
+  // What a silent one said last stands below why it is silent.
+  const lasting = probes.length === 1 && !isUnmissed(probes[0]!);
+  const halves = said === undefined || lasting ? halvesOf(probes, state, ascii) : [];
+  const rows = [...(said === undefined ? [] : [said]), ...pairs(halves, half, ascii)];
   const short = (width: number): Line => {
     // A metric's label speaks for itself; what stands in place of one says whose it is.
     const name: Line =
@@ -150,7 +164,7 @@ const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: Seen, width
   const reason = `no answer: ${silent.reason ?? silenceText(silent, state.now)}`;
   const hint = silent.hint === undefined ? '' : ` (${silent.hint})`;
   const count = probes.length > 1 ? `${probes.length} instances, ` : '';
-  return [silent.unasked ? dim(`${reason}${hint}`) : run(`▲ ${count}${reason}${hint}`, 'alarm')];
+  return [isUnmissed(silent) ? dim(`${reason}${hint}`) : run(`▲ ${count}${reason}${hint}`, 'alarm')];
 };
 
 /** `● degraded :3002  2 of 3 ok`: the worst of them, and how many are well. */
@@ -176,7 +190,18 @@ const healthInShort = (probe: ProbeState, width: number): Line => {
   const late = probe.status === 'late';
   const status = statusOf(probe);
   const bounded = fullest(probe.values);
-  const state: Line = status === undefined ? [dim('answers')] : factPiece(status, late);
+  const is: Line = status === undefined ? [dim('answers')] : factPiece(status, late);
+  // What fails says more than a number.
+  const checks = probe.values.filter((value) => isUnwell(value) && value.metric !== 'status').filter(isUnwell);
+  const state = firstThatFits(
+    [
+      ...checks.map((_, index) =>
+        joined([is, ...checks.slice(0, checks.length - index).map((fact) => factPiece(fact, late))]),
+      ),
+      is,
+    ],
+    width,
+  );
   if (bounded?.limit === undefined) return state;
   const role = late ? 'dim' : readingRole(bounded);
   const piece = (text: string): Line =>
@@ -193,11 +218,12 @@ const halvesOf = (probes: readonly ProbeState[], state: Seen, ascii: boolean): H
   const [probe] = probes;
   if (probe === undefined) return [];
   if (probes.length === 1) {
-    const dimmed = probe.status === 'late';
-    const silence: Half[] = dimmed ? [() => [run(silenceText(probe, state.now), 'warn')]] : [];
+    const dimmed = isOld(probe);
+    const silence: Half[] = probe.status === 'late' ? [() => [run(silenceText(probe, state.now), 'warn')]] : [];
     // What is wrong comes first: a row has room for two.
-    const first = foremost(ranked(probe.values), 2);
-    const all = [...first, ...ranked(probe.values).filter((value) => !first.includes(value))];
+    const ordered = ranked<ProbeValue>(probe.values).filter((value) => !isInTitle(probe, value));
+    const first = foremost(ordered, 2);
+    const all = [...first, ...ordered.filter((value) => !first.includes(value))];
     const values = all.flatMap((value): Half[] => {
       if (value.type === 'gap') return [];
       if (value.type === 'fact') return [() => factPiece(value, dimmed)];

@@ -1,20 +1,23 @@
 // The server's side in one block, for terminals that have no room for a panel each. Its rows are server-lines.ts.
 
+import { type ServerPanel as ServerPart, serverPanels } from '../layout.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { isSimulated, probeAbout } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, joined } from '../parts/runs.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
-import { type FocusName, kindOf } from '../zoom.ts';
+import type { FocusName } from '../zoom.ts';
 import { serverLines } from './server-lines.ts';
 
 interface ServerPanelProps extends PanelProps {
   /** The chosen panel; one of the block's shows in its row. */
   readonly focus: FocusName | undefined;
+  /** Whom it has rows for; all by default. */
+  readonly parts?: readonly ServerPart[] | undefined;
 }
 
-export const ServerPanel = ({ rect, state, focus }: ServerPanelProps) => {
+export const ServerPanel = ({ rect, state, focus, parts = serverPanels }: ServerPanelProps) => {
   const { ascii } = useTheme();
   const abouts = (['metrics', 'health'] as const).map((kind) => {
     const probes = probesOf(state, kind);
@@ -23,8 +26,8 @@ export const ServerPanel = ({ rect, state, focus }: ServerPanelProps) => {
     return probes.length > 1 ? [dim(`${kind} `), ...about] : about;
   });
   const simulated: Line = probesOf(state, 'mongodb').some(isSimulated) ? [dim('mongodb simulated')] : [];
-  const lines = serverLines(state, { width: rect.width, height: rect.height - 1, ascii, focus });
-  const focused = focus !== undefined && focus !== 'log' && kindOf(focus) !== undefined;
+  const lines = serverLines(state, { width: rect.width, height: rect.height - 1, ascii, focus, parts });
+  const focused = focus !== undefined && parts.some((part) => part === focus);
   return (
     <Panel
       rect={rect}

@@ -1,6 +1,7 @@
 // The third line of the header: what is wrong now, worst first, in the words of the state. Pure. It judges nothing that
 // the session has not measured; a diagnosis with evidence is not here.
 
+import { probeName } from '../../common/instance-names.ts';
 import { isPaced } from '../../common/model.ts';
 import { measuredWords } from '../../common/quantity.ts';
 import {
@@ -11,7 +12,9 @@ import {
   formatRateNumber,
   formatShare,
 } from '../../common/units.ts';
-import type { RunState } from '../../session/state.ts';
+import type { ProbeState, RunState } from '../../session/state.ts';
+import { gaugeRole } from '../charts/bars.ts';
+import { fullest, isUnmissed, isUnwell, statusOf, usedRatio } from '../parts/probe-values.ts';
 
 export interface Trouble {
   readonly level: 'warn' | 'bad';
@@ -101,17 +104,38 @@ const stuckText = ({ stocks: { stuck, oldestInFlightMs } }: RunState): string =>
 
 const ofProbes = ({ probes }: RunState): Trouble[] => {
   const found: Trouble[] = [];
-  for (const { id, status, reason, values, unasked } of probes) {
-    if (status === 'failing' && !unasked)
-      found.push(trouble('warn', `${id} does not answer: ${reason ?? 'unknown reason'}`));
-    for (const value of values) {
-      if (status !== 'ok' || value.type !== 'fact' || value.metric !== 'status') continue;
-      if (value.state === 'degraded') found.push(trouble('warn', `${id} ${value.text}`));
-      if (value.state === 'unknown') found.push(trouble('warn', `${id} unknown: ${value.text}`));
-      if (value.state === 'down') found.push(trouble('bad', `${id} ${value.text}`));
-    }
+  for (const probe of probes) {
+    const name = probeName(probe, probes);
+    // One that never answered was perhaps asked for wrongly; one that fell silent is perhaps down.
+    if (probe.status === 'failing' && !isUnmissed(probe))
+      found.push(
+        trouble(
+          probe.lastAt === undefined ? 'warn' : 'bad',
+          `${name} does not answer: ${probe.reason ?? 'unknown reason'}`,
+        ),
+      );
+    const status = probe.status === 'ok' ? statusOf(probe) : undefined;
+    if (status?.state === undefined || status.state === 'ok') continue;
+    const text = status.state === 'unknown' ? `unknown: ${status.text}` : status.text;
+    found.push(trouble(status.state === 'down' ? 'bad' : 'warn', `${name} ${text}${becauseOf(probe)}`));
   }
   return found;
+};
+
+/** How many causes a health is told with. */
+const mostCauses = 2;
+
+/** `: kafka down, buffer 100 %`: the checks that fail, then what is at its limit. */
+const becauseOf = ({ values }: ProbeState): string => {
+  const checks = values.filter((value) => isUnwell(value) && value.metric !== 'status');
+  const full = fullest(values);
+  const causes = [
+    ...checks.map((check) => (check.type === 'fact' ? `${check.label} ${check.text}` : check.label)),
+    ...(full !== undefined && gaugeRole(full.value, full.limit ?? Number.NaN) === 'alarm'
+      ? [`${full.label} ${formatShare(usedRatio(full) ?? Number.NaN)}`]
+      : []),
+  ];
+  return causes.length === 0 ? '' : `: ${causes.slice(0, mostCauses).join(', ')}`;
 };
 
 /** What the probes judge to be wrong, but for what is said already: one of it, that which ranks first. */
@@ -119,12 +143,12 @@ const ofLevels = ({ probes }: RunState): Trouble[] => {
   const found = probes
     // Of ourselves the generator's verdict speaks.
     .filter(({ kind, status }) => status === 'ok' && kind !== 'process')
-    .flatMap(({ id, values }) =>
-      values.flatMap((value) => {
+    .flatMap((probe) =>
+      probe.values.flatMap((value) => {
         if (value.type === 'gap' || value.level !== 'bad') return [];
         if (value.type === 'fact' && value.metric === 'status') return [];
         const words = value.type === 'fact' ? value.text : measuredWords(value);
-        return [{ rank: value.rank, text: `${id}: ${value.label} ${words}` }];
+        return [{ rank: value.rank, text: `${probeName(probe, probes)}: ${value.label} ${words}` }];
       }),
     )
     .toSorted((a, b) => a.rank - b.rank);

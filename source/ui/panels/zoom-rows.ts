@@ -1,17 +1,17 @@
 // Everything that a zoomed panel can show, as lines that are made when they are looked at: all values of all probes of a
 // kind, gaps with their reasons in full, and the tables of their details. Pure. How much of it is in sight is zoom.ts.
 
-import type { ProbeState } from '../../session/state.ts';
+import type { EndpointState, ProbeState } from '../../session/state.ts';
 import { type Matches, matcher } from '../filter.ts';
 import { cut, displayWidth, fitLine, ruleLine, spreadLine } from '../format.ts';
 import { instancesOf, silenceText } from '../parts/instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from '../parts/instances.ts';
-import { failingLines, sparkWidth } from '../parts/probe-lines.ts';
+import { failingLines, isSilentState, sparkWidth } from '../parts/probe-lines.ts';
 import {
   type Fact,
   factRole,
   type Gap,
-  hasValues,
+  isOld,
   levelSign,
   type ProbeTable,
   type ProbeValue,
@@ -24,13 +24,19 @@ import { type LazyLine, tableLines } from '../parts/table-lines.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { type FocusName, kindOf } from '../zoom.ts';
+import { endpointLine, noEndpoints } from './endpoint-lines.ts';
 import { generatorLines, workerTable } from './generator-lines.ts';
 import { logLine } from './log-line.ts';
+import { addOutcomes, unexpected } from './outcome-rows.ts';
 
 interface Place {
   /** Cells of the whole panel. */
   readonly width: number;
   readonly ascii: boolean;
+  /** In the order in which they are shown; as they come by default. */
+  readonly endpoints?: readonly EndpointState[] | undefined;
+  /** The outcomes have their table above: the list is for what went wrong. */
+  readonly besideTable?: boolean | undefined;
 }
 
 export interface ZoomRows {
@@ -50,6 +56,13 @@ export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Pl
   if (name === 'log')
     for (const line of state.log.toReversed())
       list.row(`${line.text} ${line.effect ?? ''}`, () => logLine(line, place.width));
+  if (name === 'endpoints') {
+    for (const one of place.endpoints ?? state.endpoints) {
+      list.row(one.name, () => endpointLine(one, place.width, place.ascii));
+    }
+    if (state.endpoints.length === 0) list.line(() => noEndpoints);
+  }
+  if (name === 'errors') addOutcomes(list, place.besideTable ? unexpected(state.outcomes) : state.outcomes);
   if (name === 'generator') {
     for (const line of generatorLines(state, Number.POSITIVE_INFINITY, place)) list.row('', () => line);
     const workers = workerTable(state);
@@ -61,7 +74,7 @@ export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Pl
 };
 
 /** Lines as they come together; those that a filter does not leave are only counted. */
-class RowList {
+export class RowList {
   readonly place: Place;
   readonly #lines: LazyLine[] = [];
   readonly #matches: Matches | undefined;
@@ -135,13 +148,17 @@ const addProbe = (list: RowList, probe: ProbeState, state: Seen): void => {
   if (probe.status === 'failing') {
     for (const line of failingLines(probe, width - 2, failingRows)) list.line(() => [run(' '), ...line]);
   }
-  if (!hasValues(probe)) return;
+  if (probe.values.length === 0) return;
   if (probe.status === 'late') {
     const reason = probe.reason === undefined ? '' : `: ${probe.reason}`;
     list.line(() => [run(` ${silenceText(probe, state.now)}${reason}`, 'warn')]);
   }
   addValues(list, probe, state);
   for (const table of state.details.tables(probe.id)) list.table(table);
+  if (state.look.frozen !== undefined && state.live.details.tables(probe.id).length > 0) {
+    list.line(() => []);
+    list.line(() => [dim(' its tables are not kept: they are of now only; f goes back to live')]);
+  }
 };
 
 /** Rows for why a probe does not answer, and what to do about it. */
@@ -152,11 +169,14 @@ type CellOf = (width: number) => Line;
 
 const addValues = (list: RowList, probe: ProbeState, state: Seen): void => {
   const { ascii } = list.place;
-  const dimmed = probe.status === 'late';
+  const dimmed = isOld(probe);
   const values = ranked<ProbeValue>(probe.values).filter(({ label, metric }) => list.keeps(`${label} ${metric}`));
   const cells = values.flatMap((value): CellOf[] => {
     if (value.type === 'gap') return [];
-    if (value.type === 'fact') return [(width) => factRow(value, width, ascii, dimmed)];
+    if (value.type === 'fact') {
+      const past = isSilentState(probe, value);
+      return [(width) => factRow(value, { width, ascii, dimmed, past })];
+    }
     const course = courseOf(state, probe, value);
     return [(width) => readingRow(value, course, { width, spark: sparkWidth(width), ascii, dimmed })];
   });
@@ -192,9 +212,17 @@ const addCells = (list: RowList, cells: readonly CellOf[]): void => {
   }
 };
 
+interface FactPlace extends Place {
+  /** It is not of now. */
+  readonly dimmed: boolean;
+  /** It is the state of what is silent now. */
+  readonly past: boolean;
+}
+
 /** A fact as a row of its own: what it is, and what it says at the right. */
-const factRow = (fact: Fact, width: number, ascii: boolean, dimmed: boolean): Line => {
-  const text = `${fact.metric === 'status' ? '● ' : ''}${levelSign(fact.level)}${fact.text}`;
+const factRow = (fact: Fact, { width, ascii, dimmed, past }: FactPlace): Line => {
+  const sign = past ? 'was ' : fact.metric === 'status' ? '● ' : '';
+  const text = `${sign}${levelSign(fact.level)}${fact.text}`;
   const shown = cut(text, Math.max(8, width - displayWidth(fact.label) - 2), ascii);
   return spreadLine([run(fact.label)], [run(shown, dimmed ? 'dim' : factRole(fact))], width, ascii);
 };

@@ -3,38 +3,77 @@
 
 import { formatCount } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
+import { formatSpan } from '../charts/axis.ts';
+import type { EndpointSort } from '../endpoint-sort.ts';
+import { spreadLine } from '../format.ts';
+import { firstLook } from '../look.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { probeAbout } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, joined, run } from '../parts/runs.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
+import { endpointHeads } from './endpoint-lines.ts';
+import { useEndpoints } from './endpoints.tsx';
 import { verdictOf } from './generator-lines.ts';
+import { outcomeHeads } from './outcome-rows.ts';
 import { type ZoomRows, zoomRows } from './zoom-rows.ts';
 
 interface ZoomedPanelProps extends PanelProps {
   readonly name: FocusName;
   readonly zoom: Zoom;
+  /** Of the endpoints. */
+  readonly sort: EndpointSort;
+  /** Of the outcomes: their table stands above. */
+  readonly besideTable: boolean;
 }
 
-export const ZoomedPanel = ({ rect, state, name, zoom }: ZoomedPanelProps) => {
+export const ZoomedPanel = ({ rect, state, name, zoom, sort, besideTable }: ZoomedPanelProps) => {
   const { ascii } = useTheme();
-  const rows = zoomRows(name, state, zoom.filter, { width: rect.width, ascii });
-  const height = rect.height - 1;
+  const endpoints = useEndpoints(state, sort);
+  const rows = zoomRows(name, state, zoom.filter, { width: rect.width, ascii, endpoints, besideTable });
+  // Heads of columns stay where they are while the rows are scrolled.
+  const heads = headsOf(name, sort, rect.width);
+  const height = rect.height - 1 - heads.length;
   // What was scrolled to may have become shorter since.
   const top = Math.min(zoom.top, Math.max(0, rows.lines.length - height));
   const lines = rows.lines.slice(top, top + height).map((line) => line());
   const place = placeText(top, height, rows.lines.length);
   const right = aboutOf(name, state).map((about) => joined([about, place]));
-  return <Panel rect={rect} focused title={titleOf(name, zoom, rows)} right={[...right, place]} lines={lines} />;
+  return (
+    <Panel
+      rect={rect}
+      focused
+      title={
+        titleOf(besideTable ? 'why, with an example of each' : (titles[name] ?? name), zoom, rows) +
+        windowWords(name, state)
+      }
+      right={[...right, place]}
+      lines={[...heads, ...lines]}
+    />
+  );
 };
 
-const titleOf = (name: FocusName, { filter }: Zoom, { shown, all }: ZoomRows): string => {
-  const title = name === 'host' ? 'this machine' : name;
+const titleOf = (title: string, { filter }: Zoom, { shown, all }: ZoomRows): string => {
   return filter.trim() === ''
     ? title
     : `${title}  / ${filter.trim()}  ${formatCount(shown)} of ${formatCount(all)} rows`;
+};
+
+/** How long courses are, where that is not the usual and no chart beside them says it. */
+const windowWords = (name: FocusName, { look: { windowMs } }: Seen): string =>
+  name === 'log' || windowMs === firstLook.windowMs ? '' : ` · ${formatSpan(windowMs)}`;
+const titles: Partial<Record<FocusName, string>> = {
+  host: 'this machine',
+  errors: 'outcomes, requests',
+  endpoints: 'endpoints, times in ms',
+};
+
+const headsOf = (name: FocusName, sort: EndpointSort, width: number): readonly Line[] => {
+  const heads = name === 'endpoints' ? endpointHeads(sort, width) : name === 'errors' ? outcomeHeads(width) : undefined;
+  return heads === undefined ? [] : [spreadLine([], [...heads, run('  ')], width)];
 };
 
 /** Which lines are in sight, where that is not all of them. */

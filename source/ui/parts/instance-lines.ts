@@ -1,14 +1,15 @@
 // The lines of several probes of a kind: one for each instance, and what the panel's title says of all. Pure. How their
 // values become one is instances.ts.
 
+import { instanceNames } from '../../common/instance-names.ts';
 import { measuredWords } from '../../common/quantity.ts';
 import { formatLength, formatMs } from '../../common/units.ts';
 import type { ProbeState } from '../../session/state.ts';
 import { cut, displayWidth, fitLine, lineWidth, spreadLine } from '../format.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
-import { instanceNames, mostTelling, severityOf } from './instances.ts';
-import { fullest, levelSign, readingRole, statusOf } from './probe-values.ts';
+import { mostTelling, severityOf } from './instances.ts';
+import { fullest, isUnmissed, levelSign, readingRole, statusOf } from './probe-values.ts';
 import { courseOf, factPiece, readingRow } from './reading-row.ts';
 import { dim, firstThatFits, joined, run } from './runs.ts';
 
@@ -71,7 +72,10 @@ const notOkLine = (probe: ProbeState, state: Seen, { width, ascii }: Place): Lin
   const since =
     probe.failingSince === undefined ? '' : ` ${formatLength(wholeSeconds(state.now - probe.failingSince))}`;
   return [
-    run(cut(`▲ silent${since}: ${probe.reason ?? 'unknown reason'}`, width, ascii), probe.unasked ? 'dim' : 'alarm'),
+    run(
+      cut(`▲ silent${since}: ${probe.reason ?? 'unknown reason'}`, width, ascii),
+      isUnmissed(probe) ? 'dim' : 'alarm',
+    ),
   ];
 };
 

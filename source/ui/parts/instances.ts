@@ -132,12 +132,3 @@ export const mostTelling = (probe: ProbeState): Reading | undefined => {
 
 /** From this share of its limit on a value says more than the one that ranks first. */
 const nearLimit = 0.8;
-
-/** `:9464` where the instances share a host, `host:9464` where they do not, their ids where that does not tell them apart. */
-export const instanceNames = (probes: readonly ProbeState[]): readonly string[] => {
-  const places = probes.map(({ target }) => /^[a-z][\w+.-]*:\/\/(?:[^/@]*@)?([^/?#]*)/i.exec(target)?.[1] ?? '');
-  if (places.includes('') || new Set(places).size < places.length) return probes.map(({ id }) => id);
-  const hosts = new Set(places.map((place) => place.replace(/:\d+$/, '')));
-  const ports = places.map((place) => /:\d+$/.exec(place)?.[0]);
-  return hosts.size === 1 && ports.every((port) => port !== undefined) ? ports.map((port) => port ?? '') : places;
-};

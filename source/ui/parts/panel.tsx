@@ -43,6 +43,7 @@ export const Panel = ({ rect, focused = false, title, right = [], lines }: Frame
     ascii,
     heavy: focused,
     role: focused ? 'focus' : 'dim',
+    digit: rect.digit,
   });
   return <Area rect={rect} lines={[rule, ...lines]} />;
 };

@@ -8,7 +8,18 @@ import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { instanceLines, instancesTitle, silenceText } from './instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from './instances.ts';
-import { foremost, hasValues, type ProbeKind, type ProbeValue, probesOf, ranked } from './probe-values.ts';
+import {
+  type Fact,
+  foremost,
+  isInTitle,
+  isOld,
+  isUnmissed,
+  isUnwell,
+  type ProbeKind,
+  type ProbeValue,
+  probesOf,
+  ranked,
+} from './probe-values.ts';
 import { courseOf, factPiece, gapRow, readingRow } from './reading-row.ts';
 import { dim, flowed, run, wrapped } from './runs.ts';
 
@@ -23,9 +34,6 @@ interface Place {
 /** Cells of the sparkline in a row of this width. */
 export const sparkWidth = (width: number): number => (width < 36 ? 8 : Math.min(30, Math.round(width * 0.31)));
 
-/** Nobody asked for it and it does not answer: worth a word, but nothing is wrong. */
-const isAbsent = ({ status, unasked }: ProbeState): boolean => unasked && status === 'failing';
-
 /** What only some targets have. */
 const isOptional = ({ kind }: ProbeState): boolean => kind === 'target host' || kind === 'target process';
 
@@ -37,7 +45,7 @@ const failingRows = ({ reason, hint, target }: ProbeState): number => {
 
 /** Whether the kind has anything to show, or somebody asked for it. */
 export const isShown = (state: Seen, kind: ProbeKind): boolean =>
-  probesOf(state, kind).some((probe) => !(isAbsent(probe) && isOptional(probe)));
+  probesOf(state, kind).some((probe) => !(isUnmissed(probe) && isOptional(probe)));
 
 /** Rows that the panel of a kind could fill, its title included. */
 export const probeRows = (state: Seen, kind: ProbeKind): number => {
@@ -45,10 +53,12 @@ export const probeRows = (state: Seen, kind: ProbeKind): number => {
   const [probe] = probes;
   if (!probe) return 1;
   if (probes.length > 1) return 1 + probes.length + combine(probes).length;
-  if (isAbsent(probe)) return 2;
-  if (!hasValues(probe)) return probe.status === 'failing' ? 1 + failingRows(probe) : 2;
+  if (isUnmissed(probe)) return 2;
+  if (probe.status === 'waiting') return 2;
   const values = probe.values.filter(({ type }) => type !== 'fact').length;
-  return 1 + values + Math.ceil((probe.values.length - values) / 3);
+  const facts = probe.values.filter((value) => value.type === 'fact' && !isInTitle(probe, value)).length;
+  const silent = probe.status === 'failing' ? failingRows(probe) : 0;
+  return 1 + silent + values + Math.ceil(facts / 3);
 };
 
 /** Wordings of what the title of a kind says at its right, longest first. */
@@ -101,15 +111,37 @@ const linesOfSeveral = (probes: readonly ProbeState[], state: Seen, height: numb
 const linesOfOne = (probe: ProbeState, state: Seen, height: number, place: Place): Line[] => {
   const { width, ascii } = place;
   if (probe.status === 'waiting') return [[dim('waiting for the first answer')]];
-  if (isAbsent(probe)) return [fitLine([dim(failingText(probe))], width, ascii)];
-  if (probe.status === 'failing') return failingLines(probe, width, height);
-  const values = ranked<ProbeValue>(probe.values);
-  const dimmed = probe.status === 'late';
+  if (isUnmissed(probe)) return [fitLine([dim(failingText(probe))], width, ascii)];
+  if (probe.status === 'failing') return silentLines(probe, state, height, place);
+  return valueLines(probe, state, height, place);
+};
+
+/** Why it does not answer; below that, dim, what it said last, as far as there is room. */
+const silentLines = (probe: ProbeState, state: Seen, height: number, place: Place): Line[] => {
+  if (probe.values.length === 0) return failingLines(probe, place.width, height);
+  const most = Math.max(1, height - Math.min(lastRows, probe.values.length));
+  const why = failingLines(probe, place.width, Math.min(most, failingRows(probe)));
+  return [...why, ...valueLines(probe, state, height - why.length, place)];
+};
+
+/** Rows of what a silent probe said last that are worth more than the rest of the reason. */
+const lastRows = 2;
+
+const valueLines = (probe: ProbeState, state: Seen, height: number, place: Place): Line[] => {
+  if (height <= 0) return [];
+  const { width, ascii } = place;
+  const values = ranked<ProbeValue>(probe.values).filter((value) => !isInTitle(probe, value));
+  const dimmed = isOld(probe);
   const at = { width, spark: sparkWidth(width), ascii, dimmed };
   const facts = place.facts
-    ? values.filter((value) => value.type === 'fact').map((fact) => factPiece(fact, dimmed))
+    ? values
+        .filter((value) => value.type === 'fact')
+        .toSorted((a, b) => factOrder(a) - factOrder(b))
+        .map((fact) => (isSilentState(probe, fact) ? [dim(`was ${fact.text}`)] : factPiece(fact, dimmed)))
     : [];
-  const telling = values.some((value) => value.type === 'fact' && (value.state ?? value.level) !== undefined);
+  const telling = values.some(
+    (value) => value.type === 'fact' && (value.state !== undefined || (value.level ?? 'ok') !== 'ok'),
+  );
   const numbers = values.filter((value) => value.type !== 'fact');
   const flown = flowed(facts, width);
   // Facts first; where rows are few, numbers, and of facts that judge their first line.
@@ -119,6 +151,14 @@ const linesOfOne = (probe: ProbeState, state: Seen, height: number, place: Place
   );
   return [...said, ...rows];
 };
+
+/** A state that is not known any more must not be read as one that is. */
+/** Whether a fact is the state of a probe that does not answer any more: it is not known now. */
+export const isSilentState = ({ status }: ProbeState, { metric }: Fact): boolean =>
+  status === 'failing' && metric === 'status';
+
+/** The state itself, then what is not well. */
+const factOrder = (fact: Fact): number => (fact.metric === 'status' ? 0 : isUnwell(fact) ? 1 : 2);
 
 const failingText = ({ reason, hint }: ProbeState): string =>
   `no answer: ${reason ?? 'unknown reason'}${hint === undefined ? '' : ` (${hint})`}`;

@@ -21,6 +21,27 @@ export const probesOf = (state: RunState, kind: ProbeKind): readonly ProbeState[
 /** Whether its newest values can be shown: they may be a little old. */
 export const hasValues = ({ status }: ProbeState): boolean => status === 'ok' || status === 'late';
 
+/** Whether newer values are missing than those it has: shown dim, as they are not of now. */
+export const isOld = ({ status }: ProbeState): boolean => status === 'late' || status === 'failing';
+
+/**
+ * Nobody asked for it and it never answered: worth a word, but nothing is wrong. One that answered before and fell silent
+ * is missed, whoever asked for it.
+ */
+export const isUnmissed = ({ status, unasked, lastAt }: ProbeState): boolean =>
+  unasked && status === 'failing' && lastAt === undefined;
+
+/** Whether the title of a panel says what this fact would: it needs no place below. */
+export const isInTitle = ({ title }: Pick<ProbeState, 'title'>, value: ProbeValue): boolean => {
+  if (value.type !== 'fact' || value.state !== undefined || value.level !== undefined) return false;
+  // The title says `simulated` of the process `simulated mongod`.
+  return (title ?? '').split(/ {2,}/).includes(value.text.replace(/ mongo[ds]$/, ''));
+};
+
+/** Checks and states that are not well. */
+export const isUnwell = (value: ProbeValue): value is Fact =>
+  value.type === 'fact' && value.state !== undefined && value.state !== 'ok';
+
 /** Values by rank, what matters most first. */
 export const ranked = <T extends { readonly rank: number }>(values: readonly T[]): readonly T[] =>
   values.toSorted((a, b) => a.rank - b.rank);
@@ -36,6 +57,7 @@ export const foremost = <T extends ProbeValue>(values: readonly T[], count: numb
   if (values.length <= count) return values;
   const urgency = (value: ProbeValue): number => {
     if (value.type === 'fact' && value.metric === 'status') return severity.bad + 1;
+    if (isUnwell(value)) return value.state === 'down' ? severity.bad : severity.warn;
     const level = value.type === 'gap' ? undefined : value.level;
     return level === undefined ? 1 : severity[level];
   };

@@ -2,6 +2,7 @@
 
 import { measuredText } from '../../common/quantity.ts';
 import type { ProbeState } from '../../session/state.ts';
+import { rowGauge } from '../charts/bars.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
 import type { Seen } from '../seen.ts';
@@ -56,10 +57,28 @@ export const readingRow = (reading: Reading, course: Course, place: RowPlace, no
   ];
   // Of a label that is too long its end goes, not its unit.
   const name = cut(reading.label, Math.max(6, room - displayWidth(number.text) - 1 - lineWidth(about)), ascii);
-  const left = spreadLine([run(name, dimmed ? 'dim' : 'text'), ...about], [number], room, ascii);
+  const named: Line = [run(name, dimmed ? 'dim' : 'text'), ...about];
+  const left = spreadLine(withGauge(named, reading, number.text, room, ascii, dimmed), [number], room, ascii);
   if (spark <= 0) return left;
   return [...left, run(' '), dim(sparkline({ values: course(spark), width: spark, limit: reading.limit, ascii }))];
 };
+
+/** Behind what a row begins with, how much of the limit is used, where there is room for it. */
+const withGauge = (
+  named: Line,
+  { value, limit, level }: Reading,
+  number: string,
+  width: number,
+  ascii: boolean,
+  dimmed: boolean,
+): Line => {
+  const left = lineWidth(named);
+  const role = dimmed ? 'dim' : level === undefined ? undefined : gaugeRoles[level];
+  const found = rowGauge(value, limit, { width, left, right: displayWidth(number), ascii, role });
+  return found === undefined ? named : [...named, run(' '.repeat(found.at - left)), ...found.line];
+};
+
+const gaugeRoles = { ok: 'good', warn: 'warn', bad: 'alarm' } as const;
 
 /** As `readingRow`, where a row stands alone: its label is worth more than its course. */
 export const readingAlone = (reading: Reading, course: Course, place: RowPlace, note = ''): Line => {

@@ -1,12 +1,15 @@
 // Every panel by its name, at the place it is given: on the dashboard, or alone on the screen.
 
 import type { ReactNode } from 'react';
+import { digitOf } from '../choice.ts';
 import type { Placed } from '../layout.ts';
+import { EndpointsPanel } from '../panels/endpoints.tsx';
 import { ErrorsPanel } from '../panels/errors.tsx';
 import { FooterPanel } from '../panels/footer.tsx';
 import { GeneratorPanel } from '../panels/generator.tsx';
 import { HeaderPanel } from '../panels/header.tsx';
 import { HealthPanel } from '../panels/health.tsx';
+import { HeatmapPanel } from '../panels/heatmap.tsx';
 import { HostPanel } from '../panels/host.tsx';
 import { LatencyPanel } from '../panels/latency.tsx';
 import { LoadPanel } from '../panels/load.tsx';
@@ -18,7 +21,7 @@ import { ServerPanel } from '../panels/server.tsx';
 import { TargetHostPanel } from '../panels/target-host.tsx';
 import { TargetProcessPanel } from '../panels/target-process.tsx';
 import type { Seen } from '../seen.ts';
-import type { View } from '../view-state.ts';
+import type { View } from '../view.ts';
 
 interface PanelAtProps {
   readonly placed: Placed;
@@ -26,8 +29,11 @@ interface PanelAtProps {
   readonly view: View;
 }
 
-export const PanelAt = ({ placed: { name, rect }, state, view }: PanelAtProps): ReactNode => {
-  const { focus } = view.zoom;
+export const PanelAt = ({ placed, state, view }: PanelAtProps): ReactNode => {
+  const { name, parts } = placed;
+  const { focus, zoomed } = view.zoom;
+  const digits = new Set((name === 'server' ? (parts ?? []) : [name]).map(digitOf));
+  const rect = zoomed ? placed.rect : { ...placed.rect, digit: [...digits].toSorted().join('') };
   const props = { rect, state, focused: focus === name };
   switch (name) {
     case 'header':
@@ -36,12 +42,16 @@ export const PanelAt = ({ placed: { name, rect }, state, view }: PanelAtProps): 
       return <LoadPanel {...props} />;
     case 'latency':
       return <LatencyPanel {...props} />;
+    case 'heatmap':
+      return <HeatmapPanel {...props} />;
+    case 'endpoints':
+      return <EndpointsPanel {...props} sort={view.sort} />;
     case 'objectives':
       return <ObjectivesPanel {...props} />;
     case 'errors':
       return <ErrorsPanel {...props} />;
     case 'server':
-      return <ServerPanel {...props} focus={focus} />;
+      return <ServerPanel {...props} focus={focus} parts={parts} />;
     case 'health':
       return <HealthPanel {...props} />;
     case 'metrics':

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { xAxis, yAxis } from '../../../source/ui/charts/axis.ts';
-import { logScale, rateScale } from '../../../source/ui/charts/scale.ts';
+import { xAxis, yAxis, yAxisWidth } from '../../../source/ui/charts/axis.ts';
+import { logScale, rateScale, type Scale } from '../../../source/ui/charts/scale.ts';
 import { drawTimeChart } from '../../../source/ui/charts/time-chart.ts';
 import { displayWidth } from '../../../source/ui/format.ts';
 import { plainText } from '../../../source/ui/theme.ts';
@@ -19,6 +20,28 @@ describe('the value axis', () => {
   it('leaves labels out that would stand in neighbouring rows, but never the ends', () => {
     const axis = yAxis({ scale: logScale(5, 500), height: 4, ascii: false });
     expect(axis).toEqual(['  500 ┤', '      │', '      │', '    5 ┤']);
+  });
+
+  it('never changes its width, whatever the scale', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 4e11, noNaN: true }),
+        fc.integer({ min: 1, max: 12 }),
+        (highest, intervals) => {
+          const scale = rateScale(highest, { intervals });
+          for (const line of yAxis({ scale, height: 9, ascii: false })) expect(line).toHaveLength(yAxisWidth());
+        },
+      ),
+    );
+  });
+
+  it('stands still while a rate is stepped up and down within its half', () => {
+    let previous: Scale | undefined;
+    const axes = [800, 850, 900, 950, 1000, 950, 800, 700, 550].map((rate) => {
+      previous = rateScale(rate, { previous, intervals: 3 });
+      return yAxis({ scale: previous, height: 9, ascii: false }).join();
+    });
+    expect(new Set(axes).size).toBe(1);
   });
 
   it('takes a format, a width and ASCII', () => {
@@ -40,8 +63,11 @@ describe('the time axis', () => {
   });
 
   it.each([
-    [300_000, '-5m', '-3m20s'],
-    [3_600_000, '-60m', '-40m'],
+    [30_000, '-30s', '-20s'],
+    [120_000, '-2m', '-90s'],
+    [300_000, '-5m', '-4m'],
+    [900_000, '-15m', '-10m'],
+    [3_600_000, '-1h', '-40m'],
     [21_600_000, '-6h', '-4h'],
   ])('says %d ms in words', (spanMs, start, tick) => {
     const [, labels] = xAxis({ width: 60, left: 7, spanMs, ascii: false });

@@ -16,6 +16,9 @@ const drawn = (given: Partial<LineChart>): string[] => drawLines(chart(given)).m
 const offered = (...values: number[]) => ({ values: Float64Array.from(values), role: 'offered' as const });
 const good = (...values: number[]) => ({ values: Float64Array.from(values), role: 'goodSeries' as const });
 const gap = Number.NaN;
+const mark = (step: number, name = '') => ({ step, kind: 'mark' as const, name });
+const change = (step: number, name = '') => ({ step, kind: 'change' as const, name });
+const bound = (value: number, label = '') => ({ value, label });
 
 describe('a line chart', () => {
   it('draws a value at each of the four heights of a cell', () => {
@@ -50,6 +53,18 @@ describe('a line chart', () => {
     expect(drawn({ width: 10, series: [{ values: step, role: 'p50' }] })).toEqual(['⣀⣀⣀⣀⣀⠏⠉⠉⠉⠉']);
   });
 
+  it('keeps its shape while it moves, though steps share dots: dots begin at fixed times', () => {
+    const all = Float64Array.from({ length: 400 }, (_, step) => Math.round(1.5 + 1.5 * Math.sin(step * 0.7)));
+    const at = (first: number): string => {
+      const [line] = drawn({ width: 20, first, series: [{ values: all.slice(first, first + 100), role: 'p50' }] });
+      return line!;
+    };
+    // 100 steps on 40 dots: five steps are two dots, a cell.
+    for (let first = 0; first < 200; first += 5) expect(at(first + 5).slice(0, 19)).toBe(at(first).slice(1));
+    const cursorAt = (cursor: number): number => drawn({ width: 20, first: 3, cursor, steps: 100 })[0]!.indexOf('┃');
+    expect([cursorAt(0), cursorAt(50), cursorAt(99)]).toEqual([0, 9, 19]);
+  });
+
   it('draws the dots of all series, in the colour of the last one where they share a cell', () => {
     const series = [offered(3, 3, 3, 3, 3, 3, 3, 3), good(gap, gap, gap, gap, 0, 0, 3, 3)];
     expect(drawLines(chart({ series }))).toEqual([
@@ -68,10 +83,52 @@ describe('a line chart', () => {
 
   it('draws markers and objectives only where there is no line', () => {
     const lines = drawLines(
-      chart({ height: 2, series: [offered(0, 0, 0, 0, 0, 0, 0, 0)], markers: [2, 99, -1], objectives: [3, 77] }),
+      chart({
+        height: 2,
+        series: [offered(0, 0, 0, 0, 0, 0, 0, 0)],
+        markers: [mark(2), mark(99), mark(-1)],
+        objectives: [bound(3), bound(77)],
+      }),
     );
-    expect(lines.map(plainText)).toEqual(['·┊··', '⣀⣀⣀⣀']);
-    expect(lines[0]).toContainEqual({ text: '┊', role: 'marker' });
+    expect(lines.map(plainText)).toEqual(['·┋··', '⣀⣀⣀⣀']);
+    expect(lines[0]).toContainEqual({ text: '┋', role: 'marker' });
+  });
+
+  it('moves to the left without changing its shape where several steps share a column', () => {
+    const value = (step: number): number => 1.5 + 1.5 * Math.sin(step * 0.9) * Math.sin(step * 0.07);
+    const at = (until: number): string[] => {
+      const values = Float64Array.from({ length: 300 }, (_, index) => value(until - 300 + index));
+      return drawn({ width: 60, height: 4, steps: 300, first: until - 300, series: [{ values, role: 'p50' }] });
+    };
+    // 2.5 steps for a dot, so that five steps are a cell.
+    const [before, after] = [at(1000), at(1005)];
+    for (const [row, line] of before.entries()) expect(after[row]!.slice(1, 58)).toBe(line.slice(2, 59));
+  });
+
+  it('tells marks from changes by their line, with names and labels where the chart leaves room', () => {
+    const series = [offered(...new Array<number>(60).fill(1))];
+    const markers = [change(6, 'rate 5 → 9'), mark(30, 'a')];
+    const objectives = [bound(3, 'objective rate 3')];
+    const given = { width: 60, height: 4, steps: 60, series, markers, objectives };
+    expect(drawn(given)).toEqual([
+      '······┊···· objective rate 3 ·┋a····························',
+      '      ┊                       ┋                             ',
+      '⠤'.repeat(60),
+      '      ┊rate 5 → 9             ┋                             ',
+    ]);
+    expect(drawn({ ...given, ascii: true })[0]).toMatch(/^~{6}:~{4} objective rate 3 ~\|a~+$/);
+  });
+
+  it('never draws a name over a line, a marker or another name', () => {
+    const full = drawn({ width: 8, height: 1, series: [offered(1, 1, 1, 1)], markers: [mark(1, 'abc')] });
+    expect(full).toEqual(['⠤⠤⠤⠤⠤⠤⠤⠤']);
+    const close = drawn({ width: 8, height: 1, steps: 8, markers: [mark(2, 'abc'), mark(4, 'def')] });
+    expect(close).toEqual(['  ┋ ┋def']);
+  });
+
+  it('draws what was asked dotted, but its steps whole', () => {
+    const dotted = { ...offered(0, 0, 0, 0, 3, 3, 3, 3), dotted: true };
+    expect(drawn({ series: [dotted] })).toEqual(['⡀⡀⠇⠁']);
   });
 
   it('puts a marker into the cell of its step', () => {
@@ -80,7 +137,7 @@ describe('a line chart', () => {
       const values = new Float64Array(steps).fill(gap);
       values[step] = 3;
       const at = (line: string | undefined): number => [...(line ?? '')].findIndex((text) => text !== ' ');
-      expect(at(drawn({ width: 30, steps, markers: [step] })[0])).toBe(
+      expect(at(drawn({ width: 30, steps, markers: [mark(step)] })[0])).toBe(
         at(drawn({ width: 30, series: [{ values, role: 'p50' }] })[0]),
       );
     }
@@ -88,7 +145,7 @@ describe('a line chart', () => {
 
   it('is made of ASCII alone where that is asked for, with a star where series meet', () => {
     const series = [offered(0, 1, 1.5, 2, 3, 3), good(0, 0, 0, 0, 0, 3)];
-    const lines = drawn({ width: 6, height: 2, series, ascii: true, markers: [2], objectives: [2] });
+    const lines = drawn({ width: 6, height: 2, series, ascii: true, markers: [mark(2)], objectives: [bound(2)] });
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line).toMatch(/^[ -~]{6}$/);
     expect(lines[1]![0]).toBe('*');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bar, gauge, gaugeRole } from '../../../source/ui/charts/bars.ts';
+import { bar, gauge, gaugeRole, rowGauge } from '../../../source/ui/charts/bars.ts';
 import { sparkline } from '../../../source/ui/charts/sparkline.ts';
 import { plainText } from '../../../source/ui/theme.ts';
 
@@ -74,6 +74,29 @@ describe('a gauge', () => {
     expect(plainText(gauge(1, 2, 4, { ascii: true }))).toBe('##..');
     expect(plainText(gauge(gap, 10, 4, { ascii: false }))).toBe('░░░░');
     expect(plainText(gauge(3, 0, 4, { ascii: false }))).toBe('░░░░');
+  });
+
+  it('stand in rows below each other, and only where they crowd out neither name nor number', () => {
+    const at = (width: number, left: number, right: number) =>
+      rowGauge(98, 100, { width, left, right, ascii: true })?.at;
+    expect(at(53, 11, 9)).toBe(20);
+    expect(at(53, 4, 16)).toBe(20);
+    expect(at(53, 20, 9)).toBeUndefined();
+    expect(at(53, 11, 29)).toBeUndefined();
+    expect(at(35, 6, 9)).toBeUndefined();
+    expect(rowGauge(98, undefined, { width: 53, left: 4, right: 9, ascii: true })).toBeUndefined();
+    expect(rowGauge(98, 0, { width: 53, left: 4, right: 9, ascii: true })).toBeUndefined();
+    const line = rowGauge(98, 100, { width: 53, left: 4, right: 9, ascii: true })!.line;
+    expect(line).toEqual([
+      { text: '#########', role: 'alarm' },
+      { text: '.', role: 'dim' },
+    ]);
+    // With a sign before the number the gauge is smaller, and still there.
+    const cells = (right: number) =>
+      plainText(rowGauge(98, 100, { width: 38, left: 6, right, ascii: true })!.line).length;
+    expect([cells(12), cells(16), cells(18)]).toEqual([10, 6, 4]);
+    // A probe that judges knows better than a share.
+    expect(rowGauge(98, 100, { width: 53, left: 4, right: 9, ascii: true, role: 'good' })!.line[0]!.role).toBe('good');
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { ErrorsPanel, errorsRows } from '../../../source/ui/panels/errors.tsx';
 import { seenOf } from '../../../source/ui/seen.ts';
 import { SessionContext, ThemeContext } from '../../../source/ui/use-session.ts';
 import { plainUnicode } from '../../helpers/frame.tsx';
-import { FixtureStore, fixtureState } from '../../helpers/run-state.ts';
+import { type Curve, FixtureStore, fixtureState, seriesOf, turn, wave } from '../../helpers/run-state.ts';
 
 const cause = (name: CauseName, detail: string, perSecond: number, example?: string): CauseState => ({
   name,
@@ -115,5 +115,30 @@ describe('the panel of outcomes', () => {
     expect(panel(140, 7, fixtureState({ outcomes: [outcome('refused', 0, [])] }))[1]).toMatch(
       /^ refused +0 +n\/a +0 *$/,
     );
+  });
+
+  it('shows over time how requests ended, where it has rows to spare', () => {
+    const curves: Record<string, Curve> = {
+      '2xx': turn(220, wave(900), wave(600)),
+      '4xx': () => 0,
+      '503': turn(220, () => 0, wave(300)),
+      timeout: (second) => (second >= 240 ? 100 : second < 200 ? Number.NaN : 0),
+    };
+    const history = { ...state.history, outcome: (name: string) => curves[name] && seriesOf(curves[name]) };
+    const lines = panel(100, 24, { ...state, history });
+    expect(lines).toHaveLength(24);
+    const at = lines.findIndex((line) => line.startsWith(' over time /s'));
+    expect(lines[at]).toBe(' over time /s   ░ good  ▒ 429  ▓ 503, 504, 52x  █ other not good  × no response');
+    const chart = lines.slice(at + 1);
+    expect(chart.at(-1)).toMatch(/^ {5}-60s .*now$/);
+    expect(chart.join('')).toMatch(/ {3}1k ┤/);
+    const last = chart.slice(0, -2).map((line) => line[99] ?? ' ');
+    expect(last.join('')).toMatch(/^ *×+▓+░+$/);
+    expect(
+      chart
+        .slice(0, -2)
+        .map((line) => line[20] ?? ' ')
+        .join(''),
+    ).toMatch(/^ *░+$/);
   });
 });

@@ -1,13 +1,13 @@
-// JSON as it is written to files and to stdout: without anything that could steer a terminal it is printed on, and
-// without loss. Which object is written is the outputs' business.
+// JSON as it is written to files, sockets and stdout: without anything that could steer a terminal it is printed on, and
+// without loss. Which object is written is the business of who writes it.
 
-import { steeringCharacters } from '../common/safe-text.ts';
+import { steeringCharacters } from './safe-text.ts';
 
 // JSON.stringify escapes only below U+0020. These can stand only inside JSON strings, so that escaping them keeps the text
 // valid and its meaning.
 const steering = new RegExp(`[${steeringCharacters}]`, 'g');
 
-/** Version of what is written as JSON: `schema_version` in each object of --json and in the summary file. */
+/** Version of what is written as JSON: `schema_version` in each object of --json and of the control socket, and in the summary file. */
 export const schemaVersion = 1;
 
 /**

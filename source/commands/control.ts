@@ -1,0 +1,75 @@
+// --control: the socket by which a run is steered from outside, put together with what its clients watch, and taken away on
+// every way out of the program.
+
+import type { Output } from '../outputs/output.ts';
+import { WatchedSeconds } from '../outputs/watched-seconds.ts';
+import type { Steerable } from '../session/control-answer.ts';
+import { ControlSocket } from '../session/control-socket.ts';
+
+const deadlySignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Lives as long as the program; the runs behind it may change. */
+export class Control {
+  readonly #socket: ControlSocket;
+  readonly #remove = (): void => this.#socket.remove();
+  readonly #listeners = deadlySignals.map((signal) => [signal, () => this.#die(signal)] as const);
+
+  constructor(path: string) {
+    this.#socket = new ControlSocket(path);
+  }
+
+  /** What a run hands its events to, so that it can be watched; for one run. */
+  output(): Output {
+    return new WatchedSeconds(this.#socket);
+  }
+
+  /** Puts a run behind the socket; none while it waits to be started. */
+  attach(run: Steerable | undefined): void {
+    this.#socket.attach(run);
+  }
+
+  /**
+   * Begins to listen.
+   * @throws UserError where it cannot be had at this path
+   */
+  async open(): Promise<void> {
+    await this.#socket.open();
+    process.once('exit', this.#remove);
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+  }
+
+  async close(): Promise<void> {
+    process.off('exit', this.#remove);
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+    await this.#socket.close();
+  }
+
+  /** Where nobody else listens for a signal, it ends the program in the midst: the socket goes first. */
+  #die(signal: NodeJS.Signals): void {
+    if (process.listenerCount(signal) > 1) return;
+    this.#remove();
+    for (const [name, listener] of this.#listeners) process.off(name, listener);
+    process.kill(process.pid, signal);
+  }
+}
+
+/** What a run hands its events to so that it can be watched; nothing without a control socket. */
+export const outputsOf = (control: Control | undefined): readonly Output[] => (control ? [control.output()] : []);
+
+/**
+ * Listens at the path, where one is given, for as long as `work` takes.
+ * @throws UserError where it cannot be had at this path
+ */
+export const withControl = async <Result>(
+  path: string | undefined,
+  work: (control: Control | undefined) => Promise<Result>,
+): Promise<Result> => {
+  if (path === undefined) return work(undefined);
+  const control = new Control(path);
+  await control.open();
+  try {
+    return await work(control);
+  } finally {
+    await control.close();
+  }
+};

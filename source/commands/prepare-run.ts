@@ -1,0 +1,249 @@
+// From a complete profile to a run that can be started: the one place where engine, probes, session and outputs are put
+// together. First what can be known without asking anybody, then the target's name and whether load may go there.
+
+import { rm } from 'node:fs/promises';
+import { type Cancel, SystemClock, wallNow } from '../common/clock.ts';
+import { errorMessage } from '../common/errors.ts';
+import { freshSeed } from '../common/random.ts';
+import { maskPassword } from '../common/safe-text.ts';
+import type { Transport } from '../engine/protocol.ts';
+import { ThreadEngine } from '../engine/thread-engine.ts';
+import type { Stage } from '../load/arrival-plan.ts';
+import { FanOut } from '../outputs/fan-out.ts';
+import type { Output } from '../outputs/output.ts';
+import type { ProbeRemarks } from '../outputs/probe-remarks.ts';
+import { Recording } from '../outputs/recording.ts';
+import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
+import { ReportFiles } from '../outputs/report-files.ts';
+import { SummaryFile } from '../outputs/summary-file.ts';
+import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
+import { Sampler } from '../probes/sampler.ts';
+import { type CompiledRun, compile } from '../profile/compile.ts';
+import { type Reached, type TargetPermission, targetPermission } from '../profile/guard.ts';
+import type { Profile } from '../profile/profile.ts';
+import { Session } from '../session/session.ts';
+import type { ProbeSource } from '../session/session-parts.ts';
+import { requireHealth } from './check-health.ts';
+import type { OnHangup } from './flag-values.ts';
+import { hangupNotes } from './hangup.ts';
+import { coreCount, descriptorLimit, programVersion } from './machine.ts';
+import { planRun, type RunPlan } from './plan-run.ts';
+import { probeTargets } from './probe-targets.ts';
+import { reach } from './reach.ts';
+import { startPreflight } from './run-preflight.ts';
+import { defaultFps } from './terminal.ts';
+import { originOf, transportOf } from './transport.ts';
+
+/** A run as far as it is known without asking anybody. */
+export interface RunSketch {
+  readonly profile: Profile;
+  readonly compiled: CompiledRun;
+  readonly plan: RunPlan;
+  readonly transport: Transport;
+  readonly targets: ProbeTargets;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/**
+ * Puts the figures of a run together. @param tui a run without an end of its own is longer
+ * @throws UserError where it cannot be carried out as asked
+ */
+export const sketchRun = (profile: Profile, tui: boolean): RunSketch => {
+  const version = programVersion();
+  const compiled = compile(profile, { userAgent: `loadtop/${version}` });
+  const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
+  const transport = transportOf(profile, plan.perConnection);
+  return { profile, compiled, plan, transport, targets: probeTargets(profile, transport), version };
+};
+
+/** What a run depends on beside its profile. */
+export interface Preparing {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How often the screen draws, per second. */
+  readonly fps?: number | undefined;
+  /** Path of the summary file. */
+  readonly out: string | undefined;
+  /** Targets outside this machine and private networks need no question. */
+  readonly yes: boolean;
+  /** No load unless the target says that it is well. */
+  readonly checkHealth: boolean;
+  /** A broken objective ends the run. */
+  readonly abortOnSlo?: boolean;
+  readonly control: string | undefined;
+  readonly onHangup: OnHangup;
+  /** What the probes said, for reports of the run so far; one of `outputs`. */
+  readonly remarks: ProbeRemarks;
+  /** Those that show the run, beside its files. */
+  readonly outputs: readonly Output[];
+  /** Is asked where load goes outside; returns, or throws where it must not. */
+  readonly agree: (why: string, profile: Profile) => Promise<void>;
+}
+
+/** A run that can be started. */
+export interface PreparedRun {
+  readonly session: Session;
+  readonly outputs: FanOut;
+  /** What the user should know of it. */
+  readonly notes: readonly string[];
+  /** Looks at the way to the target beside the first seconds; call the result to cut it off. */
+  readonly preflight: () => Cancel;
+  /** Ends what is left of it when it has ended. */
+  readonly close: () => Promise<void>;
+  /** In place of starting it: ends it, and nothing of it stays. */
+  readonly discard: () => Promise<void>;
+}
+
+/**
+ * Resolves names, asks for leave and opens everything; nothing is sent but a look at the health where that was asked for.
+ * @throws UserError where the run cannot be carried out as asked; nothing is left open then
+ */
+export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promise<PreparedRun> => {
+  const { profile, compiled, plan, transport, targets, version } = sketch;
+  const { addresses, reached } = await reach(profile, transport);
+  const permission = await permit(profile, reached, preparing);
+  // Probes go every way of the load's but through a proxy, beyond which the target is not known to be near.
+  const local = permission.type === 'allowed' && permission.local && transport.via.type !== 'proxy';
+  if (preparing.checkHealth) await requireHealth(targets, { origin: profile.origin, version });
+  const recording = await placeRecording(profile, preparing.env);
+  const seed = profile.seed ?? freshSeed();
+  const engine = new ThreadEngine({
+    origin: originOf(profile),
+    transport,
+    addresses,
+    family: profile.connection.family,
+    scenarios: compiled.scenarios,
+    seriesCount: compiled.series.length,
+    arrivals: profile.arrivals,
+    seed,
+    overflow: profile.overflow,
+    connectTimeoutMs: profile.connection.connectTimeoutMs,
+    limits: { connections: plan.connections, maxInFlight: plan.maxInFlight, timeoutMs: profile.timeoutMs },
+    ...engineTotals(plan),
+  });
+  const report = new ReportFiles({
+    probes: preparing.remarks,
+    note: (text) => session.note(text),
+    raise: (text, hint) => session.raise('report', text, hint),
+  });
+  const files = [...fileOutputs(recording.path, preparing.out), report];
+  const outputs = new FanOut([...preparing.outputs, ...files], (output, error) =>
+    session.raise(output, errorMessage(error)),
+  );
+  const session: Session = new Session({
+    run: runInfo(sketch, seed, recording.path),
+    segments: plan.segments,
+    engine,
+    probes: probeSources(targets, { origin: profile.origin, local, version }),
+    output: (event) => outputs.take(event),
+    graceMs: profile.graceMs,
+    endsOnBroken: preparing.abortOnSlo ?? false,
+    publishMs: 1000 / (preparing.fps ?? defaultFps),
+  });
+  const discard = async (): Promise<void> => {
+    await engine.close();
+    await outputs.close();
+    // Nobody named it, and nothing happened that it could tell.
+    if (recording.path !== undefined && profile.record === undefined) await removeFile(recording.path);
+  };
+  try {
+    await outputs.open();
+    await engine.open();
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  return {
+    session,
+    outputs,
+    notes: [
+      ...plan.notes,
+      ...hangupNotes(preparing),
+      ...(recording.reason ? [`no recording: ${recording.reason}`] : []),
+    ],
+    preflight: () => startPreflight({ profile, compiled, plan, transport, addresses, version }, session),
+    close: () => engine.close(),
+    discard,
+  };
+};
+
+const removeFile = (path: string): Promise<void> => rm(path, { force: true }).catch(() => {});
+
+const fileOutputs = (recording: string | undefined, out: string | undefined): Output[] => {
+  const files: Output[] = [];
+  if (recording) files.push(new Recording(recording));
+  if (out) files.push(new SummaryFile(out));
+  return files;
+};
+
+const runInfo = ({ profile, compiled, plan, version }: RunSketch, seed: number, recording: string | undefined) => ({
+  name: profile.name,
+  version,
+  target: profile.origin,
+  model: plan.model,
+  arrivals: profile.arrivals,
+  seed,
+  workers: plan.workers,
+  connections: plan.connections,
+  maxInFlight: plan.maxInFlight,
+  overflow: profile.overflow,
+  timeoutMs: profile.timeoutMs,
+  durationMs: plan.durationMs,
+  limit: profile.limit,
+  stages: stagesOf(profile),
+  warmupMs: profile.warmupMs,
+  spawnRate: spawnRateOf(profile),
+  maxRate: plan.maxRate,
+  series: compiled.series,
+  severalSteps: compiled.scenarios.some(({ steps }) => steps.length > 1),
+  recording,
+  objectives: profile.objectives,
+});
+
+const engineTotals = ({ model, limit, burst, workers, mostWorkers }: RunPlan) => ({
+  model,
+  limit,
+  burst,
+  workers,
+  mostWorkers,
+});
+
+/** The stages of the load, rates or users; none where it has none. */
+export const stagesOf = ({ load }: Pick<Profile, 'load'>): readonly Stage[] => {
+  if (load.model === 'open') return load.stages;
+  return load.model === 'closed' && typeof load.users !== 'number' ? load.users : [];
+};
+
+/** Users a second; undefined where there are none, or all begin at once (Infinity does not survive JSON). */
+const spawnRateOf = ({ load }: Profile): number | undefined =>
+  load.model === 'closed' && Number.isFinite(load.spawnRate) ? load.spawnRate : undefined;
+
+/** Asks where the target is neither this machine nor in a private network. */
+const permit = async (
+  profile: Profile,
+  reached: readonly Reached[],
+  { yes, agree }: Preparing,
+): Promise<TargetPermission> => {
+  const permission = targetPermission(reached, profile.allow, yes);
+  if (permission.type === 'ask') await agree(permission.why, profile);
+  return permission;
+};
+
+const placeRecording = async (
+  profile: Profile,
+  environment: Preparing['env'],
+): Promise<{ readonly path: string | undefined; readonly reason?: string | undefined }> => {
+  if (profile.record === false) return { path: undefined };
+  if (profile.record !== undefined) return { path: await namedRecording(profile.record) };
+  return defaultRecording({ environment, name: profile.name, startedAtWall: wallNow() });
+};
+
+const probeSources = (targets: ProbeTargets, surroundings: ProbeSurroundings): ProbeSource[] =>
+  buildProbes(targets, surroundings).map(({ probe, tryOnce, unasked = tryOnce, periodMs, timeoutMs }) => ({
+    info: { id: probe.id, kind: probe.kind, target: maskPassword(probe.target), unasked, periodMs },
+    start: (tell) => {
+      const sampler = new Sampler({ probe, clock: new SystemClock(), tell, tryOnce, periodMs, timeoutMs });
+      sampler.start();
+      return { close: () => sampler.close(), tables: () => probe.tables?.() ?? [] };
+    },
+  }));

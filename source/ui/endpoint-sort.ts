@@ -1,0 +1,108 @@
+// In which order endpoints stand: by a column, and still. Rows that change places from second to second cannot be read, so
+// one passes another only where it is clearly ahead. Pure.
+
+import type { EndpointState } from '../session/state.ts';
+
+export type SortColumn = 'not good' | 'p99' | 'p95' | 'p50' | 'rate' | 'out' | 'in' | 'total' | 'name';
+
+export interface EndpointSort {
+  readonly column: SortColumn;
+  /** The largest first; for names the last. */
+  readonly down: boolean;
+}
+
+/** What goes wrong comes first: whoever is on call looks for that. */
+export const firstSort: EndpointSort = { column: 'not good', down: true };
+
+const order: readonly SortColumn[] = ['not good', 'p99', 'p95', 'p50', 'rate', 'out', 'in', 'total', 'name'];
+
+/** By the next column, its natural end first. */
+export const sortMoved = ({ column }: EndpointSort): EndpointSort => {
+  const next = order[(order.indexOf(column) + 1) % order.length]!;
+  return { column: next, down: next !== 'name' };
+};
+
+export const sortTurned = ({ column, down }: EndpointSort): EndpointSort => ({ column, down: !down });
+
+/** `not good, highest first`. */
+export const sortText = ({ column, down }: EndpointSort): string => {
+  if (column === 'name') return `name, ${down ? 'Z to A' : 'A to Z'}`;
+  return `${column}, ${down ? 'highest' : 'lowest'} first`;
+};
+
+const numberOf: Readonly<Record<Exclude<SortColumn, 'name'>, (endpoint: EndpointState) => number>> = {
+  'not good': ({ notGoodShare }) => notGoodShare,
+  p99: ({ good }) => good.p99,
+  p95: ({ good }) => good.p95,
+  p50: ({ good }) => good.p50,
+  rate: ({ perSecond }) => perSecond,
+  out: ({ bytesOut }) => bytesOut,
+  in: ({ bytesIn }) => bytesIn,
+  total: ({ total }) => total,
+};
+
+/** What is not known comes last, whichever way round. */
+const compareNumbers = (a: number, b: number, down: boolean): number => {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return down ? b - a : a - b;
+};
+
+const compare = (a: EndpointState, b: EndpointState, { column, down }: EndpointSort): number => {
+  if (column === 'name') return (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) * (down ? -1 : 1);
+  const by = compareNumbers(numberOf[column](a), numberOf[column](b), down);
+  // Of those with as many errors, mostly none, the slowest matters most.
+  return by !== 0 || column !== 'not good' ? by : compareNumbers(a.good.p99, b.good.p99, true);
+};
+
+/** A difference that is more than chance: a tenth, and of shares half a percent at least. */
+const isClear = (a: EndpointState, b: EndpointState, sort: EndpointSort): boolean => {
+  if (sort.column === 'name') return true;
+  const read = numberOf[sort.column];
+  const [x, y] = [read(a), read(b)];
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) !== Number.isNaN(y);
+  const least = sort.column === 'not good' ? 0.005 : 0;
+  return Math.abs(x - y) > Math.max(least, 0.1 * Math.max(Math.abs(x), Math.abs(y)));
+};
+
+/** Endpoints by their index, in order. */
+export interface Order {
+  readonly sort: EndpointSort;
+  /** Run time when they were last looked at, ms. */
+  readonly at: number;
+  readonly indices: readonly number[];
+}
+
+/** Rows keep their places at least so long, ms. */
+export const stillMs = 5000;
+
+/**
+ * The order now. It stays as it was for some seconds, and what then passes another is clearly ahead; another column, or
+ * another number of endpoints, sorts at once.
+ */
+export const orderOf = (
+  endpoints: readonly EndpointState[],
+  sort: EndpointSort,
+  now: number,
+  previous: Order | undefined,
+): Order => {
+  const same = previous?.sort.column === sort.column && previous.sort.down === sort.down;
+  if (previous === undefined || !same || previous.indices.length !== endpoints.length) {
+    const indices = [...endpoints.keys()].toSorted((a, b) => compare(endpoints[a]!, endpoints[b]!, sort) || a - b);
+    return { sort, at: now, indices };
+  }
+  if (Math.abs(now - previous.at) < stillMs) return previous;
+  return { sort, at: now, indices: passed(previous.indices, endpoints, sort) };
+};
+
+/** Neighbours change places where the lower one is clearly ahead, until none is. */
+const passed = (indices: readonly number[], endpoints: readonly EndpointState[], sort: EndpointSort): number[] => {
+  const row = [...indices];
+  for (let index = 1; index < row.length; index += 1) {
+    for (let at = index; at > 0; at -= 1) {
+      const [above, below] = [endpoints[row[at - 1]!]!, endpoints[row[at]!]!];
+      if (compare(above, below, sort) <= 0 || !isClear(above, below, sort)) break;
+      [row[at - 1], row[at]] = [row[at]!, row[at - 1]!];
+    }
+  }
+  return row;
+};

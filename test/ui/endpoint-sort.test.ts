@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { firstSort, orderOf, sortMoved, sortText, sortTurned, stillMs } from '../../source/ui/endpoint-sort.ts';
+import { endpoint, endpoints } from '../helpers/endpoints.ts';
+
+const down = (column: typeof firstSort.column) => ({ column, down: true });
+
+describe('the order of endpoints', () => {
+  it('has what goes wrong first, and of what does not the slowest', () => {
+    expect(orderOf(endpoints(8), firstSort, 0, undefined).indices).toEqual([3, 1, 7, 6, 5, 4, 2, 0]);
+  });
+
+  it('has what is not known last, whichever way round', () => {
+    const good = { count: 0, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
+    const rows = [endpoint(0, { good }), endpoint(1), endpoint(2)];
+    expect(orderOf(rows, down('p50'), 0, undefined).indices).toEqual([2, 1, 0]);
+    expect(orderOf(rows, sortTurned(down('p50')), 0, undefined).indices).toEqual([1, 2, 0]);
+  });
+
+  it('goes by name from A to Z, and keeps the order in which they came where nothing tells them apart', () => {
+    const rows = ['b', 'a', 'b'].map((name) => endpoint(0, { name }));
+    expect(orderOf(rows, { column: 'name', down: false }, 0, undefined).indices).toEqual([1, 0, 2]);
+  });
+
+  it('stands still for some seconds, and changes then only where one is clearly ahead', () => {
+    const at = (first: number, second: number) => [
+      endpoint(0, { perSecond: first }),
+      endpoint(1, { perSecond: second }),
+    ];
+    const before = orderOf(at(100, 95), down('rate'), 0, undefined);
+    expect(orderOf(at(10, 900), down('rate'), stillMs - 1, before)).toBe(before);
+    expect(orderOf(at(100, 104), down('rate'), stillMs, before).indices).toEqual([0, 1]);
+    expect(orderOf(at(100, 140), down('rate'), stillMs, before).indices).toEqual([1, 0]);
+    // A view that went back in time is looked at anew.
+    expect(orderOf(at(100, 140), down('rate'), -stillMs, before).indices).toEqual([1, 0]);
+  });
+
+  it('is made anew at once for another column and for another number of endpoints', () => {
+    const before = orderOf(endpoints(5), down('rate'), 0, undefined);
+    expect(orderOf(endpoints(5), down('p99'), 1, before).indices).toEqual([4, 3, 2, 1, 0]);
+    expect(orderOf(endpoints(6), down('rate'), 1, before).indices).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('has every endpoint once, whatever they read', () => {
+    const number = fc.oneof(fc.double({ min: 0, max: 1000, noNaN: true }), fc.constant(Number.NaN));
+    const rows = fc.array(
+      number.map((perSecond) => endpoint(0, { perSecond })),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(rows, rows, (first, second) => {
+        const before = orderOf(first, down('rate'), 0, undefined);
+        const after = orderOf(second, down('rate'), 10_000, before);
+        expect(after.indices.toSorted((a, b) => a - b)).toEqual([...second.keys()]);
+      }),
+    );
+  });
+});
+
+it('every column is come by once, and says which end is first', () => {
+  let sort = firstSort;
+  const seen: string[] = [];
+  do {
+    seen.push(sortText(sort));
+    sort = sortMoved(sort);
+  } while (sort.column !== firstSort.column);
+  expect(seen).toHaveLength(9);
+  expect(seen[0]).toBe('not good, highest first');
+  expect(seen.at(-1)).toBe('name, A to Z');
+  expect(sortText(sortTurned(firstSort))).toBe('not good, lowest first');
+});
