@@ -83,8 +83,7 @@ it('is spoken by commands on the screen, and writes reports beside the recording
     at.press(':report\r:report\r');
     await at.see(/report so far: .*run-report-2\.txt and \.json/);
     at.press(':stop\r');
-    await at.see(/the run has ended|ended/);
-    at.press('q');
+    // It leaves by itself: its last picture may be gone before anybody has seen it.
     await at.ended();
     expect(readdirSync(folder).toSorted()).toEqual([
       'run-report-1.json',
