@@ -32,6 +32,8 @@ export class ControlClient {
     this.#socket = socket;
     this.#limitMs = limitMs;
     this.#lines = createInterface({ input: socket });
+    // It passes the socket's errors on.
+    this.#lines.on('error', () => this.#lines.close());
     this.#lines.on('line', (line) => this.#take(line));
     // The end, however it comes: every line before it has been told by then.
     this.#lines.on('close', () => this.#end());

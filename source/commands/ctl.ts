@@ -41,6 +41,7 @@ const askEach = async (client: ControlClient, io: Io, out: Printer): Promise<Exi
   if (io.stdin.isTTY)
     io.stderr.write('loadtop: a command on each line, as after : on the screen; help lists them, Ctrl+D ends\n');
   const lines = createInterface({ input: io.stdin });
+  lines.on('error', () => lines.close());
   // Once the run has ended there is nobody to ask.
   void client.over.then(() => lines.close());
   let code: ExitCode = exitCodes.fine;

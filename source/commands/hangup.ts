@@ -14,14 +14,19 @@ export class Hangup {
   readonly #raw: boolean;
   readonly #goOn: boolean;
   #isLost = false;
-  /** Gives the screen up. */
-  onLost: () => void = () => {};
+  #onLost: () => void = () => {};
 
   /** @param raw keys are read one by one: no key ends the input @param goOn the run goes on without its terminal */
   constructor(stdin: Io['stdin'], raw: boolean, goOn: boolean) {
     this.#stdin = stdin;
     this.#raw = raw;
     this.#goOn = goOn;
+  }
+
+  /** What gives the screen up; called at once where the terminal is lost already. */
+  set onLost(giveUp: () => void) {
+    this.#onLost = giveUp;
+    if (this.#isLost) giveUp();
   }
 
   /** What SIGHUP does where it does not end the run. */
@@ -55,7 +60,7 @@ export class Hangup {
     if (this.#isLost) return;
     this.#isLost = true;
     session.note('the terminal was lost: the run goes on without it');
-    this.onLost();
+    this.#onLost();
   }
 }
 

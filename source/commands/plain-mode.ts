@@ -23,6 +23,8 @@ export class PlainMode {
   begin(run: Steerable, stdin: Io['stdin']): Cancel {
     this.output.follow(() => run.store.newest);
     const lines = createInterface({ input: stdin, terminal: false });
+    // It passes on what becomes of the terminal, which is hangup.ts's to tell.
+    lines.on('error', () => {});
     lines.on('line', (line) => this.take(line, run));
     return () => {
       lines.close();

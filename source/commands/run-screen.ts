@@ -116,8 +116,8 @@ export class RunScreen {
         })
       : undefined;
     try {
-      if (ui) await new SystemClock().sleep(firstDrawMs);
       this.#hangup.onLost = () => void ui?.unmount();
+      if (ui) await new SystemClock().sleep(firstDrawMs);
       // A load that nobody sees or steers any more is not what was asked for.
       ui?.waitUntilExit.catch((error: unknown) => {
         session.raise('screen', errorMessage(error));

@@ -25,6 +25,8 @@ const chooseAnother = 'choose another path for --control';
 export class ControlSocket {
   readonly path: string;
   readonly #connections = new Set<ControlConnection>();
+  /** Clients beyond the limit, until they have read that they are. */
+  readonly #refused = new Set<net.Socket>();
   #behind: Behind = { run: undefined, why: 'starting' };
   #server: net.Server | undefined;
 
@@ -83,6 +85,7 @@ export class ControlSocket {
     for (const connection of this.#connections) connection.end();
     const cancel = new SystemClock().after(closeLimit, () => {
       for (const connection of this.#connections) connection.destroy();
+      for (const socket of this.#refused) socket.destroy();
     });
     await closed;
     cancel();
@@ -97,10 +100,7 @@ export class ControlSocket {
 
   #welcome(socket: net.Socket): void {
     if (this.#connections.size >= mostClients) {
-      socket.on('error', () => {});
-      socket.end(
-        jsonLine({ ok: false, error: `${mostClients} clients are connected, which is as many as there may be` }),
-      );
+      this.#refuse(socket);
       return;
     }
     socket.setEncoding('utf8');
@@ -110,6 +110,17 @@ export class ControlSocket {
       () => this.#connections.delete(connection),
     );
     this.#connections.add(connection);
+  }
+
+  /** Says why, and goes once that is out: a client that stays must hold neither a descriptor nor the end of the program. */
+  #refuse(socket: net.Socket): void {
+    this.#refused.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => this.#refused.delete(socket));
+    // What it sent is not looked at; unread, it would turn the answer into a reset.
+    socket.resume();
+    const error = `${mostClients} clients are connected, which is as many as there may be`;
+    socket.end(jsonLine({ ok: false, error }), () => socket.destroy());
   }
 }
 

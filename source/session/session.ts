@@ -277,7 +277,8 @@ export class Session implements EngineListener {
       );
     } else if (graceMs === 0) {
       this.#endReason = reason;
-      void this.#parts.engine.stop(0);
+      // Whether it can be stopped is told by the first call.
+      this.#parts.engine.stop(0).catch(() => {});
     }
   }
 
