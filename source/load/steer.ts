@@ -59,7 +59,7 @@ export const endsAt = (steering: Steering): number =>
 export const remainingMs = (steering: Steering, t: number): number =>
   Math.max(0, endOf(steering.stages) - (steering.pausedAt ?? t));
 
-/** The rate that is wanted at `t`: by hand or by the stages; while paused, the rate that would come back. */
+/** What the load is to come to at `t`: by hand, of a ramp its end, or by the stages; while paused, as of the begin of the pause. */
 export const wantedRate = (steering: Steering, t: number): number =>
   steering.manualRate ?? rateAt(steering.stages, steering.pausedAt ?? t);
 
@@ -145,10 +145,13 @@ const manualSegments = ({ manualRate = 0, ramp }: Steering, at: number, end: num
   return [rising, { at: top, lengthMs: end - top, from: manualRate, to: manualRate }];
 };
 
-/** What the load is at `t`: on its way, where a ramp is under way. */
+/** What the load is at `t`: on its way, where a ramp is under way. While paused, `t` is the begin of the pause. */
 export const levelAt = (steering: Steering, t: number): number => {
-  const { manualRate } = steering;
-  return manualRate === undefined ? rateAt(steering.stages, t) : rateAt(manualSegments(steering, t, Infinity), t);
+  const { manualRate, ramp } = steering;
+  if (manualRate === undefined) return rateAt(steering.stages, t);
+  // One that was asked for during the pause begins where the load will be again.
+  if (ramp && t < ramp.at) return ramp.from;
+  return rateAt(manualSegments(steering, t, Infinity), t);
 };
 
 const endOf = (segments: readonly Segment[]): number => {

@@ -72,7 +72,11 @@ export class ObjectiveWindow {
    */
   hold(sample: ObjectiveSample): void {
     this.#held = true;
-    if (!this.needsLoad) this.#enter(sample);
+    if (this.needsLoad) return;
+    this.#enter(sample);
+    // A rest may last for hours: of what it has entered, only seconds in which something ended stay, which were in flight.
+    const left = sample.second - this.#length;
+    if (left > this.#newest && this.#seconds.get(left)?.every(({ ended }) => ended === 0)) this.#seconds.delete(left);
   }
 
   /** Adds what came late of a second, where the window still has it. */

@@ -9,6 +9,9 @@ type Of<Type extends EventBody['type']> = Extract<EventBody, { type: Type }>;
 
 export type ChangeEvent = Of<'plan/changed' | 'limits/changed' | 'spawn/changed'>;
 
+/** Behind a change that is taken back and that dropped what waited. */
+export const droppedStays = ' (what was dropped stays so)';
+
 /** What was changed: `rate 9,000/s → 9,400/s`. @param before the state before the event */
 export const changeText = (before: RunState, event: ChangeEvent): string => {
   const model = before.run?.model ?? 'open';
@@ -43,6 +46,9 @@ const planText = (before: RunState, event: Of<'plan/changed'>, model: Model): st
       return command.dropBacklog ? 'paused, what waited was dropped' : 'paused';
     case 'run/resume':
       return `resumed${resumedAt(model, wanted)}`;
+    case 'rate/hold':
+      // A rate is held where it is; of users it is the number on its way that changes.
+      return model === 'closed' ? loadText(event, model) : `rate held at ${formatRate(wanted)}`;
     case 'rate/plan':
       return `${loadText(event, model)}, back to the plan`;
     case 'change/undo': {

@@ -80,7 +80,10 @@ type Body =
       readonly from: number;
       readonly command: Command;
       readonly source: CommandSource;
-      /** Per second; in the closed model users. `wanted` is what it comes to after `overMs`. */
+      /**
+       * Per second, of a ramp what it has reached; in the closed model users, the number that they come to. `wanted` is
+       * what it comes to after `overMs`.
+       */
       readonly wantedBefore: number;
       readonly wanted: number;
       /** How long the change takes, ms; 0 for at once. */

@@ -1,7 +1,7 @@
 // Where a run is steered: holds the plan, the limits and the spawn rate that are in force, has commands decided on, and
 // carries out those that change the load: the engine is told, and the event is written.
 
-import { endsAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
+import { endsAt, levelAt, remainingMs, type Steering, steer, unsteered, wantedRate } from '../load/steer.ts';
 import { type ChangeEvent, changeText } from './change-text.ts';
 import type { Command, CommandSource } from './commands.ts';
 import { decide } from './controller.ts';
@@ -55,7 +55,7 @@ export class Helm {
 
   /** What is wanted now: per second, in the closed model users. */
   get wanted(): number {
-    return wantedRate(this.#steering, this.#journal.now());
+    return this.#target(this.#journal.now());
   }
 
   /** Decides on a command and carries out what changes the load; everything else is left to the caller. */
@@ -117,10 +117,11 @@ export class Helm {
     this.#write(body, back, dropped);
   }
 
-  /** What is wanted: of users the number that they come to, though they begin one by one. */
+  /** What is wanted: of a ramp the rate that it has reached, of users the number that they come to one by one. */
   #target(at: number): number {
-    const { manualRate } = this.#steering;
-    return this.#parts.run.model === 'closed' && manualRate !== undefined ? manualRate : wantedRate(this.#steering, at);
+    const steering = this.#steering;
+    if (this.#parts.run.model === 'closed') return wantedRate(steering, at);
+    return levelAt(steering, steering.pausedAt ?? at);
   }
 
   #limit({ limits, undoes }: Limit, command: Command, source: CommandSource): void {

@@ -6,7 +6,7 @@ import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatLength, formatMs } from '../common/units.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import { objectiveValue } from '../measure/objective.ts';
-import { type ChangeEvent, changeText } from './change-text.ts';
+import { type ChangeEvent, changeText, droppedStays } from './change-text.ts';
 import type { RunEvent } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
 
@@ -81,7 +81,11 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
 const changeLine = (before: RunState, event: Extract<RunEvent, ChangeEvent>): Line => {
   const { source } = event;
   const text = changeText(before, event);
-  if (event.undoes !== undefined) return ['info', `undone by ${source}: ${event.undoes}; ${text}`];
+  if (event.undoes !== undefined) {
+    // It is the way back: to say what is taken back, too, would be to say it twice.
+    const stays = event.undoes.endsWith(droppedStays) ? droppedStays : '';
+    return ['info', `${text}${stays}, undo by ${source}`];
+  }
   if (event.type === 'plan/changed' && event.command.type === 'run/pause') {
     if (source === 'dead-man') return ['bad', 'paused: this program stood still'];
     return ['info', text.replace('paused', `paused by ${source}`)];

@@ -49,8 +49,8 @@ export class ObjectiveWatch {
 
   /** Learns from an event whether load is wanted: not while paused, at zero by hand, or after the end. */
   follow(event: EventBody, at: number): void {
-    if (event.type === 'plan/changed') this.#rest(event.from, event.paused || (event.manual && event.wanted === 0));
-    else if (event.type === 'phase/changed' && event.phase === 'draining') this.#rest(at, true);
+    if (event.type === 'plan/changed') this.#rest(event.from, restOf(event));
+    else if (event.type === 'phase/changed' && event.phase === 'draining') this.#rest(at, at);
   }
 
   /** Takes a second that closed, or what came late of one, which changes no verdict of the past. */
@@ -107,11 +107,16 @@ export class ObjectiveWatch {
     return [{ type: 'objective/changed', objective, before: before.status, status, value, brokenSince, brokenForMs }];
   }
 
-  #rest(from: number, rests: boolean): void {
+  /** What is planned anew from `from` on has load up to `restsFrom`. */
+  #rest(from: number, restsFrom: number): void {
     const last = this.#rests.at(-1);
-    const lasts = last !== undefined && last.to === Infinity;
-    if (rests && !lasts) this.#rests.push({ from, to: Infinity });
-    if (!rests && lasts) last.to = from;
+    if (last?.to === Infinity) {
+      // What was still to come is planned anew, too; what lasts may go on.
+      if (last.from >= from) this.#rests.pop();
+      else if (restsFrom <= from) return;
+      else last.to = from;
+    }
+    if (restsFrom < Infinity) this.#rests.push({ from: restsFrom, to: Infinity });
   }
 
   #isResting(from: number, to: number): boolean {
@@ -119,3 +124,11 @@ export class ObjectiveWatch {
     return this.#rests.some((rest) => rest.from < to && rest.to > from);
   }
 }
+
+/** From when a plan wants no load any more, paused or by hand: after a ramp to zero, not while it goes down. */
+const restOf = ({ from, plan, paused, manual }: Extract<EventBody, { type: 'plan/changed' }>): number => {
+  if (paused) return from;
+  if (!manual) return Infinity;
+  const last = plan.segments.findLastIndex((segment) => segment.from > 0 || segment.to > 0);
+  return last < 0 ? from : (plan.segments[last + 1]?.at ?? Infinity);
+};

@@ -31,7 +31,8 @@ export const decideRate = (command: RateCommand, situation: Situation): Decision
 
 const decideOpen = (command: RateCommand, situation: Situation): Decision => {
   const { steering, at } = situation;
-  const wanted = wantedRate(steering, at);
+  // Of a ramp the rate that it has reached: less is never more, wherever it goes.
+  const now = levelAt(steering, steering.pausedAt ?? at);
   switch (command.type) {
     case 'users/set':
     case 'spawn/set':
@@ -47,10 +48,10 @@ const decideOpen = (command: RateCommand, situation: Situation): Decision => {
     case 'rate/ramp':
       return setRate(command.rate, situation, command.overMs);
     case 'rate/step':
-      return setRate(Math.max(0, wanted + command.steps * stepOf(wanted)), situation);
+      return setRate(Math.max(0, now + command.steps * stepOf(now)), situation);
     case 'rate/scale':
-      if (wanted === 0) return refuse('the rate is 0: there is nothing to multiply; type one with :rate');
-      return setRate(wanted * command.factor, situation);
+      if (now === 0) return refuse('the rate is 0: there is nothing to multiply; type one with :rate');
+      return setRate(now * command.factor, situation);
   }
 };
 

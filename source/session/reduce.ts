@@ -15,7 +15,7 @@ import { objectiveStates, objectivesAfter } from './objective-states.ts';
 import { outcomeRows, outcomesOf } from './outcome-rows.ts';
 import { answeredProbe, failedProbe, unread, withProbe } from './probe-state.ts';
 import type { PlanState, RunState } from './state.ts';
-import { withTrace } from './steering-trace.ts';
+import { withMarker, withTrace } from './steering-trace.ts';
 
 export { beginning, type Folded } from './beginning.ts';
 
@@ -47,9 +47,12 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'phase/changed':
       return changed({ phase: event.phase });
     case 'plan/changed': {
-      const { plan, from, endsAt, remainingMs, paused, wanted } = event;
+      const { plan, from, endsAt, remainingMs, paused } = event;
+      // A ramp that is asked for in a pause begins, with its end, at what was wanted before.
+      const waits = paused && event.overMs > 0 && state.run?.model !== 'closed';
+      const lastWanted = waits ? event.wantedBefore : event.wanted;
       const manual = { ...state.plan, manual: event.manual };
-      return changed({ plan: manual }, { plan, from, endsAt, remainingMs, paused, lastWanted: wanted });
+      return changed({ plan: manual }, { plan, from, endsAt, remainingMs, paused, lastWanted });
     }
     case 'plan/applied':
       return event.revision === books.plan.revision ? changed({}, { appliedPlan: books.plan }) : changed({});
@@ -80,7 +83,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'objective/changed':
       return changed({ objectives: objectivesAfter(state.objectives, event) });
     case 'marker/set':
-      return changed({ markers: [...state.markers, { at: event.at, kind: 'mark', name: event.name }] });
+      return changed({ markers: withMarker(state.markers, { at: event.at, kind: 'mark', name: event.name }) });
     case 'command/asked':
       return changed({ question: { command: event.command, text: event.question } });
     case 'change/settled': {

@@ -34,6 +34,8 @@ export class Session implements EngineListener {
   readonly #samplers: Samplers;
   readonly #ended = Promise.withResolvers<Ending>();
   #cancelTick: Cancel = () => {};
+  /** What was asked and said before the run began, to be made up for; undefined from then on. */
+  #early: (() => void)[] | undefined = [];
   #phase: Phase = 'running';
   #finished = 0;
   #mutedAt = Number.NEGATIVE_INFINITY;
@@ -76,6 +78,8 @@ export class Session implements EngineListener {
   /** Starts the load and the probes. The engine must be open. */
   start(): void {
     const { probes, engine } = this.#parts;
+    const early = this.#early ?? [];
+    this.#early = undefined;
     this.#journal.originAt = monotonicNow() + startAheadMs;
     this.#journal.write({
       type: 'run/opened',
@@ -86,6 +90,7 @@ export class Session implements EngineListener {
     engine.start(this.#journal.originAt, this.#helm.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
     this.#samplers.start(probes);
+    for (const makeUp of early) makeUp();
   }
 
   #opened(): RunInfo {
@@ -98,8 +103,18 @@ export class Session implements EngineListener {
     };
   }
 
-  /** Asks for something; what cannot be is refused with a reason, as an event. */
+  /**
+   * Asks for something; what cannot be is refused with a reason, as an event. Before the run has begun it can only be
+   * ended, which then is the first that happens to it.
+   */
   dispatch(command: Command, source: CommandSource): Reply {
+    if (this.#early) {
+      // A signal while the screen is loaded: an event before the first would leave the recording without a head.
+      if (command.type !== 'run/stop' && command.type !== 'run/abort')
+        return { type: 'refused', text: 'the run has not begun yet' };
+      this.#early.push(() => this.dispatch(command, source));
+      return { type: 'done', text: 'ending as soon as it has begun' };
+    }
     const told = this.#journal.state.log.at(-1)?.sequence ?? -1;
     const decision = this.#helm.take(command, source, this.#phase);
     switch (decision.type) {
@@ -150,12 +165,14 @@ export class Session implements EngineListener {
 
   /** Tells the operator something that is no problem. */
   note(text: string): void {
-    this.#journal.note(text);
+    if (this.#early) this.#early.push(() => this.note(text));
+    else this.#journal.note(text);
   }
 
   /** Says that something is wrong. */
   raise(source: string, text: string, hint?: string): void {
-    this.#journal.raise(source, text, hint);
+    if (this.#early) this.#early.push(() => this.raise(source, text, hint));
+    else this.#journal.raise(source, text, hint);
   }
 
   // What the engine tells.

@@ -242,6 +242,7 @@ export interface RunState {
   readonly generator: GeneratorState;
   /** Oldest first; bounded. */
   readonly log: readonly LogLine[];
+  /** In the order in which they were set; bounded. */
   readonly markers: readonly Marker[];
   /** In the order of their index; empty before the first second. */
   readonly endpoints: readonly EndpointState[];

@@ -6,27 +6,28 @@ import { changeOfLoad } from './change-text.ts';
 import type { RunEvent } from './events.ts';
 import type { Marker, RunState } from './state.ts';
 
-/** Marks of changes that are kept. */
-const mostChanges = 500;
+/** Marks that are kept: those that people and scripts set, and those of changes. */
+const most: Readonly<Record<Marker['kind'], number>> = { mark: 1000, change: 500 };
 
 /** Run time goes on, what was asked may be settled by it, and a change of the load leaves its mark. */
 export const withTrace = (state: RunState, event: RunEvent): RunState => {
   const name = changeOfLoad(state, event);
   const at = event.type === 'plan/changed' ? event.from : event.at;
   const markers =
-    name === undefined
-      ? state.markers
-      : boundedMarkers([...state.markers, { at, kind: 'change', name: safeText(name) }]);
+    name === undefined ? state.markers : withMarker(state.markers, { at, kind: 'change', name: safeText(name) });
   const question = endsQuestion(event) ? undefined : state.question;
   return { ...state, now: event.at, markers, question };
 };
 
-/** A key that is held changes the load thirty times a second: what people set stays, of changes the newest. */
-const boundedMarkers = (markers: readonly Marker[]): readonly Marker[] => {
-  const changes = markers.filter(({ kind }) => kind === 'change').length;
-  if (changes <= mostChanges) return markers;
-  const oldest = markers.findIndex(({ kind }) => kind === 'change');
-  return markers.toSpliced(oldest, 1);
+/**
+ * The markers with one more; where there are too many of its kind, the oldest of them goes. A key that is held changes the
+ * load thirty times a second, which must not cost what people set.
+ */
+export const withMarker = (markers: readonly Marker[], marker: Marker): readonly Marker[] => {
+  const { kind } = marker;
+  const known = markers.reduce((count, each) => count + (each.kind === kind ? 1 : 0), 0);
+  const oldest = known < most[kind] ? -1 : markers.findIndex((each) => each.kind === kind);
+  return [...markers.filter((_, index) => index !== oldest), marker];
 };
 
 /** Whatever else is done to the load answers a question with no. */

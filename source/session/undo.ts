@@ -3,6 +3,7 @@
 
 import { formatLoad } from '../common/units.ts';
 import type { Change, Steering } from '../load/steer.ts';
+import { droppedStays } from './change-text.ts';
 import { type Decision, refuse, type Situation } from './decision.ts';
 import { highestFrom } from './load-question.ts';
 import { spawnMs } from './rate-decision.ts';
@@ -64,7 +65,7 @@ export const withUndoable = (stack: readonly Undoable[], entry: Undoable): reado
 export const decideUndo = (situation: Situation): Decision => {
   const entry = situation.undoable.at(-1);
   if (!entry) return refuse('nothing to undo');
-  const undoes = entry.dropped ? `${entry.what} (what was dropped stays so)` : entry.what;
+  const undoes = entry.dropped ? `${entry.what}${droppedStays}` : entry.what;
   switch (entry.back.type) {
     case 'gone': {
       const next = situation.undoable.at(-2);

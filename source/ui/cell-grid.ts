@@ -3,6 +3,7 @@
 
 import { applySgr, backgroundOf, type CellStyle, plainStyle } from './cell-style.ts';
 import { splitCells } from './display-width.ts';
+import type { PaintedLines } from './painted-lines.ts';
 
 /** A piece of a terminal's input. `raw` is its bytes as text. */
 export interface Token {
@@ -27,6 +28,9 @@ export const tokenize = (text: string): Token[] =>
     return { type: aside === undefined ? 'unknown' : 'aside', raw, parameters: '', final: '' };
   });
 
+/** Characters of private use are beyond it. */
+const lastPlain = '\ud800';
+
 /** A grid of cells, row by row. The second cell of a wide character has the text ''. */
 export interface Cells {
   readonly columns: number;
@@ -44,8 +48,13 @@ export class CellGrid implements Cells {
   x = 0;
   y = 0;
   #pen: CellStyle = plainStyle;
+  readonly #painted: PaintedLines | undefined;
+  /** Blanks before this column of the row only keep the room of a painted line. */
+  #roomUntil = 0;
 
-  constructor(columns: number, rows: number) {
+  /** @param painted lines of which the text has only characters that stand for them */
+  constructor(columns: number, rows: number, painted?: PaintedLines) {
+    this.#painted = painted;
     this.columns = columns;
     this.rows = rows;
     this.text = new Array<string>(columns * rows).fill(' ');
@@ -62,7 +71,7 @@ export class CellGrid implements Cells {
     this.text.fill(' ');
     this.style.fill(plainStyle);
     this.#pen = plainStyle;
-    this.x = 0;
+    this.#moveTo(0);
     this.y = 0;
   }
 
@@ -82,7 +91,7 @@ export class CellGrid implements Cells {
       const cutOff = before.columns > columns && before.text[y * before.columns + columns] === '';
       if (cutOff) this.text[y * columns + columns - 1] = ' ';
     }
-    this.x = Math.min(this.x, columns - 1);
+    this.#moveTo(Math.min(this.x, columns - 1));
     this.y = Math.min(this.y, rows - 1);
   }
 
@@ -95,14 +104,31 @@ export class CellGrid implements Cells {
   #print(text: string): void {
     for (const line of text.split(/([\n\r])/)) {
       if (line === '\n') this.#lineFeed();
-      else if (line === '\r') this.x = 0;
-      else for (const cell of splitCells(line)) this.#put(cell.text, cell.width);
+      else if (line === '\r') this.#moveTo(0);
+      else for (const cell of splitCells(line)) this.#putOrUnfold(cell.text, cell.width);
     }
+  }
+
+  /** A character that stands for a painted line is the cells of that line, over the blanks that follow it. */
+  #putOrUnfold(text: string, width: number): void {
+    const run = text > lastPlain ? this.#painted?.runOf(text) : undefined;
+    if (!run || this.x >= this.columns) {
+      this.#put(text, width);
+      return;
+    }
+    const until = Math.min(this.columns, this.x + run.text.length);
+    for (let x = this.x; x < until; x += 1) this.#set(x, this.y, run.text[x - this.x]!, run.style[x - this.x]!);
+    this.#roomUntil = until;
+    this.x += 1;
   }
 
   #put(text: string, width: number): void {
     if (width === 0) {
       this.#join(text);
+      return;
+    }
+    if (text === ' ' && this.x < this.#roomUntil) {
+      this.x += 1;
       return;
     }
     if (width > this.columns) return;
@@ -132,8 +158,14 @@ export class CellGrid implements Cells {
     this.style[index] = text === ' ' && style.blank ? plainStyle : style;
   }
 
+  /** Another column of the row, or of another row, from where a line may begin. */
+  #moveTo(x: number): void {
+    this.x = x;
+    this.#roomUntil = 0;
+  }
+
   #lineFeed(): void {
-    this.x = 0;
+    this.#moveTo(0);
     if (this.y < this.rows - 1) {
       this.y += 1;
       return;
@@ -180,7 +212,7 @@ export class CellGrid implements Cells {
       this.y = by - 1;
       this.x = Math.max(1, second) - 1;
     }
-    this.x = Math.max(0, Math.min(this.columns - 1, this.x));
+    this.#moveTo(Math.max(0, Math.min(this.columns - 1, this.x)));
     this.y = Math.max(0, Math.min(this.rows - 1, this.y));
   }
 }

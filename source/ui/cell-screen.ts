@@ -1,8 +1,9 @@
 // What the terminal shows and what it should show: takes what Ink writes, gives the bytes that are to be sent next. Pure
-// state without input and output; when bytes are sent, and whether the terminal takes them, is cell-output.ts.
+// state without input and output; when bytes are sent, and whether the terminal takes them, is cell-writer.ts.
 
 import { diffCells } from './cell-diff.ts';
 import { CellGrid, type Cells, type Token, tokenize } from './cell-grid.ts';
+import { PaintedLines } from './painted-lines.ts';
 
 const beginUpdate = '\u001b[?2026h';
 const endUpdate = '\u001b[?2026l';
@@ -13,6 +14,8 @@ const alternateScreens = new Set(['47', '1047', '1049']);
 const isDrawing = ({ type }: Token): boolean => type !== 'mode' && type !== 'aside' && type !== 'unknown';
 
 export class CellScreen {
+  /** Lines that what is taken may have characters for. */
+  readonly painted = new PaintedLines();
   /** Frames that were composed. */
   frames = 0;
   /** Frames that the next one took the place of before they were composed. */
@@ -36,7 +39,7 @@ export class CellScreen {
   #queue = '';
 
   constructor(columns: number, rows: number) {
-    this.#grid = new CellGrid(columns, rows);
+    this.#grid = new CellGrid(columns, rows, this.painted);
   }
 
   /**
@@ -48,7 +51,7 @@ export class CellScreen {
     const before = this.#fullscreen;
     if (this.#isWhole() && tokens.some(isDrawing)) this.dropped += 1;
     if (this.#fullscreen && tokens.some((token) => token.type === 'unknown')) {
-      this.#queue += text;
+      this.#queue += this.painted.unfold(text);
       // Not painted over at once: what went through may be the newest frame.
       this.#sent = undefined;
       this.#cursorAt = '';

@@ -4,6 +4,7 @@
 
 import { type Cancel, type Clock, monotonicNow, SystemClock, soon } from '../common/clock.ts';
 import { CellScreen } from './cell-screen.ts';
+import type { PaintedLines } from './painted-lines.ts';
 
 /** The part of a tty's stream (`process.stdout`) that is used here: its size. */
 export interface Terminal {
@@ -71,6 +72,11 @@ export class CellWriter {
 
   get rows(): number {
     return this.#terminal.rows || 24;
+  }
+
+  /** Lines that what is written may have characters for. */
+  get painted(): PaintedLines {
+    return this.#screen.painted;
   }
 
   /** Frames that were sent; fewer than Ink drew where the terminal was slow. */

@@ -76,7 +76,7 @@ export const mountUi = (options: UiOptions): MountedUi => {
   // Ink listens only after its first frame: a key that is pressed in between would be echoed into it.
   stdin.setRawMode(true);
   const instance = render(
-    <SessionContext value={{ store, dispatch, lobby, terminal }}>
+    <SessionContext value={{ store, dispatch, lobby, terminal, painted: output.painted }}>
       <ThemeContext value={theme}>
         <App effects={{ onSuspend }} readOnly={readOnly} />
       </ThemeContext>

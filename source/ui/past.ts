@@ -7,6 +7,7 @@ import { secondMs } from './look.ts';
 /** A state that is kept, and the second it is of: run time / 1000. */
 export interface Kept {
   readonly second: number;
+  /** Without markers. */
   readonly state: RunState;
 }
 
@@ -44,9 +45,11 @@ export class Past implements PastStates {
     if (this.#newest !== undefined && this.#newest.state.history !== state.history) this.#clear();
     if (second < 0 || second <= (this.#newest?.second ?? -1)) return;
     const rows = rowsOf(state, this.#newest?.state);
-    this.#kept.set(second, { state, rows });
+    // Markers are shown as they are now (seen.ts): those of each second would be a list of up to 1,500 each.
+    const kept = { ...state, markers: [] };
+    this.#kept.set(second, { state: kept, rows });
     this.#rows += rows;
-    this.#newest = { second, state };
+    this.#newest = { second, state: kept };
     this.#thin(second + 1 - eachSeconds);
     while (this.#kept.size > mostStates || this.#rows > mostRows) this.#drop(this.#kept.keys().next().value!);
   }

@@ -6,6 +6,7 @@ import type { Command, CommandSource } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
 import type { RunStore } from '../session/store.ts';
 import type { Lobby } from './lobby.ts';
+import type { PaintedLines } from './painted-lines.ts';
 import { Past, type PastStates } from './past.ts';
 import type { TerminalFacts } from './screen-cost.ts';
 import { plainTheme, type Theme } from './theme.ts';
@@ -20,6 +21,8 @@ export interface UiSession {
   readonly lobby?: Lobby | undefined;
   /** What is drawn on, and what was sent to it so far. */
   readonly terminal?: () => TerminalFacts;
+  /** Lines that need not go through Ink; without it, they do. */
+  readonly painted?: PaintedLines;
 }
 
 export const SessionContext = createContext<UiSession | undefined>(undefined);
@@ -30,6 +33,9 @@ export const useSession = (): UiSession => {
   if (!session) throw new Error('the screen is used outside of its session');
   return session;
 };
+
+/** What lines go past Ink with; undefined where they go through it. */
+export const usePaintedLines = (): PaintedLines | undefined => useContext(SessionContext)?.painted;
 
 export const useTheme = (): Theme => useContext(ThemeContext);
 

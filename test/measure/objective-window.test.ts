@@ -118,6 +118,21 @@ describe('a window', () => {
     expect(window.status()).toBe('met');
   });
 
+  it('keeps of a long rest what ended in it, and lets go empty seconds as long ago as the window is long', () => {
+    const window = new ObjectiveWindow(readObjective('max<1s over 3s'));
+    const of = (...times: number[]): Given => ({ times, notGood: 0 });
+    window.take(sample(0, of(10)));
+    for (let second = 1; second <= 9; second += 1) window.hold(sample(second, second === 2 ? of(300) : of()));
+    window.takeLate(sample(6, of(900), true));
+    near(window.value, 300);
+    window.takeLate(sample(2, of(500), true));
+    near(window.value, 500);
+    window.takeLate(sample(7, of(700), true));
+    near(window.value, 700);
+    window.takeLate(sample(0, of(800), true));
+    near(window.value, 800);
+  });
+
   it('of a rate leaves out the seconds in which no load is wanted', () => {
     const window = new ObjectiveWindow(readObjective('rate>=2/s over 2s'));
     const two: Given = { times: [1, 1], notGood: 0 };

@@ -349,6 +349,25 @@ describe('the rate', () => {
     expect(wanted).toBe(Math.round((1000 / 3 + stepOf(1000 / 3)) * 100) / 100);
   });
 
+  it('is changed from where a ramp by hand is, not from where it goes', () => {
+    const ramp = steered(minute, { type: 'rate', rate: 5000, overMs: 3000 });
+    const from = (command: Command, patch: Partial<Situation> = {}) =>
+      rateOf(decide(command, situation({ steering: ramp, ...patch })));
+    expect(from({ type: 'rate/step', steps: -1 })).toBe(1900);
+    expect(from({ type: 'rate/step', steps: 1 })).toBe(2100);
+    expect(from({ type: 'rate/scale', factor: 0.5 })).toBe(1000);
+    const { steering } = steer(ramp, { type: 'pause' }, at);
+    expect(from({ type: 'rate/step', steps: -1 }, { phase: 'paused', steering, at: at + 5000 })).toBe(1900);
+  });
+
+  it('is changed in a pause from what it was before, though a ramp was asked for meanwhile', () => {
+    const rising: Change = { type: 'rate', rate: 5000, overMs: 3000 };
+    const { steering: before } = steer(unsteered(minute), { type: 'pause' }, at - 2000);
+    const { steering } = steer(before, rising, at - 1000);
+    expect(rateOf(decide({ type: 'rate/step', steps: -1 }, paused({ steering })))).toBe(480);
+    expect(steer(steering, rising, at).steering.ramp?.from).toBe(500);
+  });
+
   it.each([
     [500, 2, 1000],
     [0.1, 3, 0.3],

@@ -108,6 +108,14 @@ describe('steering in the log', () => {
     expect(linesOf([{ ...steered(command, 'key', before, wanted), overMs }], { model: 'closed' })).toEqual([line]);
   });
 
+  it('says of a step back where it leads, once, and what it does not bring back', () => {
+    const undoes = 'rate 500/s → 0/s (what was dropped stays so)';
+    const back = steered({ type: 'change/undo' }, 'key', 0, 500);
+    expect(linesOf([{ ...back, manual: true, undoes }])).toEqual([
+      'info: rate 0/s → 500/s (what was dropped stays so), undo by key',
+    ]);
+  });
+
   it('says how long a ramp takes', () => {
     const ramp = steered({ type: 'rate/ramp', rate: 2000, overMs: 30_000 }, 'command line', 500, 2000);
     expect(linesOf([{ ...ramp, overMs: 30_000 }])).toEqual(['info: rate 500/s → 2,000/s over 30 s by command line']);

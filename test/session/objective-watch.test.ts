@@ -34,9 +34,9 @@ const watched = (texts: readonly string[], seconds: readonly (number | undefined
 const inShort = (event: EventBody): (string | number | undefined)[] =>
   event.type === 'objective/changed' ? [`${event.before} → ${event.status}`, event.brokenForMs] : [event.type];
 
-const planned = (patch: Partial<Extract<EventBody, { type: 'plan/changed' }>>): EventBody => ({
+const planned = (patch: Partial<Extract<EventBody, { type: 'plan/changed' }>>, level = 100): EventBody => ({
   type: 'plan/changed',
-  plan: { revision: 1, segments: [] },
+  plan: { revision: 1, segments: [{ at: patch.from ?? 0, lengthMs: Infinity, from: level, to: level }] },
   from: 0,
   command: { type: 'run/pause' },
   source: 'key',
@@ -49,6 +49,22 @@ const planned = (patch: Partial<Extract<EventBody, { type: 'plan/changed' }>>): 
   manual: false,
   ...patch,
 });
+
+/** From a rate to zero by hand, and on. */
+const ramp = (from: number, level: number, overMs: number): EventBody =>
+  planned({
+    from,
+    manual: true,
+    wanted: 0,
+    overMs,
+    plan: {
+      revision: 1,
+      segments: [
+        { at: from, lengthMs: overMs, from: level, to: 0 },
+        { at: from + overMs, lengthMs: Infinity, from: 0, to: 0 },
+      ],
+    },
+  });
 
 const at = (ms: number, count: number): number[] => Array(count).fill(ms);
 
@@ -156,7 +172,7 @@ describe('an objective on the rate', () => {
 
   it.each<[string, EventBody, EventBody]>([
     ['a pause', planned({ from: 2300, paused: true, wanted: 100 }), planned({ from: 4500 })],
-    ['a zero by hand', planned({ from: 2300, manual: true, wanted: 0 }), planned({ from: 4500, manual: true })],
+    ['a zero by hand', planned({ from: 2300, manual: true, wanted: 0 }, 0), planned({ from: 4500, manual: true })],
   ])('is not broken by %s', (_, rest, goOn) => {
     const watch = rate();
     expect(
@@ -185,7 +201,7 @@ describe('an objective on the rate', () => {
   });
 
   it('is broken by a zero that was planned, and by a rate that was lowered', () => {
-    for (const change of [planned({ from: 0, wanted: 0 }), planned({ from: 0, manual: true, wanted: 10 })]) {
+    for (const change of [planned({ from: 0, wanted: 0 }, 0), planned({ from: 0, manual: true, wanted: 10 }, 10)]) {
       const watch = rate();
       watch.follow(change, 0);
       expect(
@@ -195,6 +211,56 @@ describe('an objective on the rate', () => {
         ]),
       ).toEqual(['not enough data', 'broken']);
     }
+  });
+
+  it('is broken on the way down to zero by hand, and not any more once it is there', () => {
+    const watch = rate();
+    statuses(watch, [
+      [0, 100],
+      [1, 100],
+    ]);
+    watch.follow(ramp(2000, 100, 3000), 1950);
+    const down: [number, number][] = [
+      [2, 80],
+      [3, 50],
+      [4, 20],
+      [5, 0],
+      [6, 0],
+    ];
+    expect(statuses(watch, down)).toEqual(['at risk', 'broken', 'broken', 'broken', 'broken']);
+    expect(watch.summary()).toMatchObject([{ brokenMs: 2000 }]);
+  });
+
+  it('is not spared by a zero that was to come and does not', () => {
+    const watch = rate();
+    watch.follow(ramp(0, 100, 3000), 0);
+    watch.follow(planned({ from: 1000, manual: true, wanted: 50 }, 50), 950);
+    expect(
+      statuses(watch, [
+        [3, 50],
+        [4, 50],
+      ]),
+    ).toEqual(['not enough data', 'broken']);
+  });
+
+  it('rests in a pause on the way to zero, and after that not until it is there', () => {
+    const watch = rate();
+    statuses(watch, [
+      [0, 100],
+      [1, 100],
+    ]);
+    watch.follow(ramp(2000, 100, 8000), 1950);
+    watch.follow(planned({ from: 3000, paused: true, manual: true }, 0), 2950);
+    watch.follow(ramp(5000, 80, 3000), 4950);
+    const seconds: [number, number][] = [
+      [2, 98],
+      [3, 0],
+      [4, 0],
+      [5, 60],
+      [6, 40],
+    ];
+    expect(statuses(watch, seconds)).toEqual(['met', 'met', 'met', 'not enough data', 'broken']);
+    expect(watch.take(secondOf(8, 10, 0)).standings).toMatchObject([{ value: 50 }]);
   });
 
   it('is not broken by what ends after the end of the load', () => {

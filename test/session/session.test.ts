@@ -13,6 +13,12 @@ import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
 const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], endsOnBroken = false) => {
+  const opened = open(patch, rate, probes, endsOnBroken);
+  opened.session.start();
+  return opened;
+};
+
+const open = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], endsOnBroken = false) => {
   const engine = new FakeEngine();
   const events: RunEvent[] = [];
   const { startedAtWall: _, timeZone: __, probes: ___, ...run } = fixtureRunInfo({ durationMs: 60_000, ...patch });
@@ -26,7 +32,6 @@ const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeS
     graceMs: 4000,
     publishMs: 250,
   });
-  session.start();
   onTestFinished(async () => {
     session.dispatch({ type: 'run/abort' }, 'key');
     await session.ended;
@@ -37,6 +42,7 @@ const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeS
     engine,
     session,
     of,
+    events,
     state: () => session.store.getState(),
     log: () => session.store.getState().log.map(({ text }) => text),
   };
@@ -50,6 +56,33 @@ const round = (index: number, notGood = 0): BurstRound => ({
   totalMs: 84.1,
   good: 1000 - notGood,
   notGood,
+});
+
+describe('a run that has not begun', () => {
+  it.each([
+    ['run/stop', 'stopped by SIGINT', 4000],
+    ['run/abort', 'stopped at once by SIGINT', 0],
+  ] as const)('takes %s as the first that happens to it', async (type, reason, graceMs) => {
+    const { engine, session, events } = open();
+    session.raise('stdout', 'no space left');
+    expect(session.dispatch({ type }, 'SIGINT')).toEqual({ type: 'done', text: 'ending as soon as it has begun' });
+    expect(events).toEqual([]);
+    session.start();
+    const { summary } = await session.ended;
+    expect(summary.endReason).toBe(reason);
+    expect(engine.graces[0]).toBe(graceMs);
+    expect(events.map((event) => event.type)).toEqual(['run/opened', 'problem/raised', 'phase/changed', 'run/closed']);
+  });
+
+  it('refuses everything else, and leaves no trace of it', () => {
+    const { session, events } = open();
+    expect(session.dispatch({ type: 'rate/step', steps: 1 }, 'key')).toEqual({
+      type: 'refused',
+      text: 'the run has not begun yet',
+    });
+    session.start();
+    expect(events.map(({ type }) => type)).toEqual(['run/opened']);
+  });
 });
 
 describe('a limit', () => {
@@ -80,6 +113,32 @@ describe('a limit', () => {
     expect(engine.switches).toEqual([]);
     expect(state().limits?.ceiling).toBe(150);
     expect(state().question?.text).toBe('200/s is above the ceiling, 150/s: raise it and go there?');
+  });
+});
+
+describe('a rate', () => {
+  it('is stepped as the screen says: from where a ramp is, and steps add up', () => {
+    const { session, of, state } = begin();
+    session.dispatch({ type: 'rate/ramp', rate: 120, overMs: 60_000 }, 'command line');
+    expect(state().plan.step).toBe(5);
+    session.dispatch({ type: 'rate/step', steps: -1 }, 'key');
+    session.dispatch({ type: 'rate/step', steps: -1 }, 'key');
+    const steps = of('plan/changed').slice(1);
+    expect(steps.map(({ wantedBefore }) => Math.round(wantedBefore))).toEqual([100, 95]);
+    expect(steps.map(({ wanted }) => Math.round(wanted))).toEqual([95, 90]);
+    session.dispatch({ type: 'change/undo' }, 'key');
+    expect(state().plan.wanted).toBeCloseTo(95, 0);
+  });
+
+  it('that a pause will end with is the one of now, wherever a ramp goes', () => {
+    const { session, state, log } = begin();
+    session.dispatch({ type: 'rate/ramp', rate: 200, overMs: 60_000 }, 'command line');
+    session.dispatch({ type: 'run/pause' }, 'key');
+    expect(state().plan.wanted).toBeCloseTo(100, 0);
+    session.dispatch({ type: 'rate/ramp', rate: 150, overMs: 60_000 }, 'command line');
+    expect(state().plan.wanted).toBeCloseTo(100, 0);
+    session.dispatch({ type: 'run/resume' }, 'key');
+    expect(log().at(-1)).toMatch(/^resumed at 100(\.\d+)?\/s by key$/);
   });
 });
 

@@ -7,6 +7,7 @@ import type { EventBody, RunEvent } from '../../source/session/events.ts';
 import { beginning, type Folded, reduce } from '../../source/session/reduce.ts';
 import { Settling } from '../../source/session/settling.ts';
 import { fixturePlan, fixtureRunInfo } from '../helpers/events.ts';
+import { fixtureSecond } from '../helpers/fixture-second.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
 /** A slice with five good requests of this many ms, and so many that were not good. */
@@ -94,6 +95,25 @@ describe('a change of the load', () => {
     expect(line.effect).toBe('good 50 → 50   p99 10 → 40 ms   not good 0.0 → 16.7 %');
   });
 
+  it('counts what came late of the seconds before and after it', () => {
+    const late = (second: number, good: number): EventBody => ({
+      type: 'second/closed',
+      second: fixtureSecond(second, { late: true, flows: { ...noFlows(), good }, series: [] }),
+      verdict: null,
+    });
+    const { settled } = settle(
+      inOrder(
+        ...slices(30),
+        [10_000, planned()],
+        [11_000, late(8, 100)],
+        [11_000, late(3, 1000)],
+        [16_000, late(14, 250)],
+        [16_000, late(10, 1000)],
+      ),
+    );
+    expect(settled).toMatchObject([{ before: { goodPerSecond: 70 }, after: { goodPerSecond: 100 } }]);
+  });
+
   it('by a ramp, or by users who begin one by one, is measured from its end', () => {
     const { settled } = settle(inOrder(...slices(40), [10_000, planned({ overMs: 10_000 })]));
     expect(settled[0]!.at).toBeGreaterThan(28_100);
@@ -139,11 +159,15 @@ describe('a change of the load', () => {
   });
 });
 
-it('keeps five hundred changes among the markers, and all that people set', () => {
+it('keeps five hundred changes among the markers, and the newest thousand that people set', () => {
   const many = Array.from({ length: 600 }, (_, n): At => [n, limited(n + 1)]);
   const { folded } = settle([[0, { type: 'marker/set', name: 'first' }], ...many]);
   const { markers } = folded.state;
   expect(markers).toHaveLength(501);
   expect(markers[0]).toMatchObject({ kind: 'mark', name: 'first' });
   expect(markers.at(-1)?.name).toBe('timeout 599 ms → 600 ms');
+  const set = Array.from({ length: 1200 }, (_, n): At => [n, { type: 'marker/set', name: `m${n}` }]);
+  const kept = settle([[0, limited(250)], ...set]).folded.state.markers;
+  expect(kept).toHaveLength(1001);
+  expect([kept[0]?.kind, kept[1]?.name, kept.at(-1)?.name]).toEqual(['change', 'm200', 'm1199']);
 });

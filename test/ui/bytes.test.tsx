@@ -94,7 +94,7 @@ describe('the live view at 120x40, four frames a second', () => {
     const output = new CellWriter(new FakeTerminal(columns, rows), sink);
     const shown = new EmulatedTerminal(columns, rows);
     const screenOf = (state: RunState) => (
-      <SessionContext value={{ store: new FixtureStore(state), dispatch: () => {} }}>
+      <SessionContext value={{ store: new FixtureStore(state), dispatch: () => {}, painted: output.painted }}>
         <ThemeContext value={theme}>
           <Screen columns={columns} rows={rows} state={seenOf(state, firstView.look)} view={firstView} />
         </ThemeContext>

@@ -36,11 +36,11 @@ describe('the states of earlier seconds', () => {
     const { at } = running();
     past.take(at(-1));
     expect(past.size).toBe(0);
-    const first = at(4);
+    const first = at(4, { markers: [{ at: 1000, kind: 'mark', name: 'a' }] });
     past.take(first);
     past.take(at(4));
     past.take(at(5));
-    expect(past.at(4)).toEqual({ second: 4, state: first });
+    expect(past.at(4)).toEqual({ second: 4, state: { ...first, markers: [] } });
     expect([past.at(5)?.second, past.at(3)]).toEqual([5, undefined]);
   });
 

@@ -6,7 +6,7 @@ import { steeringCharacters } from '../../common/safe-text.ts';
 import { isNarrow } from '../display-width.ts';
 import { displayWidth, fitLine } from '../format.ts';
 import { type Line, paint, plainText, type Run, type Theme } from '../theme.ts';
-import { useTheme } from '../use-session.ts';
+import { usePaintedLines, useTheme } from '../use-session.ts';
 
 interface LinesProps {
   readonly lines: readonly Line[];
@@ -36,13 +36,18 @@ const fitted = (lines: readonly Line[], width: number, height: number, theme: Th
  */
 const Ready = ({ lines, width }: { readonly lines: readonly Line[]; readonly width: number }) => {
   const theme = useTheme();
+  const kept = usePaintedLines();
   const box = useRef<DOMElement>(null);
   const painted = paint(lines, theme).split('\n');
-  const write = (_: string, row: number): string => {
+  const lineOf = (row: number): string => {
     const room = box.current === null ? width : roomFor(box.current);
     if (room >= width) return painted[row] ?? '';
     // The terminal has become narrower and the panels do not know it yet.
     return room <= 0 ? '' : paint([fitLine(lines[row] ?? [], room, theme.ascii)], theme);
+  };
+  const write = (_: string, row: number): string => {
+    const line = lineOf(row);
+    return kept === undefined || line === '' ? line : kept.characterOf(line);
   };
   return (
     <Box ref={box} flexShrink={0}>
