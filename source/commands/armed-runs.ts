@@ -14,6 +14,7 @@ import { SwitchStore } from '../session/switch-store.ts';
 import { type Briefing, type Fault, type FieldTexts, fieldNames, type Lobby, type StartReply } from '../ui/lobby.ts';
 import { briefingLines, shortLoad, standIns } from './armed-briefing.ts';
 import { fieldOfFault, firstTexts, profileOf } from './armed-fields.ts';
+import { unlessStopped } from './coming-run.ts';
 import { type Control, outputsOf } from './control.ts';
 import { EndedRuns, pathOfRun } from './ended-runs.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -36,6 +37,8 @@ class Unagreed extends Error {
   }
 }
 
+const leaving = new UserError('the screen is being left');
+
 /** @throws UserError where there is no terminal to show fields on. */
 export const requireScreen = (options: RunOptions, io: Io): void => {
   if (options.tui && !options.json && canShowTui(io)) return;
@@ -54,6 +57,8 @@ export class ArmedRuns implements Lobby {
   readonly #store = new SwitchStore();
   readonly #listeners = new Set<() => void>();
   readonly #ended = new EndedRuns();
+  /** What came too late for the log and the summary of a run. */
+  readonly #untold: string[] = [];
   readonly #left = Promise.withResolvers<void>();
   /** Questions that were answered with yes: they are not asked twice. */
   readonly #agreed = new Set<string>();
@@ -64,10 +69,14 @@ export class ArmedRuns implements Lobby {
   #current: Session | undefined;
   #goesOn = false;
   #leaving = false;
+  /** Fires when the screen is left: nothing that is only being prepared is waited for. */
+  readonly #leave = new AbortController();
   #begun = 0;
   /** What is under way: preparing a run, or following it to its end. */
   #preparing: Promise<StartReply> | undefined;
   #following: Promise<void> = Promise.resolve();
+  /** Whether the newest run that was prepared has begun. */
+  #beginning: Promise<boolean> = Promise.resolve(false);
 
   readonly first: FieldTexts;
   readonly fixed: Lobby['fixed'];
@@ -80,6 +89,7 @@ export class ArmedRuns implements Lobby {
     this.#printer = new Printer(io, options);
     this.#control = control;
     control?.attach(undefined);
+    control?.starts(() => this.#startNow());
     this.first = firstTexts(source, completeProfile(source.draft(source.target, source.values)));
     this.#texts = this.first;
     this.fixed = source.fixed === undefined ? {} : { target: source.fixed };
@@ -125,6 +135,7 @@ export class ArmedRuns implements Lobby {
       await this.#preparing;
       await this.#following;
       this.#ended.print(this.#printer);
+      this.#printer.untold(this.#untold);
       if (failed) throw failed.error;
       const hungUp = signals.received === 'SIGHUP';
       return this.#printer.exitCode(hungUp ? exitCodes.hangup : (this.#ended.code ?? exitCodes.fine));
@@ -160,8 +171,7 @@ export class ArmedRuns implements Lobby {
     // One that has ended but is not put away yet is waited for.
     const goesOn = this.#goesOn && this.#store.getState().phase !== 'closed';
     if (goesOn || this.#preparing !== undefined || this.#leaving) {
-      const message = this.#leaving ? 'the screen is being left' : 'a run goes on already';
-      return { type: 'refused', fault: { message, hint: undefined } };
+      return { type: 'refused', fault: faultOf(this.#leaving ? leaving : new UserError('a run goes on already')) };
     }
     if (agreed !== undefined) this.#agreed.add(agreed);
     this.#texts = texts;
@@ -173,6 +183,13 @@ export class ArmedRuns implements Lobby {
     }
   }
 
+  /** From outside: comes back when the run can be steered. */
+  async #startNow(): Promise<StartReply> {
+    const reply = await this.start();
+    if (reply.type !== 'started' || (await this.#beginning)) return reply;
+    return { type: 'refused', fault: faultOf(leaving) };
+  }
+
   onStart(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -180,6 +197,7 @@ export class ArmedRuns implements Lobby {
 
   leave(): void {
     this.#leaving = true;
+    this.#leave.abort(leaving);
     if (!this.#goesOn) this.#left.resolve();
   }
 
@@ -199,7 +217,7 @@ export class ArmedRuns implements Lobby {
     try {
       // Of the run before nothing may be left.
       await this.#following;
-      await this.#source.read();
+      await unlessStopped(this.#source.read(), this.#leave.signal);
       const asked = profileOf(texts, this.#source);
       if (asked.type === 'errors') return refusedFields(asked.errors);
       const remarks = new ProbeRemarks();
@@ -213,10 +231,11 @@ export class ArmedRuns implements Lobby {
           const question = sendQuestion(why, origin);
           if (!this.#agreed.has(question)) throw new Unagreed(question);
         },
+        stopped: this.#leave.signal,
       });
       if (this.#leaving) {
         await prepared.discard();
-        return { type: 'refused', fault: { message: 'the screen is being left', hint: undefined } };
+        return { type: 'refused', fault: faultOf(leaving) };
       }
       // A run that cannot be followed any more is a bug: it is told like one, when the screen is off.
       this.#following = this.#follow(prepared, remarks, shortLoad(asked.profile)).catch(this.#left.reject);
@@ -237,6 +256,8 @@ export class ArmedRuns implements Lobby {
   async #follow(prepared: PreparedRun, remarks: ProbeRemarks, load: string): Promise<void> {
     const { session, outputs, notes, preflight } = prepared;
     let cancel: Cancel = () => {};
+    const beginning = Promise.withResolvers<boolean>();
+    this.#beginning = beginning.promise;
     this.#current = undefined;
     this.#goesOn = true;
     try {
@@ -253,15 +274,18 @@ export class ArmedRuns implements Lobby {
       this.#control?.attach(session);
       this.#begun += 1;
       session.start();
+      beginning.resolve(true);
       for (const note of notes) session.note(note);
       cancel = preflight();
       const ending = await session.ended;
       const code = exitCodeOf(ending, this.#signals?.received, this.#options.judged);
       this.#ended.add({ ending, remarks, code, load });
-      cancel();
-      await outputs.close();
     } finally {
+      beginning.resolve(false);
       cancel();
+      // Where the run could not be closed, what was recorded of it is to be whole all the same.
+      await outputs.close();
+      this.#untold.push(...prepared.untold.map((line) => `run ${this.#begun}: ${line}`));
       this.#control?.attach(undefined);
       this.#goesOn = false;
       await prepared.close();

@@ -1,10 +1,12 @@
 // --control: the socket by which a run is steered from outside, put together with what its clients watch, and taken away on
 // every way out of the program.
 
+import { safeText } from '../common/safe-text.ts';
 import type { Output } from '../outputs/output.ts';
 import { WatchedSeconds } from '../outputs/watched-seconds.ts';
-import type { Steerable } from '../session/control-answer.ts';
+import type { Answer, Steerable } from '../session/control-answer.ts';
 import { ControlSocket } from '../session/control-socket.ts';
+import type { StartReply } from '../ui/lobby.ts';
 
 const deadlySignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -26,6 +28,11 @@ export class Control {
   /** Puts a run behind the socket; none while it waits to be started. */
   attach(run: Steerable | undefined): void {
     this.#socket.attach(run);
+  }
+
+  /** Lets runs be started through the socket. @param start never rejects */
+  starts(start: () => Promise<StartReply>): void {
+    this.#socket.starts(async () => startAnswer(await start()));
   }
 
   /**
@@ -52,6 +59,20 @@ export class Control {
     process.kill(process.pid, signal);
   }
 }
+
+/** What became of a start, as the socket says it. */
+const startAnswer = (reply: StartReply): Answer => {
+  switch (reply.type) {
+    case 'started':
+      return { ok: true, text: 'started' };
+    case 'asks':
+      return { ok: false, error: `${reply.question} Only the screen can say so, or --yes beforehand` };
+    case 'refused': {
+      const { message, hint } = reply.fault;
+      return { ok: false, error: safeText([message, hint].filter((part) => part !== undefined).join('; '), 1000) };
+    }
+  }
+};
 
 /** What a run hands its events to so that it can be watched; nothing without a control socket. */
 export const outputsOf = (control: Control | undefined): readonly Output[] => (control ? [control.output()] : []);

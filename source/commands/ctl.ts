@@ -3,6 +3,7 @@
 
 import { createInterface } from 'node:readline';
 import { type ExitCode, exitCodes } from '../common/errors.ts';
+import { bareLine } from '../session/command-line.ts';
 import { ControlClient } from './control-client.ts';
 import type { Invocation } from './read-arguments.ts';
 import type { Io } from './terminal.ts';
@@ -27,7 +28,7 @@ export const ctl = async ({ path, line, timeoutMs }: CtlInvocation, io: Io): Pro
   }
 };
 
-const isWatch = (line: string): boolean => /^[\s:]*watch\s*$/i.test(line);
+const isWatch = (line: string): boolean => bareLine(line).toLowerCase() === 'watch';
 
 const askOne = async (client: ControlClient, line: string, out: Printer): Promise<ExitCode> => {
   const { line: answer, ok } = await client.ask(line);

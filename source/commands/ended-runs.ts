@@ -1,6 +1,7 @@
 // The runs of one sitting that have ended: a line for each of them, what is printed of them at the end, which of them the
 // exit code is of, and what the files of each are called.
 
+import fs from 'node:fs';
 import type { ExitCode } from '../common/errors.ts';
 import type { ProbeRemarks } from '../outputs/probe-remarks.ts';
 import { summaryLine } from '../outputs/summary-line.ts';
@@ -47,6 +48,26 @@ export class EndedRuns {
   }
 }
 
-/** A file that was named belongs to the first run; those after it have a number: `out-2.json`. */
-export const pathOfRun = (path: string, run: number): string =>
-  run <= 1 ? path : path.replace(/((?<=[^/\\])\.[^./\\]*)?$/, `-${run}$1`);
+/**
+ * A file that was named belongs to the first run; those after it have a number, the first from theirs on that is free:
+ * `out-2.json`. What is no file, such as /dev/null, is taken as it is by all of them.
+ */
+export const pathOfRun = (path: string, run: number): string => {
+  if (run <= 1 || kindOf(path) === 'other') return path;
+  let number = run;
+  while (kindOf(numbered(path, number)) !== 'none') number += 1;
+  return numbered(path, number);
+};
+
+const numbered = (path: string, run: number): string => path.replace(/((?<=[^/\\])\.[^./\\]*)?$/, `-${run}$1`);
+
+/** What cannot be looked at counts as none: opening it will say why. */
+const kindOf = (path: string): 'none' | 'file' | 'other' => {
+  try {
+    const found = fs.statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return 'none';
+    return found.isFile() ? 'file' : 'other';
+  } catch {
+    return 'none';
+  }
+};

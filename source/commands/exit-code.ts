@@ -25,3 +25,10 @@ export const exitCodeOf = (
   if (!summary.generator.valid) return exitCodes.notValid;
   return summary.objectives.some(({ brokenMs }) => brokenMs > 0) ? exitCodes.objectiveBroken : exitCodes.fine;
 };
+
+/** The exit code of a run that was ended before its load began: not one request was good, if nothing else is to be said. */
+export const unbegunCode = (signal: EndSignal, aborted: boolean): ExitCode => {
+  if (signal === 'SIGHUP') return exitCodes.hangup;
+  if (!aborted) return exitCodes.failed;
+  return signal === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
+};

@@ -2,12 +2,14 @@
 // the run ends or goes on without its screen. What its streams say then is no fault of the run.
 
 import type { Cancel } from '../common/clock.ts';
-import type { Session } from '../session/session.ts';
 import type { RunOptions } from './run-screen.ts';
 import type { Signals } from './signals.ts';
 import type { Io } from './terminal.ts';
 
-type Told = Pick<Session, 'note'>;
+/** What is told of it: a run. */
+interface Told {
+  note(text: string): unknown;
+}
 
 export class Hangup {
   readonly #stdin: Io['stdin'];
@@ -27,6 +29,11 @@ export class Hangup {
   set onLost(giveUp: () => void) {
     this.#onLost = giveUp;
     if (this.#isLost) giveUp();
+  }
+
+  /** The run goes on without its terminal. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** What SIGHUP does where it does not end the run. */

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import type { Cancel } from '../common/clock.ts';
 import { inWords } from '../outputs/in-words.ts';
 import { Spoken } from '../outputs/spoken.ts';
-import { commandRows, parseCommandLine } from '../session/command-line.ts';
+import { bareLine, commandRows, parseCommandLine } from '../session/command-line.ts';
 import type { Command } from '../session/commands.ts';
 import type { Steerable } from '../session/control-answer.ts';
-import type { Io } from './terminal.ts';
+import { type Io, yesOrNo } from './terminal.ts';
 
 export class PlainMode {
   /** What the run's events go to. */
@@ -34,11 +34,12 @@ export class PlainMode {
 
   /** Carries out a line and says what became of it. */
   take(line: string, run: Steerable): void {
-    const text = line.trim().replace(/^:+\s*/, '');
+    const text = bareLine(line);
     const word = text.toLowerCase();
+    const answer = yesOrNo(word);
     if (word === '' || word === 'status') this.output.sayStatus();
     else if (word === 'help' || word === '?') this.#help();
-    else if (/^(y|yes|n|no)$/.test(word)) this.#answer(word.startsWith('y'), run);
+    else if (answer !== undefined) this.#answer(answer, run);
     else this.#carryOut(text, run);
   }
 

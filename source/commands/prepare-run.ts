@@ -13,7 +13,7 @@ import { FanOut } from '../outputs/fan-out.ts';
 import type { Output } from '../outputs/output.ts';
 import type { ProbeRemarks } from '../outputs/probe-remarks.ts';
 import { Recording } from '../outputs/recording.ts';
-import { defaultRecording, namedRecording } from '../outputs/recording-place.ts';
+import { placeRecording } from '../outputs/recording-place.ts';
 import { ReportFiles } from '../outputs/report-files.ts';
 import { SummaryFile } from '../outputs/summary-file.ts';
 import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
@@ -24,6 +24,7 @@ import type { Profile } from '../profile/profile.ts';
 import { Session } from '../session/session.ts';
 import type { ProbeSource } from '../session/session-parts.ts';
 import { requireHealth } from './check-health.ts';
+import { unlessStopped } from './coming-run.ts';
 import type { OnHangup } from './flag-values.ts';
 import { hangupNotes } from './hangup.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
@@ -78,6 +79,8 @@ export interface Preparing {
   readonly outputs: readonly Output[];
   /** Is asked where load goes outside; returns, or throws where it must not. */
   readonly agree: (why: string, profile: Profile) => Promise<void>;
+  /** Fires where the run is not wanted any more: a name, a question or a health that takes long is waited for no longer. */
+  readonly stopped: AbortSignal;
 }
 
 /** A run that can be started. */
@@ -86,6 +89,8 @@ export interface PreparedRun {
   readonly outputs: FanOut;
   /** What the user should know of it. */
   readonly notes: readonly string[];
+  /** What its outputs said when it was closed already, so that it stands in no log and no summary; whole once they are closed. */
+  readonly untold: readonly string[];
   /** Looks at the way to the target beside the first seconds; call the result to cut it off. */
   readonly preflight: () => Cancel;
   /** Ends what is left of it when it has ended. */
@@ -96,16 +101,24 @@ export interface PreparedRun {
 
 /**
  * Resolves names, asks for leave and opens everything; nothing is sent but a look at the health where that was asked for.
- * @throws UserError where the run cannot be carried out as asked; nothing is left open then
+ * @throws UserError where the run cannot be carried out as asked, the reason of `stopped`; nothing is left open then
  */
 export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promise<PreparedRun> => {
   const { profile, compiled, plan, transport, targets, version } = sketch;
-  const { addresses, reached } = await reach(profile, transport);
-  const permission = await permit(profile, reached, preparing);
+  const { stopped } = preparing;
+  const { addresses, reached } = await unlessStopped(reach(profile, transport), stopped);
+  const permission = await unlessStopped(permit(profile, reached, preparing), stopped);
   // Probes go every way of the load's but through a proxy, beyond which the target is not known to be near.
   const local = permission.type === 'allowed' && permission.local && transport.via.type !== 'proxy';
-  if (preparing.checkHealth) await requireHealth(targets, { origin: profile.origin, version });
-  const recording = await placeRecording(profile, preparing.env);
+  if (preparing.checkHealth) {
+    await unlessStopped(requireHealth(targets, { origin: profile.origin, version }), stopped);
+  }
+  // What comes now takes no time that anybody would see, and leaves something: it is not cut off but discarded.
+  const recording = await placeRecording(profile.record, {
+    environment: preparing.env,
+    name: profile.name,
+    startedAtWall: wallNow(),
+  });
   const seed = profile.seed ?? freshSeed();
   const engine = new ThreadEngine({
     origin: originOf(profile),
@@ -121,15 +134,19 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
     limits: { connections: plan.connections, maxInFlight: plan.maxInFlight, timeoutMs: profile.timeoutMs },
     ...engineTotals(plan),
   });
+  const untold: string[] = [];
+  const raise = (source: string, text: string, hint?: string): void => {
+    if (!session.raise(source, text, hint)) untold.push(`${source}: ${text}`);
+  };
   const report = new ReportFiles({
     probes: preparing.remarks,
-    note: (text) => session.note(text),
-    raise: (text, hint) => session.raise('report', text, hint),
+    note: (text) => {
+      if (!session.note(text)) untold.push(text);
+    },
+    raise: (text, hint) => raise('report', text, hint),
   });
   const files = [...fileOutputs(recording.path, preparing.out), report];
-  const outputs = new FanOut([...preparing.outputs, ...files], (output, error) =>
-    session.raise(output, errorMessage(error)),
-  );
+  const outputs = new FanOut([...preparing.outputs, ...files], (output, error) => raise(output, errorMessage(error)));
   const session: Session = new Session({
     run: runInfo(sketch, seed, recording.path),
     segments: plan.segments,
@@ -143,8 +160,8 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
   const discard = async (): Promise<void> => {
     await engine.close();
     await outputs.close();
-    // Nobody named it, and nothing happened that it could tell.
-    if (recording.path !== undefined && profile.record === undefined) await removeFile(recording.path);
+    // Nothing happened that it could tell.
+    if (recording.path !== undefined && recording.isNew) await removeFile(recording.path);
   };
   try {
     await outputs.open();
@@ -161,6 +178,7 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
       ...hangupNotes(preparing),
       ...(recording.reason ? [`no recording: ${recording.reason}`] : []),
     ],
+    untold,
     preflight: () => startPreflight({ profile, compiled, plan, transport, addresses, version }, session),
     close: () => engine.close(),
     discard,
@@ -227,15 +245,6 @@ const permit = async (
   const permission = targetPermission(reached, profile.allow, yes);
   if (permission.type === 'ask') await agree(permission.why, profile);
   return permission;
-};
-
-const placeRecording = async (
-  profile: Profile,
-  environment: Preparing['env'],
-): Promise<{ readonly path: string | undefined; readonly reason?: string | undefined }> => {
-  if (profile.record === false) return { path: undefined };
-  if (profile.record !== undefined) return { path: await namedRecording(profile.record) };
-  return defaultRecording({ environment, name: profile.name, startedAtWall: wallNow() });
 };
 
 const probeSources = (targets: ProbeTargets, surroundings: ProbeSurroundings): ProbeSource[] =>

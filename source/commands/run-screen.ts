@@ -7,8 +7,11 @@ import { JsonLines } from '../outputs/json-lines.ts';
 import type { Output } from '../outputs/output.ts';
 import { Plain } from '../outputs/plain.ts';
 import { ProbeRemarks } from '../outputs/probe-remarks.ts';
+import type { Session } from '../session/session.ts';
 import type { Ending } from '../session/session-parts.ts';
+import type { MountedUi, UiOptions } from '../ui/mount.tsx';
 import type { ThemeName } from '../ui/theme.ts';
+import { ComingRun } from './coming-run.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { OnHangup } from './flag-values.ts';
 import { Hangup } from './hangup.ts';
@@ -78,64 +81,93 @@ export class RunScreen {
     return this.#tui ? [this.remarks] : [new Plain(write), this.remarks];
   }
 
-  /** Starts the session, shows it until it has ended, prints the summary; the exit code. */
-  async show(prepared: PreparedRun): Promise<ExitCode> {
-    const { session, outputs } = prepared;
+  /**
+   * Prepares a run, starts it, shows it until it has ended, prints the summary; the exit code. What comes from outside is
+   * heard from the beginning of the preparation on.
+   * @throws UserError where it cannot be prepared, or is ended before it has begun
+   */
+  async show(prepare: (stopped: AbortSignal) => Promise<PreparedRun>): Promise<ExitCode> {
+    const coming = new ComingRun();
     const signals = new Signals({
-      stop: (signal) => session.dispatch({ type: 'run/stop' }, signal),
-      abort: (signal) => session.dispatch({ type: 'run/abort' }, signal),
-      ...this.#hangup.handler(session),
+      stop: (signal) => coming.dispatch({ type: 'run/stop' }, signal),
+      abort: (signal) => coming.dispatch({ type: 'run/abort' }, signal),
+      ...this.#hangup.handler(coming),
     });
     const endWatch = this.#hangup.watch(signals);
     this.#printer.whenGone = (fault) => {
-      if (fault !== undefined) session.raise('stdout', fault);
-      else if (this.#hangup.takes(this.#io.stdout, session, signals)) return;
-      session.dispatch({ type: 'run/stop' }, 'closed output');
+      if (fault !== undefined) coming.raise('stdout', fault);
+      else if (this.#hangup.takes(this.#io.stdout, coming, signals)) return;
+      coming.dispatch({ type: 'run/stop' }, 'closed output');
     };
-    const endInput = this.#plain?.begin(session, this.#io.stdin);
     const stayAlive = keepAlive();
     try {
-      const ending = await this.#follow(prepared);
-      await outputs.close();
-      this.#printer.summary(ending, this.remarks);
+      const ending = await this.#carryOut(await prepare(coming.stopped), coming);
       return this.#printer.exitCode(exitCodeOf(ending, signals.received, this.#options.judged));
+    } catch (error) {
+      throw coming.stopped.aborted ? coming.fault(signals.received) : error;
     } finally {
-      endInput?.();
       stayAlive();
       endWatch();
       signals.release();
     }
   }
 
-  async #follow({ session, notes, preflight }: PreparedRun): Promise<Ending> {
-    // The screen is there before the load is: loading and first drawing it would disturb the first seconds.
-    const ui = this.#tui
-      ? await mountScreen(this.#io, this.#options, {
-          store: session.store,
-          dispatch: (command, source) => session.dispatch(command, source),
-        })
-      : undefined;
+  async #carryOut(prepared: PreparedRun, coming: ComingRun): Promise<Ending> {
+    const endInput = this.#plain?.begin(prepared.session, this.#io.stdin);
     try {
+      // Where the run could not be closed, what was recorded of it is to be whole all the same.
+      const ending = await this.#follow(prepared, coming).finally(() => prepared.outputs.close());
+      this.#printer.summary(ending, this.remarks);
+      this.#printer.untold(prepared.untold);
+      return ending;
+    } finally {
+      endInput?.();
+      await prepared.close();
+    }
+  }
+
+  async #follow(prepared: PreparedRun, coming: ComingRun): Promise<Ending> {
+    const { session } = prepared;
+    let begun = false;
+    let ui: MountedUi | undefined;
+    try {
+      // The screen is there before the load is: loading and first drawing it would disturb the first seconds.
+      ui = await this.#mount(session, coming);
       this.#hangup.onLost = () => void ui?.unmount();
       if (ui) await new SystemClock().sleep(firstDrawMs);
+      coming.stopped.throwIfAborted();
       // A load that nobody sees or steers any more is not what was asked for.
       ui?.waitUntilExit.catch((error: unknown) => {
         session.raise('screen', errorMessage(error));
         session.dispatch({ type: 'run/stop' }, 'closed output');
       });
       session.start();
-      for (const note of notes) {
-        session.note(note);
-        if (!ui && !this.#plain) this.#printer.stderr.write(`loadtop: ${note}\n`);
-      }
-      const cancel = preflight();
-      try {
-        return await session.ended;
-      } finally {
-        cancel();
-      }
+      begun = true;
+      coming.begun(session);
+      return await this.#untilEnd(prepared, ui !== undefined);
     } finally {
       await ui?.unmount();
+      if (!begun) await prepared.discard();
+    }
+  }
+
+  async #mount({ store }: Session, coming: ComingRun): Promise<MountedUi | undefined> {
+    coming.stopped.throwIfAborted();
+    if (!this.#tui || this.#hangup.isLost) return undefined;
+    const dispatch: UiOptions['dispatch'] = (command, source) => coming.dispatch(command, source);
+    return mountScreen(this.#io, this.#options, { store, dispatch });
+  }
+
+  async #untilEnd({ session, notes, preflight }: PreparedRun, drawn: boolean): Promise<Ending> {
+    for (const note of notes) {
+      session.note(note);
+      if (!drawn && !this.#plain) this.#printer.stderr.write(`loadtop: ${note}\n`);
+    }
+    const cancel = preflight();
+    try {
+      return await session.ended;
+    } finally {
+      cancel();
     }
   }
 }

@@ -19,19 +19,18 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const sketch = sketchRun(profile, tui || listens);
   const screen = new RunScreen(io, options, tui);
   return withControl(options.control, async (control) => {
-    const prepared = await prepareRun(sketch, {
-      ...options,
-      env: io.env,
-      remarks: screen.remarks,
-      outputs: [...screen.outputs, ...outputsOf(control)],
-      agree: (why, { origin }) => agree(why, origin, tui || listens ? io : undefined, listens),
+    return screen.show(async (stopped) => {
+      const prepared = await prepareRun(sketch, {
+        ...options,
+        env: io.env,
+        remarks: screen.remarks,
+        outputs: [...screen.outputs, ...outputsOf(control)],
+        agree: (why, { origin }) => agree(why, origin, tui || listens ? io : undefined, listens),
+        stopped,
+      });
+      control?.attach(prepared.session);
+      return prepared;
     });
-    control?.attach(prepared.session);
-    try {
-      return await screen.show(prepared);
-    } finally {
-      await prepared.close();
-    }
   });
 };
 

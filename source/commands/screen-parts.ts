@@ -40,6 +40,11 @@ export class Printer {
     (json ? this.stderr : this.stdout).write(summaryText(summary, { colour, probes }));
   }
 
+  /** Prints what came too late for the log and the summary. */
+  untold(lines: readonly string[]): void {
+    for (const line of lines) this.stderr.write(`loadtop: ${line}\n`);
+  }
+
   /** The exit code, when nothing more is printed: a summary that could not be written makes a fine run a failed one. */
   exitCode(code: ExitCode): ExitCode {
     if (this.stdout.fault === undefined) return code;

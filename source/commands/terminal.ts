@@ -48,6 +48,13 @@ export const writerTo = (stream: NodeJS.WriteStream, gone: (fault: string | unde
   };
 };
 
+/** What an answer that was typed means; undefined for neither. */
+export const yesOrNo = (text: string): boolean | undefined => {
+  const word = text.trim().toLowerCase();
+  if (['y', 'yes'].includes(word)) return true;
+  return ['n', 'no'].includes(word) ? false : undefined;
+};
+
 /**
  * A question that is answered with y or n; anything else is no. Only for a terminal.
  * @param plain the line is typed as the terminal edits it, without anything that moves a cursor
@@ -60,7 +67,7 @@ export const ask = async ({ stdin, stderr }: Io, question: string, plain = false
   try {
     const how = plain ? 'Type yes or no: ' : '[y/N] ';
     const answer = await lines.question(`${question} ${how}`, { signal: closed.signal });
-    return /^y(es)?$/i.test(answer.trim());
+    return yesOrNo(answer) === true;
   } catch (error) {
     // Ctrl+C or Ctrl+D instead of an answer.
     if (errorCode(error) === 'ABORT_ERR') return false;

@@ -10,6 +10,9 @@ const steering = new RegExp(`[${steeringCharacters}]`, 'g');
 /** Version of what is written as JSON: `schema_version` in each object of --json and of the control socket, and in the summary file. */
 export const schemaVersion = 1;
 
+/** Version of a recording's format, in its head: what is written, and what can be read back. */
+export const recordingVersion = 1;
+
 /**
  * `value` as JSON. NaN and Infinity become null; what could steer a terminal is escaped.
  * @param indent spaces of each level; 0 for one line

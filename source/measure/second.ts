@@ -23,6 +23,8 @@ export interface Slice {
   readonly revision: number;
   /** Requests that ended. */
   readonly requests: { readonly good: number; readonly notGood: number };
+  /** How they ended, over all series, by cause. */
+  readonly outcomes: readonly OutcomeCount[];
   /** The histograms of each share, as in `Interval.cells`. */
   readonly cells: readonly Uint32Array[];
 }
@@ -148,6 +150,10 @@ export const mergeOutcomes = (a: readonly OutcomeCount[], b: readonly OutcomeCou
   }
   return [...merged.values()].sort((x, y) => x.cause - y.cause);
 };
+
+/** The outcomes of a second over all series, by cause. */
+export const outcomesOf = ({ series }: Pick<Second, 'series'>): OutcomeCount[] =>
+  series.reduce<OutcomeCount[]>((sum, { outcomes }) => mergeOutcomes(sum, outcomes), []);
 
 /** The histograms in `cells` for which `wanted` holds, as one. */
 export const histogramIn = (

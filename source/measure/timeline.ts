@@ -1,8 +1,8 @@
 // Merges the intervals of all shares into slices of 100 ms and seconds, and closes them in
 // order. Percentiles are only ever read from merged histograms. What is kept of them over time is session/history.ts.
 
-import { addFlows, type Flows, type Interval, noFlows, type Stocks, sliceMs } from './interval.ts';
-import { noStocks, type Second, type Slice, type WorkerLoop } from './second.ts';
+import { addFlows, type Flows, type Interval, noFlows, type OutcomeCount, type Stocks, sliceMs } from './interval.ts';
+import { mergeOutcomes, noStocks, type Second, type Slice, type WorkerLoop } from './second.ts';
 import { Sum, secondOf } from './second-sum.ts';
 
 /** A slice that some share has not reported yet is closed, as partial, when it has been over for this long (ms). */
@@ -38,6 +38,7 @@ interface OpenSlice {
   good: number;
   notGood: number;
   readonly cells: Uint32Array[];
+  readonly outcomes: OutcomeCount[];
 }
 
 export interface Closed {
@@ -84,9 +85,10 @@ export class Timeline {
     open.reported.add(interval.share);
     open.revision = Math.min(open.revision, interval.revision);
     open.cells.push(interval.cells);
-    for (const { good, notGood } of interval.series) {
+    for (const { good, notGood, outcomes } of interval.series) {
       open.good += good;
       open.notGood += notGood;
+      open.outcomes.push(...outcomes);
     }
     this.#pending.push({ slice, interval });
   }
@@ -146,13 +148,14 @@ export class Timeline {
   #openSlice(slice: number): OpenSlice {
     const known = this.#open.get(slice);
     if (known) return known;
-    const made = {
+    const made: OpenSlice = {
       flows: noFlows(),
       stocks: noStocks(),
       reported: new Set<number>(),
       revision: Infinity,
       good: 0,
       notGood: 0,
+      outcomes: [],
       cells: [],
     };
     this.#open.set(slice, made);
@@ -178,9 +181,18 @@ export class Timeline {
     this.#pending = this.#pending.filter((entry) => entry.slice !== slice);
     const partial = [...this.#shares].some(([share, { first }]) => first <= slice && !open.reported.has(share));
     this.#partial ||= partial;
-    const { flows, stocks, good, notGood, cells } = open;
+    const { flows, stocks, good, notGood, outcomes, cells } = open;
     const revision = Number.isFinite(open.revision) ? open.revision : 0;
-    return { slice, partial, flows, stocks, revision, requests: { good, notGood }, cells };
+    return {
+      slice,
+      partial,
+      flows,
+      stocks,
+      revision,
+      requests: { good, notGood },
+      outcomes: mergeOutcomes([], outcomes),
+      cells,
+    };
   }
 
   #closeSecond(stocks: Stocks): Second {

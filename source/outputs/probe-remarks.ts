@@ -1,6 +1,7 @@
 // What the probes said in the course of a run that is worth a line at its end: the worst of each reading that was judged
 // worth a look or wrong, restarts, silences. Bounded by the number of metrics, not by the length of the run.
 
+import { probeName } from '../common/instance-names.ts';
 import { measuredWords } from '../common/quantity.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatClock, formatCount } from '../common/units.ts';
@@ -57,12 +58,18 @@ export class ProbeRemarks implements Output {
   readonly #unwell = new Map<string, Unwell>();
   /** Of ourselves the generator's verdict speaks. */
   readonly #own = new Set<string>();
+  /** What the screen calls them, by id. */
+  readonly #names = new Map<string, string>();
 
   async open(): Promise<void> {}
 
   take(event: RunEvent): void {
     if (event.type === 'run/opened') {
-      for (const { id, kind } of event.run.probes) if (kind === 'process') this.#own.add(id);
+      const { probes } = event.run;
+      for (const probe of probes) {
+        this.#names.set(probe.id, probeName(probe, probes));
+        if (probe.kind === 'process') this.#own.add(probe.id);
+      }
     }
     if (event.type === 'probe/read' && !this.#own.has(event.probe)) this.#takeRead(event);
     if (event.type === 'probe/noticed') this.#takeNotice(event);
@@ -95,7 +102,7 @@ export class ProbeRemarks implements Output {
       if (value.type === 'fact' && value.metric === 'status') this.#takeState(probe, at, value);
       if (value.type !== 'value' || severityOf(value) === 0) continue;
       const key = `${probe}/${value.metric}`;
-      const name = named(probe, values);
+      const name = named(this.#nameOf(probe), values);
       const before = this.#worst.get(key);
       const step = severityOf(value) - (before ? severityOf(before.reading) : 0);
       if (step < 0) continue;
@@ -109,14 +116,20 @@ export class ProbeRemarks implements Output {
     const before = this.#unwell.get(probe);
     const worse = before === undefined || (before.state === 'degraded' && state === 'down');
     const firstAt = before?.firstAt ?? at;
-    this.#unwell.set(probe, worse ? { probe, state, text, firstAt, lastAt: at } : { ...before, lastAt: at });
+    const name = this.#nameOf(probe);
+    this.#unwell.set(probe, worse ? { probe: name, state, text, firstAt, lastAt: at } : { ...before, lastAt: at });
   }
 
   #takeNotice({ probe, what, level, at }: Noticed): void {
     if ((what !== 'restart' && what !== 'silence') || (what === 'silence' && level === 'info')) return;
     const key = `${probe}/${what}`;
     const before = this.#happened.get(key);
-    this.#happened.set(key, { probe, what, firstAt: before?.firstAt ?? at, count: (before?.count ?? 0) + 1 });
+    const name = this.#nameOf(probe);
+    this.#happened.set(key, { probe: name, what, firstAt: before?.firstAt ?? at, count: (before?.count ?? 0) + 1 });
+  }
+
+  #nameOf(probe: string): string {
+    return this.#names.get(probe) ?? probe;
   }
 }
 

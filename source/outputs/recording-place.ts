@@ -1,7 +1,7 @@
 // Finds and claims the file of a recording: the one the user named, or a new one in the folder of recordings, from which
 // the oldest go when all of them together become too large. Writing it is recording.ts.
 
-import { promises as files } from 'node:fs';
+import { existsSync, promises as files } from 'node:fs';
 import { wallNow } from '../common/clock.ts';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
 
@@ -13,6 +13,14 @@ const inUseMs = 60_000;
 
 /** What our recordings are called; nothing else in the folder is ever removed. */
 const ownName = /^\d{8}-\d{6}-[a-z0-9][a-z0-9-]*\.jsonl$/;
+
+interface PlacedRecording {
+  readonly path: string | undefined;
+  /** Why there is none, where one was wanted. */
+  readonly reason?: string | undefined;
+  /** It was not there before. */
+  readonly isNew: boolean;
+}
 
 /** The environment variables that are looked at: LOADTOP_HOME, XDG_STATE_HOME, HOME. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,6 +47,20 @@ export interface DefaultPlaceOptions {
   readonly startedAtWall: number;
   readonly totalLimitBytes?: number;
 }
+
+/**
+ * The file of a recording: the one that was named, none where that was asked for (false), else a new one in the folder.
+ * @throws UserError where a named one cannot be written
+ */
+export const placeRecording = async (
+  named: string | false | undefined,
+  options: DefaultPlaceOptions,
+): Promise<PlacedRecording> => {
+  if (named === false) return { path: undefined, isNew: false };
+  if (named === undefined) return { ...(await defaultRecording(options)), isNew: true };
+  const isNew = !existsSync(named);
+  return { path: await namedRecording(named), isNew };
+};
 
 /** Claims a new file in the folder of recordings and makes room for it. Never rejects. */
 export const defaultRecording = async (options: DefaultPlaceOptions): Promise<RecordingPlace> => {

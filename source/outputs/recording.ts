@@ -3,15 +3,12 @@
 // recording-place.ts.
 
 import { promises as files } from 'node:fs';
-import { jsonLine } from '../common/json-text.ts';
+import { jsonLine, recordingVersion } from '../common/json-text.ts';
 import { formatBytes } from '../common/units.ts';
 import { readyToEncode } from '../measure/histogram.ts';
 import type { RunEvent } from '../session/events.ts';
 import type { Output } from './output.ts';
 import { recordedSecond } from './recorded-second.ts';
-
-/** Version of the file's format, in its head. */
-export const recordingVersion = 1;
 
 /** Bytes that may wait for a slow disk before the recording gives up. */
 const queueLimitBytes = 16 * 1024 * 1024;

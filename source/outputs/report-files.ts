@@ -54,10 +54,7 @@ export class ReportFiles implements Output {
 
   async #write(text: string, summary: Summary): Promise<void> {
     try {
-      const base = await this.#claim(text);
-      await files.writeFile(`${base}.json`, `${jsonText({ schema_version: schemaVersion, ...summary }, 2)}\n`, {
-        mode: 0o600,
-      });
+      const base = await this.#claim(text, `${jsonText({ schema_version: schemaVersion, ...summary }, 2)}\n`);
       this.#options.note(`report so far: ${base}.txt and .json`);
     } catch (error) {
       const hint = 'the run goes on; make room, or let its folder be written to, and ask again';
@@ -65,12 +62,16 @@ export class ReportFiles implements Output {
     }
   }
 
-  /** Writes the text under the first number that is free. */
-  async #claim(text: string): Promise<string> {
+  /** Writes both under the first number that neither has taken. */
+  async #claim(text: string, json: string): Promise<string> {
     for (; ; this.#next += 1) {
       const base = `${this.#base}-report-${this.#next}`;
       try {
-        await files.writeFile(`${base}.txt`, text, { flag: 'wx', mode: 0o600 });
+        await writeNew(`${base}.txt`, text);
+        await writeNew(`${base}.json`, json).catch(async (error: unknown) => {
+          await files.rm(`${base}.txt`, { force: true });
+          throw error;
+        });
         this.#next += 1;
         return base;
       } catch (error) {
@@ -79,6 +80,10 @@ export class ReportFiles implements Output {
     }
   }
 }
+
+/** Writes a file that must not be there yet. */
+const writeNew = (file: string, text: string): Promise<void> =>
+  files.writeFile(file, text, { flag: 'wx', mode: 0o600 });
 
 /** A path without the suffix of its file. */
 const withoutSuffix = (file: string | undefined): string | undefined =>

@@ -9,8 +9,8 @@ import { SecondObjects, summaryObject } from './second-object.ts';
 /** Those who watch. */
 export interface Watchers {
   readonly watched: boolean;
-  /** Takes a whole line. */
-  show(line: string): void;
+  /** Takes a whole line. @param last nobody may miss it, however slowly he reads */
+  show(line: string, last?: boolean): void;
 }
 
 export class WatchedSeconds implements Output {
@@ -27,7 +27,7 @@ export class WatchedSeconds implements Output {
   take(event: RunEvent): void {
     this.#seconds.take(event);
     if (!this.#watchers.watched) return;
-    if (event.type === 'run/closed') this.#watchers.show(jsonLine(summaryObject(event.summary)));
+    if (event.type === 'run/closed') this.#watchers.show(jsonLine(summaryObject(event.summary)), true);
     const second = event.type === 'second/closed' ? this.#seconds.of(event) : undefined;
     if (second !== undefined) this.#watchers.show(jsonLine(second));
   }

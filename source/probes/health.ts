@@ -72,8 +72,9 @@ export class HealthProbe implements Probe {
     const health = readHealth(status, contentType, body.toString('utf8'));
     this.#newest = health;
     const p95 = this.#p95(tookMs);
+    const looks = this.#latencies.length;
     return {
-      values: valuesOf(health, stateText(answer, health), tookMs, p95),
+      values: valuesOf(health, stateText(answer, health), { tookMs, p95, looks }),
       title: `${status}  ${formatMs(tookMs)} ms (p95 ${formatMs(p95)})`,
       notices: this.#uptime.take(health.uptimeSeconds),
     };
@@ -101,7 +102,14 @@ export class HealthProbe implements Probe {
   }
 }
 
-const valuesOf = (health: HealthReading, text: string, tookMs: number, p95: number): ProbeValue[] => {
+interface Latency {
+  readonly tookMs: number;
+  readonly p95: number;
+  /** How many looks `p95` is of. */
+  readonly looks: number;
+}
+
+const valuesOf = (health: HealthReading, text: string, { tookMs, p95, looks }: Latency): ProbeValue[] => {
   const values: ProbeValue[] = [
     { type: 'fact', metric: 'status', label: 'status', text, state: health.state, rank: 0 },
   ];
@@ -115,7 +123,8 @@ const valuesOf = (health: HealthReading, text: string, tookMs: number, p95: numb
   }
   const latency = { type: 'value', kind: 'gauge', unit: 'ms' } as const;
   values.push({ ...latency, metric: 'probe.latency', label: 'probe latency', value: tookMs, rank: 30 });
-  values.push({ ...latency, metric: 'probe.latency.p95', label: `p95 of ${latencyLooks} looks`, value: p95, rank: 31 });
+  const label = looks === 1 ? 'p95 of one look' : `p95 of ${looks} looks`;
+  values.push({ ...latency, metric: 'probe.latency.p95', label, value: p95, rank: 31 });
   if (health.uptimeSeconds !== undefined) {
     const uptime = { kind: 'gauge', unit: 's', value: health.uptimeSeconds, rank: 32 } as const;
     values.push({ type: 'value', metric: 'uptime', label: 'uptime', ...uptime });

@@ -23,8 +23,6 @@ export interface Books {
   readonly lastWanted: number;
   /** Outcome counts since the start. */
   readonly outcomes: readonly OutcomeCount[];
-  /** Those of the newest second. */
-  readonly latest: readonly OutcomeCount[];
 }
 
 /** A run's state together with what only the reducer reads. */
@@ -41,7 +39,7 @@ const noDetails: Details = { tables: () => [] };
 /** The state before the first event. */
 export const beginning = (details = noDetails): Folded => {
   const history = new RunHistory();
-  const outcomes = outcomeRows([], []);
+  const outcomes = outcomeRows([], undefined);
   return {
     state: {
       run: undefined,
@@ -88,7 +86,6 @@ export const beginning = (details = noDetails): Folded => {
       paused: false,
       lastWanted: 0,
       outcomes: [],
-      latest: [],
     },
   };
 };

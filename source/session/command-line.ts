@@ -240,12 +240,15 @@ export const commandRows: readonly CommandRow[] = [
   { name: 'quit', argument: '', label: 'end the run and leave', parse: bare('quit', { type: 'quit' }) },
 ];
 
+/** A line with what stands around a command taken off: blanks, and colons before it. */
+export const bareLine = (line: string): string => line.trim().replace(/^:+\s*/, '');
+
 /**
  * What a line of the prompt (without its colon) means in a run that is in `state`: errors say what was expected, or why
  * the command does nothing now.
  */
 export const parseCommandLine = (line: string, state: RunState): ParsedCommand => {
-  const text = line.trim().replace(/^:+\s*/, '');
+  const text = bareLine(line);
   if (text === '') return { type: 'nothing' };
   const [, word, rest] = /^(\S+)\s*(.*)$/s.exec(text)!;
   const isNumber = /^[\d.]/.test(text);

@@ -1,8 +1,8 @@
-// What the control socket answers to a line: the language is that of the screen (command-line.ts), with three words more.
+// What the control socket answers to a line: the language is that of the screen (command-line.ts), with four words more.
 // Who is connected, and how much each may ask, is control-connection.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { commandRows, parseCommandLine } from './command-line.ts';
+import { bareLine, commandRows, parseCommandLine } from './command-line.ts';
 import type { Command, CommandSource, Reply } from './commands.ts';
 import type { RunState } from './state.ts';
 import { type NoRun, noStatus, statusOf } from './status.ts';
@@ -14,7 +14,15 @@ export interface Steerable {
 }
 
 /** The run behind a socket; another one, or none, from one moment to the next. */
-export type Behind = { readonly run: Steerable } | { readonly run: undefined; readonly why: NoRun };
+export interface Behind {
+  readonly run: Steerable | undefined;
+  /** Why there is none. */
+  readonly why: NoRun;
+  /** The one before it, which has ended: its figures can still be read. */
+  readonly last?: Steerable | undefined;
+  /** Starts the next one, and answers once it can be steered; where runs are started one after the other. */
+  readonly start?: (() => Promise<Answer>) | undefined;
+}
 
 /** What stands on the line: whether it was carried out, and what was asked for. */
 export type Answer = Readonly<Record<string, unknown>> &
@@ -25,12 +33,10 @@ export type Answer = Readonly<Record<string, unknown>> &
     | { readonly ok: false; readonly asked: string }
   );
 
-/** A line with what stands before a command taken off: blanks and colons. */
-export const bareLine = (line: string): string => line.trim().replace(/^:+\s*/, '');
-
 /** What is understood beside the commands of the screen. */
 const questions = [
   { name: 'status', argument: '', label: 'how the run is, as one object' },
+  { name: 'start', argument: '', label: 'armed: start what the fields say' },
   { name: 'watch', argument: '', label: 'an object each second' },
   { name: 'help', argument: '', label: 'what can be asked' },
 ] as const;
@@ -38,12 +44,17 @@ const questions = [
 const nothingFound = 'found an empty line, expected a command; help lists them';
 
 const noRunTexts: Readonly<Record<NoRun, string>> = {
-  armed: 'no run yet: it waits to be started at its screen',
+  armed: 'no run yet: it waits to be started, by start or at its screen',
   starting: 'no run yet: it is about to begin',
 };
 
-/** Carries out a line, but for `watch`, and says what became of it. */
-export const answerTo = (line: string, behind: Behind): Answer => {
+const hasEnded =
+  'no run is under way: the last one has ended, and the next waits to be started, by start or at its screen';
+
+const noStart = 'start is for runs that are started from fields (--armed); this one begins by itself';
+
+/** Carries out a line, but for `watch`, and says what became of it; of `start` later. */
+export const answerTo = (line: string, behind: Behind): Answer | Promise<Answer> => {
   const text = bareLine(line);
   const [word = ''] = text.toLowerCase().split(/\s/, 1);
   if (word === '') return { ok: false, error: nothingFound };
@@ -52,14 +63,18 @@ export const answerTo = (line: string, behind: Behind): Answer => {
   }
   if (word === 'help') return helpAnswer;
   if (word === 'status') return { ok: true, ...statusBehind(behind) };
-  if (!behind.run) return { ok: false, error: noRunTexts[behind.why] };
+  if (word === 'start') return behind.start?.() ?? { ok: false, error: noStart };
+  if (!behind.run) return { ok: false, error: behind.last ? hasEnded : noRunTexts[behind.why] };
   // Before its first event there is nothing that could be ended, either.
   if (!behind.run.store.newest.run) return { ok: false, error: noRunTexts.starting };
   return carryOut(text, behind.run);
 };
 
-const statusBehind = (behind: Behind): object =>
-  behind.run ? statusOf(behind.run.store.newest) : noStatus(behind.why);
+/** That of the run, else of the one that has ended. */
+const statusBehind = ({ run, last, why }: Behind): object => {
+  const told = run ?? last;
+  return told ? statusOf(told.store.newest) : noStatus(why);
+};
 
 const carryOut = (text: string, run: Steerable): Answer => {
   const parsed = parseCommandLine(text, run.store.newest);

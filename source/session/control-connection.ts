@@ -3,11 +3,15 @@
 
 import { soon } from '../common/clock.ts';
 import { jsonLine } from '../common/json-text.ts';
-import { type Answer, bareLine } from './control-answer.ts';
+import { bareLine } from './command-line.ts';
+import type { Answer } from './control-answer.ts';
 
 /** Longest line that is taken, characters. */
 export const longestLine = 4096;
-/** A client that has so much unread, bytes, is not read from, and sees no further second until it has caught up. */
+/**
+ * A client that has so much unread, bytes, is not read from, and sees no further second until it has caught up. What a run
+ * says last it gets all the same: there is one of it, and whoever watches ends with it.
+ */
 const mostUnread = 65_536;
 /** Lines that are carried out before everything else has its turn. */
 const linesAtOnce = 16;
@@ -27,7 +31,7 @@ export interface Wire {
 
 export class ControlConnection {
   readonly #wire: Wire;
-  readonly #answer: (line: string) => Answer;
+  readonly #answer: (line: string) => Answer | Promise<Answer>;
   /** What was received and not yet carried out: at most a chunk and a line. */
   #received = '';
   /** The rest of a line that is too long, which was answered already. */
@@ -37,8 +41,8 @@ export class ControlConnection {
   #ended = false;
   #watches = false;
 
-  /** @param answer carries out a line @param closed is told once the client has gone */
-  constructor(wire: Wire, answer: (line: string) => Answer, closed: () => void) {
+  /** @param answer carries out a line; where that takes a while, further ones wait @param closed is told once the client has gone */
+  constructor(wire: Wire, answer: (line: string) => Answer | Promise<Answer>, closed: () => void) {
     this.#wire = wire;
     this.#answer = answer;
     wire.on('data', (text) => this.#take(text));
@@ -57,9 +61,9 @@ export class ControlConnection {
     return this.#watches && !this.#wire.destroyed;
   }
 
-  /** Sends a line to a client that watches; one that has not read what was sent before misses it. */
-  show(line: string): void {
-    if (this.watches && this.#wire.writableLength <= mostUnread) this.#wire.write(line);
+  /** Sends a line to a client that watches; one that has not read what was sent before misses it, unless it is the `last` of a run. */
+  show(line: string, last: boolean): void {
+    if (this.watches && (last || this.#wire.writableLength <= mostUnread)) this.#wire.write(line);
   }
 
   /** Ends the connection once what was answered is out. */
@@ -88,10 +92,11 @@ export class ControlConnection {
         return;
       }
       this.#carryOut(line);
+      if (this.#waiting) break;
     }
     // Nothing more is read until this is done: what was received is at most one chunk.
     this.#wire.pause();
-    if (this.#wire.destroyed || this.#wire.writableLength > mostUnread) return;
+    if (this.#waiting || this.#wire.destroyed || this.#wire.writableLength > mostUnread) return;
     this.#waiting = true;
     soon(() => {
       this.#waiting = false;
@@ -125,8 +130,18 @@ export class ControlConnection {
       this.#watches = true;
       this.#reply({ ok: true, text: 'an object each second from now on' });
     } else {
-      this.#reply(this.#answer(line));
+      const answer = this.#answer(line);
+      if (answer instanceof Promise) void this.#await(answer);
+      else this.#reply(answer);
     }
+  }
+
+  /** Answers are in the order of their lines. */
+  async #await(answer: Promise<Answer>): Promise<void> {
+    this.#waiting = true;
+    this.#reply(await answer);
+    this.#waiting = false;
+    this.#work();
   }
 
   #reply(answer: Answer): void {

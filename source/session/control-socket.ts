@@ -7,7 +7,7 @@ import net from 'node:net';
 import { SystemClock } from '../common/clock.ts';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
 import { jsonLine } from '../common/json-text.ts';
-import { answerTo, type Behind, type Steerable } from './control-answer.ts';
+import { type Answer, answerTo, type Behind, type Steerable } from './control-answer.ts';
 import { ControlConnection } from './control-connection.ts';
 import type { NoRun } from './status.ts';
 
@@ -36,7 +36,12 @@ export class ControlSocket {
 
   /** Puts a run behind the socket in place of the one before; none: it waits to be started, or is about to begin. */
   attach(run: Steerable | undefined, why: NoRun = 'armed'): void {
-    this.#behind = run ? { run } : { run: undefined, why };
+    this.#behind = { ...this.#behind, run, why, last: this.#behind.run ?? this.#behind.last };
+  }
+
+  /** From now on runs can be started. @param start answers once the run can be steered, or why it is not started */
+  starts(start: () => Promise<Answer>): void {
+    this.#behind = { ...this.#behind, start };
   }
 
   /** Whether somebody watches: nothing need be made for nobody. */
@@ -45,9 +50,9 @@ export class ControlSocket {
     return false;
   }
 
-  /** Sends a line to everybody who watches. @param line with its line feed */
-  show(line: string): void {
-    for (const connection of this.#connections) connection.show(line);
+  /** Sends a line to everybody who watches. @param line with its line feed @param last nobody may miss it: none follows it */
+  show(line: string, last = false): void {
+    for (const connection of this.#connections) connection.show(line, last);
   }
 
   /**

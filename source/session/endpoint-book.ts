@@ -1,5 +1,5 @@
-// What each series of a run did over the last seconds, for the table of endpoints: counts since the start, and the
-// histograms of a window, from which percentiles are read once a second. There may be hundreds of series.
+// What each series of a run did over the last seconds, for the table of endpoints: counts since the start, and the counts
+// and histograms of a window, from which rates and percentiles are read once a second. There may be hundreds of series.
 
 import { Histogram, type SparseCounts } from '../measure/histogram.ts';
 import { eachHistogram, readKey, type SeriesCount } from '../measure/interval.ts';
@@ -29,14 +29,16 @@ const nothing = new Uint32Array(0);
 export class EndpointBook {
   readonly #accounts: Account[] = [];
   readonly #merged = new Histogram();
+  /** Lengths of the seconds of the window, ms, by second. */
+  readonly #lengths = new Map<number, number>();
   #newest = -1;
-  #lengthMs = 1000;
 
   /** Enters a second, or what came late of one. @param names of the series, by index */
   take(second: Second, names: readonly string[]): readonly EndpointState[] {
     if (!second.late) {
       this.#newest = second.second;
-      this.#lengthMs = Math.max(1, second.lengthMs);
+      this.#lengths.set(second.second, Math.max(1, second.lengthMs));
+      for (const old of this.#lengths.keys()) if (old <= this.#newest - windowSeconds) this.#lengths.delete(old);
     }
     for (let index = this.#accounts.length; index < names.length; index += 1) this.#open(index, names[index]!);
     const good = goodBySeries(second.cells);
@@ -65,17 +67,17 @@ export class EndpointBook {
       account.state = { ...quiet(name), total, totalNotGood };
       return;
     }
-    const latest = parts.filter(({ second }) => second === this.#newest);
+    const windowMs = [...this.#lengths.values()].reduce((sum, lengthMs) => sum + lengthMs, 0);
     const perSecond = (of: (counts: Part['counts']) => number): number =>
-      (latest.reduce((sum, { counts }) => sum + of(counts), 0) * 1000) / this.#lengthMs;
-    const ended = parts.reduce((sum, { counts }) => sum + counts.good + counts.notGood, 0);
+      (parts.reduce((sum, { counts }) => sum + of(counts), 0) * 1000) / windowMs;
+    const ended = perSecond((counts) => counts.good + counts.notGood);
     this.#merged.reset();
     for (const { good } of parts) this.#merged.add(good);
     account.state = {
       name,
-      perSecond: perSecond((counts) => counts.good + counts.notGood),
+      perSecond: ended,
       good: percentilesOf(this.#merged),
-      notGoodShare: parts.reduce((sum, { counts }) => sum + counts.notGood, 0) / ended,
+      notGoodShare: perSecond((counts) => counts.notGood) / ended,
       bytesOut: perSecond((counts) => counts.bytesOut),
       bytesIn: perSecond((counts) => counts.bytesIn),
       total,

@@ -11,7 +11,7 @@ import type { Journal } from './journal.ts';
 import { highestFrom } from './load-question.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { LimitState } from './state.ts';
-import { backOfLoad, isOffStack, type Undoable, withUndoable } from './undo.ts';
+import { backOfLoad, heldSteps, isOffStack, type Undoable, withUndoable } from './undo.ts';
 
 /** A change takes effect this long after the command, so that all workers switch at the same instant (ms). */
 const steerAheadMs = 50;
@@ -148,8 +148,12 @@ export class Helm {
 
   /** Writes a change down, and keeps how it was before, but for what is itself a step back. */
   #write(body: ChangeEvent, back: Undoable['back'], dropped = false): void {
-    const what = changeText(this.#journal.state, body);
-    if (body.undoes === undefined) this.#undoable = withUndoable(this.#undoable, { what, back, dropped });
+    if (body.undoes === undefined) {
+      const held = heldSteps(this.#undoable, body);
+      const whole = held?.further ? { ...body, wantedBefore: held.wantedBefore, overMs: 0 } : body;
+      const what = changeText(this.#journal.state, whole);
+      this.#undoable = withUndoable(this.#undoable, { what, back, dropped, held });
+    }
     this.#journal.write(body, true);
   }
 }

@@ -44,9 +44,12 @@ export class Journal {
     return this.#problems;
   }
 
-  /** Writes an event down. Nothing follows the last one. @param urgent somebody looks for the effect: publish at once */
-  write(body: EventBody, urgent = false): void {
-    if (this.#closed) return;
+  /**
+   * Writes an event down. Nothing follows the last one: false where it was too late.
+   * @param urgent somebody looks for the effect: publish at once
+   */
+  write(body: EventBody, urgent = false): boolean {
+    if (this.#closed) return false;
     this.#closed = body.type === 'run/closed';
     const event: RunEvent = { sequence: this.#sequence, at: this.now(), ...body };
     this.#sequence += 1;
@@ -56,16 +59,17 @@ export class Journal {
     this.#output(event);
     const settled = this.#settling.take(before, event);
     if (settled) this.write(settled);
+    return true;
   }
 
-  /** Tells the operator something that is no problem, in the log and the recording. */
-  note(text: string): void {
-    this.write({ type: 'note/added', text });
+  /** Tells the operator something that is no problem, in the log and the recording; false where it was too late. */
+  note(text: string): boolean {
+    return this.write({ type: 'note/added', text });
   }
 
-  /** Says that something is wrong, in the log, the recording and the summary. */
-  raise(source: string, text: string, hint?: string): void {
+  /** Says that something is wrong, in the log, the recording and the summary; false where it was too late. */
+  raise(source: string, text: string, hint?: string): boolean {
     if (this.#problems.length < mostProblems) this.#problems.push(`${source}: ${text}`);
-    this.write({ type: 'problem/raised', source, text, hint }, true);
+    return this.write({ type: 'problem/raised', source, text, hint }, true);
   }
 }

@@ -6,17 +6,19 @@ import { byClass } from '../measure/by-class.ts';
 import { causeDetail, causes } from '../measure/cause.ts';
 import type { OutcomeCount } from '../measure/interval.ts';
 import { outcomeClasses } from '../measure/outcome.ts';
-import { mergeOutcomes, type Second } from '../measure/second.ts';
 import type { CauseState, OutcomeState } from './state.ts';
 
-/** The outcomes of a second over all series, by cause. */
-export const outcomesOf = (second: Second): OutcomeCount[] =>
-  second.series.reduce<OutcomeCount[]>((sum, { outcomes }) => mergeOutcomes(sum, outcomes), []);
+/** What ended in a stretch of time. */
+interface Ended {
+  readonly lengthMs: number;
+  readonly outcomes: readonly OutcomeCount[];
+}
 
-/** @param totals since the start, by cause @param latest of the newest second */
-export const outcomeRows = (totals: readonly OutcomeCount[], latest: readonly OutcomeCount[]): OutcomeState[] => {
-  const all = latest.reduce((sum, { count }) => sum + count, 0);
-  const perSecond = new Map(latest.map(({ cause, count }) => [cause, count]));
+/** @param totals since the start, by cause @param newest what ended in the last second */
+export const outcomeRows = (totals: readonly OutcomeCount[], newest: Ended | undefined): OutcomeState[] => {
+  const { outcomes, lengthMs } = newest ?? { outcomes: [], lengthMs: 1000 };
+  const perSecond = new Map(outcomes.map(({ cause, count }) => [cause, (count * 1000) / lengthMs]));
+  const all = [...perSecond.values()].reduce((sum, rate) => sum + rate, 0);
   const groups = new Map(byClass(totals).map((group) => [group.outcome, group]));
   return outcomeClasses.flatMap((row, index) => {
     const group = groups.get(index);

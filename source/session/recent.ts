@@ -2,8 +2,23 @@
 // it. Where no slices come, as from a recording, it is filled with whole seconds.
 
 import { Histogram, type SparseCounts } from '../measure/histogram.ts';
-import { addFlows, eachHistogram, type Flows, noFlows, spanKey, spans } from '../measure/interval.ts';
-import { type Percentiles, percentilesOf, type Second, type Slice } from '../measure/second.ts';
+import {
+  addFlows,
+  eachHistogram,
+  type Flows,
+  noFlows,
+  type OutcomeCount,
+  spanKey,
+  spans,
+} from '../measure/interval.ts';
+import {
+  mergeOutcomes,
+  outcomesOf,
+  type Percentiles,
+  percentilesOf,
+  type Second,
+  type Slice,
+} from '../measure/second.ts';
 
 const windowSlices = 50;
 const slicesPerSecond = 10;
@@ -15,6 +30,7 @@ interface Stretch {
   readonly slices: number;
   readonly flows: Flows;
   readonly requests: number;
+  readonly outcomes: readonly OutcomeCount[];
   readonly good: SparseCounts;
   readonly notGood: SparseCounts;
 }
@@ -23,6 +39,8 @@ interface Stretch {
 export interface RecentSum {
   readonly flows: Flows;
   readonly requests: number;
+  /** Of those requests, by cause. */
+  readonly outcomes: readonly OutcomeCount[];
   /** How long they are together, ms. */
   readonly lengthMs: number;
 }
@@ -31,19 +49,20 @@ export class Recent {
   readonly #stretches: Stretch[] = [];
   #newest = -1;
 
-  takeSlice({ slice, flows, requests, cells }: Slice): void {
+  takeSlice({ slice, flows, requests, outcomes, cells }: Slice): void {
     const { good, notGood } = responses(cells);
-    this.#take({ slice, slices: 1, flows, requests: requests.good + requests.notGood, good, notGood });
+    this.#take({ slice, slices: 1, flows, requests: requests.good + requests.notGood, outcomes, good, notGood });
   }
 
   /** Enters a second of which there were no slices, or what came late of one; whether it was one of these. */
-  takeSecond({ second, lengthMs, late, flows, series, cells }: Second): boolean {
-    const first = second * slicesPerSecond;
+  takeSecond(second: Second): boolean {
+    const { lengthMs, late, flows, series, cells } = second;
+    const first = second.second * slicesPerSecond;
     if (!late && this.#newest >= first) return false;
     const slices = late ? 0 : Math.max(1, Math.round(lengthMs / 100));
     const requests = series.reduce((sum, counts) => sum + counts.good + counts.notGood, 0);
     const last = late ? first + slicesPerSecond - 1 : first + slices - 1;
-    this.#take({ slice: last, slices, flows, requests, ...responses([cells]) });
+    this.#take({ slice: last, slices, flows, requests, outcomes: outcomesOf(second), ...responses([cells]) });
     return true;
   }
 
@@ -51,14 +70,16 @@ export class Recent {
   lastSecond(): RecentSum {
     const flows = noFlows();
     let requests = 0;
+    let outcomes: readonly OutcomeCount[] = [];
     let slices = 0;
     for (const stretch of this.#stretches) {
       if (stretch.slice <= this.#newest - slicesPerSecond) continue;
       addFlows(flows, stretch.flows);
       requests += stretch.requests;
+      outcomes = mergeOutcomes(outcomes, stretch.outcomes);
       slices += stretch.slices;
     }
-    return { flows, requests, lengthMs: slices * 100 };
+    return { flows, requests, outcomes, lengthMs: slices * 100 };
   }
 
   /** Percentiles over all that is kept, merged from its histograms. */

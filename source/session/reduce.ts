@@ -6,13 +6,12 @@ import { rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
 import { effectText } from '../measure/effect.ts';
 import { addFlows } from '../measure/interval.ts';
-import { mergeOutcomes } from '../measure/second.ts';
+import { mergeOutcomes, outcomesOf } from '../measure/second.ts';
 import type { Books, Folded } from './beginning.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { logLines } from './log.ts';
 import { newestOf } from './newest-figures.ts';
 import { objectiveStates, objectivesAfter } from './objective-states.ts';
-import { outcomeRows, outcomesOf } from './outcome-rows.ts';
 import { answeredProbe, failedProbe, unread, withProbe } from './probe-state.ts';
 import type { PlanState, RunState } from './state.ts';
 import { withMarker, withTrace } from './steering-trace.ts';
@@ -67,7 +66,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       const { stocks } = event.slice;
       return changed({
         stocks,
-        ...newestOf(books.history),
+        ...newestOf(books.history, books.outcomes),
         historyVersion: state.historyVersion + 1,
       });
     }
@@ -116,21 +115,19 @@ const takeSecond = (
   addFlows(totals, second.flows);
   const counted = outcomesOf(second);
   const outcomes = mergeOutcomes(books.outcomes, counted);
-  const latest = second.late ? books.latest : counted;
   return {
     state: {
       ...state,
-      ...(newest ? newestOf(books.history) : {}),
+      ...newestOf(books.history, outcomes),
       ...(newest && !second.late ? { stocks: second.stocks } : {}),
       totals,
       endpoints: books.endpoints.take(second, state.run?.series ?? []),
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
-      outcomes: outcomeRows(outcomes, latest),
       generator: verdict ? { ...verdict, workers: second.workers } : state.generator,
       objectives: objectives ? objectiveStates(state.run, objectives) : state.objectives,
       historyVersion: state.historyVersion + 1,
     },
-    books: { ...books, outcomes, latest },
+    books: { ...books, outcomes },
   };
 };
 

@@ -2,15 +2,13 @@
 // lines come from is the caller's. What was never written, slices of 100 ms and the details of probes, is missing.
 
 import { errorMessage, UserError } from '../common/errors.ts';
+import { recordingVersion } from '../common/json-text.ts';
 import type { PlanData, Segment } from '../load/arrival-plan.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
 import type { RunEvent, RunInfo } from './events.ts';
 import { beginning, reduce } from './reduce.ts';
 import { numberOf, replayedSecond, type Written, type WrittenSecond } from './replayed-second.ts';
 import type { RunState } from './state.ts';
-
-/** The version of the format that is read: what outputs/recording.ts writes. */
-const formatVersion = 1;
 
 type OfType<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -143,11 +141,11 @@ const isWritten = (value: unknown): value is WrittenEvent =>
 const opened = (value: unknown, line: string): RunEvent => {
   if (!isObject(value) || value.loadtop === undefined) {
     const hint = 'recordings are written by every run, and with --record FILE where you say';
-    throw fault(1, `found ${quoted(line)}, expected the head of a recording, {"loadtop":${formatVersion},…}`, hint);
+    throw fault(1, `found ${quoted(line)}, expected the head of a recording, {"loadtop":${recordingVersion},…}`, hint);
   }
-  if (value.loadtop !== formatVersion) {
+  if (value.loadtop !== recordingVersion) {
     const hint = 'read it with the version that wrote it';
-    throw fault(1, `found format ${String(value.loadtop)}, expected format ${formatVersion}`, hint);
+    throw fault(1, `found format ${String(value.loadtop)}, expected format ${recordingVersion}`, hint);
   }
   if (!isHead(value)) throw fault(1, 'found a head without its run and plan');
   const { run, plan, endsAt } = value;

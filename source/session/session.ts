@@ -163,16 +163,18 @@ export class Session implements EngineListener {
     return { type: 'done', text: `writing a report of the first ${formatLength(durationMs)}` };
   }
 
-  /** Tells the operator something that is no problem. */
-  note(text: string): void {
-    if (this.#early) this.#early.push(() => this.note(text));
-    else this.#journal.note(text);
+  /** Tells the operator something that is no problem; false where the run is closed, and nobody is told any more. */
+  note(text: string): boolean {
+    if (!this.#early) return this.#journal.note(text);
+    this.#early.push(() => this.note(text));
+    return true;
   }
 
-  /** Says that something is wrong. */
-  raise(source: string, text: string, hint?: string): void {
-    if (this.#early) this.#early.push(() => this.raise(source, text, hint));
-    else this.#journal.raise(source, text, hint);
+  /** Says that something is wrong; false where the run is closed, and nobody is told any more. */
+  raise(source: string, text: string, hint?: string): boolean {
+    if (!this.#early) return this.#journal.raise(source, text, hint);
+    this.#early.push(() => this.raise(source, text, hint));
+    return true;
   }
 
   // What the engine tells.

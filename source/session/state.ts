@@ -131,17 +131,17 @@ export interface Marker {
   readonly name: string;
 }
 
-/** A series (scenario and step) of the run. */
+/** A series (scenario and step) of the run, but for its totals over the last `endpointWindowMs`. */
 export interface EndpointState {
   /** `POST /events`. */
   readonly name: string;
-  /** Requests that ended per second, over the last second. */
+  /** Requests that ended per second. */
   readonly perSecond: number;
-  /** Response times of good requests over the last `endpointWindowMs`, ms. */
+  /** Response times of good requests, ms. */
   readonly good: Percentiles;
-  /** Of the requests that ended in that window, 0 to 1; NaN without any. */
+  /** Of the requests that ended, 0 to 1; NaN without any. */
   readonly notGoodShare: number;
-  /** Bytes per second, over the last second: sent and received. */
+  /** Bytes per second: sent and received. */
   readonly bytesOut: number;
   readonly bytesIn: number;
   /** Requests since the start, and those of them that were not good. */
@@ -149,7 +149,7 @@ export interface EndpointState {
   readonly totalNotGood: number;
 }
 
-/** What the percentiles of endpoints are over, ms: longer than those of all, as each of them has fewer requests. */
+/** What the figures of endpoints are over, ms: longer than those of all, as each of them has fewer requests. */
 export const endpointWindowMs = 10_000;
 
 /** Something that is asked before a command is carried out. */

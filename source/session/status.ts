@@ -1,5 +1,5 @@
 // The state of a run as one JSON object, with the unit in each name: what the control socket answers to `status`. Fields that
-// --json has too (outputs/json-lines.ts) have the same names there.
+// --json has too (outputs/second-object.ts) have the same names there.
 
 import { schemaVersion } from '../common/json-text.ts';
 import { achievedOf } from '../measure/interval.ts';

@@ -3,7 +3,8 @@
 
 import { formatLoad } from '../common/units.ts';
 import type { Change, Steering } from '../load/steer.ts';
-import { droppedStays } from './change-text.ts';
+import { type ChangeEvent, droppedStays } from './change-text.ts';
+import type { CommandSource } from './commands.ts';
 import { type Decision, refuse, type Situation } from './decision.ts';
 import { highestFrom } from './load-question.ts';
 import { spawnMs } from './rate-decision.ts';
@@ -11,6 +12,9 @@ import type { LimitState } from './state.ts';
 
 /** Changes that are kept. */
 const mostUndoable = 50;
+
+/** Steps that follow each other within so long are one change: a key was held, ms. */
+const heldMs = 1000;
 
 /** How things were before a change. */
 type Back =
@@ -36,6 +40,20 @@ export interface Undoable {
   readonly back: Back;
   /** What waited was dropped with it. */
   readonly dropped: boolean;
+  /** Of steps by a key that may still be held. */
+  readonly held?: HeldSteps | undefined;
+}
+
+/** Steps of one direction from one source. */
+export interface HeldSteps {
+  readonly source: CommandSource;
+  readonly up: boolean;
+  /** When the newest of them took effect (run clock, ms). */
+  readonly at: number;
+  /** What was wanted before the first of them. */
+  readonly wantedBefore: number;
+  /** Whether there are any before the newest. */
+  readonly further: boolean;
 }
 
 /** How the load was before `change`. */
@@ -57,9 +75,23 @@ export const backOfLoad = (steering: Steering, change: Change, at: number, ceili
   }
 };
 
-/** The changes with one more; the oldest goes where there are too many. */
-export const withUndoable = (stack: readonly Undoable[], entry: Undoable): readonly Undoable[] =>
-  [...stack, entry].slice(-mostUndoable);
+/** The steps that `body` is the newest of; undefined where it is no step. */
+export const heldSteps = (stack: readonly Undoable[], body: ChangeEvent): HeldSteps | undefined => {
+  if (body.type !== 'plan/changed' || body.command.type !== 'rate/step') return undefined;
+  const { command, source, from: at, wantedBefore } = body;
+  const up = command.steps > 0;
+  const before = stack.at(-1)?.held;
+  if (before === undefined || before.source !== source || before.up !== up || at - before.at > heldMs)
+    return { source, up, at, wantedBefore, further: false };
+  return { ...before, at, further: true };
+};
+
+/** The changes with one more; the oldest goes where there are too many. Of a held key all steps are one. */
+export const withUndoable = (stack: readonly Undoable[], entry: Undoable): readonly Undoable[] => {
+  const before = entry.held?.further ? stack.at(-1) : undefined;
+  if (before === undefined) return [...stack, entry].slice(-mostUndoable);
+  return [...stack.slice(0, -1), { ...entry, back: before.back, dropped: before.dropped || entry.dropped }];
+};
 
 /** The decision on taking the newest change back. Whatever it is, that change is off the stack then, but for a refusal. */
 export const decideUndo = (situation: Situation): Decision => {

@@ -31,7 +31,8 @@ export const sortText = ({ column, down }: EndpointSort): string => {
 };
 
 const numberOf: Readonly<Record<Exclude<SortColumn, 'name'>, (endpoint: EndpointState) => number>> = {
-  'not good': ({ notGoodShare }) => notGoodShare,
+  // How many, not which share: one failure of an idle endpoint is all of its requests.
+  'not good': ({ notGoodShare, perSecond }) => notGoodShare * perSecond,
   p99: ({ good }) => good.p99,
   p95: ({ good }) => good.p95,
   p50: ({ good }) => good.p50,
@@ -50,17 +51,20 @@ const compareNumbers = (a: number, b: number, down: boolean): number => {
 const compare = (a: EndpointState, b: EndpointState, { column, down }: EndpointSort): number => {
   if (column === 'name') return (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) * (down ? -1 : 1);
   const by = compareNumbers(numberOf[column](a), numberOf[column](b), down);
-  // Of those with as many errors, mostly none, the slowest matters most.
-  return by !== 0 || column !== 'not good' ? by : compareNumbers(a.good.p99, b.good.p99, true);
+  // Of those with as many errors, mostly none, the busiest matters most.
+  return by !== 0 || column !== 'not good' ? by : compareNumbers(a.perSecond, b.perSecond, true);
 };
 
-/** A difference that is more than chance: a tenth, and of shares half a percent at least. */
+/** Requests a second by which more that are not good are more than one or two by chance in the window. */
+const clearlyMore = 0.2;
+
+/** A difference that is more than chance: a tenth. */
 const isClear = (a: EndpointState, b: EndpointState, sort: EndpointSort): boolean => {
   if (sort.column === 'name') return true;
   const read = numberOf[sort.column];
   const [x, y] = [read(a), read(b)];
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) !== Number.isNaN(y);
-  const least = sort.column === 'not good' ? 0.005 : 0;
+  const least = sort.column === 'not good' ? clearlyMore : 0;
   return Math.abs(x - y) > Math.max(least, 0.1 * Math.max(Math.abs(x), Math.abs(y)));
 };
 

@@ -33,6 +33,16 @@ export const cut = (text: string, width: number, ascii = false): string => {
   return width <= 0 ? '' : `${head(text, width - 1)}${ascii ? '~' : '…'}`;
 };
 
+/** A sentence in at most `width` cells, cut behind a word: half a number would be another one. */
+export const cutWords = (text: string, width: number, ascii = false): string => {
+  if (displayWidth(text) <= width) return text;
+  const part = head(text, width - 1);
+  const end = /[\s,:;)]/.test(text[part.length] ?? '') ? part.length : part.lastIndexOf(' ');
+  const words = part.slice(0, Math.max(0, end)).replace(/[\s,:;(]+$/, '');
+  // Of a long word, as a URL is, half says more than nothing.
+  return words === '' || displayWidth(words) < width / 2 ? cut(text, width, ascii) : `${words}${ascii ? '~' : '…'}`;
+};
+
 /** `text` in exactly `width` cells: cut with an ellipsis or padded, aligned left unless said otherwise. */
 export const fitText = (text: string, width: number, options: FitTextOptions = {}): string => {
   const short = cut(text, width, options.ascii);

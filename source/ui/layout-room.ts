@@ -5,8 +5,8 @@ import { type Choice, type Digit, digitOf, isWanted } from './choice.ts';
 import { type PanelName, type ServerPanel, serverPanels, type Wishes } from './layout.ts';
 import type { PanelClaim } from './stack.ts';
 
-/** From this height on a wide terminal has room for a table of endpoints below its charts, and for objectives. */
-const endpointsFrom = 36;
+/** From this height on a wide terminal has room for a table of endpoints below charts with a time axis, and for objectives. */
+const endpointsFrom = 38;
 const objectivesFrom = 50;
 
 export interface Room {
@@ -56,12 +56,38 @@ export const chartClaim = (name: 'load' | 'latency' | 'heatmap', most: number): 
   return { name, least, slim: least - 1, most };
 };
 
+/** Rows from which on a chart has a time axis. */
+export const timeAxisRows = 10;
+
 /** What tables ask for beside charts: a part of the rows, and no more than they can fill. */
 export const tableClaim = (name: 'objectives' | 'errors' | 'endpoints', wishes: Wishes, rows: number): PanelClaim => {
   const part = { objectives: 0.2, errors: 0.3, endpoints: 0.25 }[name];
   const wish = Math.max(2, wishes[name]);
   const most = Math.min(wish, Math.max(name === 'objectives' ? 3 : 4, Math.floor(rows * part)));
   return { name, least: most, slim: Math.min(most, name === 'objectives' ? 2 : 3), most };
+};
+
+/**
+ * What a column of charts and tables asks for. Endpoints, of which there may be hundreds, take no row by which a chart
+ * would lose its time axis: all of them are there where their panel is zoomed.
+ */
+export const columnClaims = (
+  drawn: readonly (typeof charts)[number][],
+  listed: readonly (typeof tables)[number][],
+  wishes: Wishes,
+  rows: number,
+): readonly PanelClaim[] => {
+  const claims = listed.map((name) => tableClaim(name, wishes, rows));
+  const taken = claims.reduce((sum, { name, most }) => (name === 'endpoints' ? sum : sum + most), 0);
+  const spare = Math.max(4, rows - taken - drawn.length * timeAxisRows);
+  return [
+    ...drawn.map((name) => chartClaim(name, rows)),
+    ...claims.map((claim): PanelClaim => {
+      if (claim.name !== 'endpoints') return claim;
+      const most = Math.min(claim.most, spare);
+      return { ...claim, least: most, slim: Math.min(claim.slim, most), most };
+    }),
+  ];
 };
 
 export const serverClaims = (names: readonly ServerPanel[], wishes: Wishes, rows: number): PanelClaim[] => {

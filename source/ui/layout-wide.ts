@@ -4,12 +4,12 @@ import { headerRows, type Placed, type Rect, type ServerPanel } from './layout.t
 import {
   chartClaim,
   charts,
+  columnClaims,
   isInSight,
   isStrip,
   type Room,
   serverClaims,
   serverInSight,
-  tableClaim,
   tables,
 } from './layout-room.ts';
 import { balanced, type PanelClaim, stacked } from './stack.ts';
@@ -44,10 +44,7 @@ const sides = (room: Room, at: Rect, client: readonly ClientPanel[], server: rea
   const { wishes, asked } = room;
   const drawn = charts.filter((name) => client.includes(name));
   const listed = tables.filter((name) => client.includes(name));
-  const below = [
-    ...drawn.map((name) => chartClaim(name, at.height)),
-    ...listed.map((name) => tableClaim(name, wishes, at.height)),
-  ];
+  const below = columnClaims(drawn, listed, wishes, at.height);
   if (server.length === 0)
     return drawn.length < 3 || listed.length === 0 ? stacked(below, at, asked) : inTwo(room, at, listed);
   if (client.length > 0) {

@@ -1,6 +1,7 @@
 // The armed screen as a person uses it: fields filled in, runs started one after the other, left; in a real pty.
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -19,7 +20,7 @@ const setUp = async (args: readonly string[] = [], options: RobotOptions & { rea
   const server = await startLogServer();
   cleanUps.push(() => server.stop());
   const { target = `http://127.0.0.1:${server.port}/`, ...others } = options;
-  const at = new Robot([target, '--armed', '--no-probe', ...args], {
+  const at = new Robot([target, '--armed', ...(args.includes('--check-health') ? [] : ['--no-probe']), ...args], {
     columns: 100,
     rows: 30,
     ...others,
@@ -180,6 +181,25 @@ describe('the armed screen', () => {
     expect(recordings()).toEqual([]);
     at.press('q');
     expect(await at.ended()).toBe(0);
+  });
+
+  it('is left at once while a run is being prepared', async () => {
+    // It takes connections and answers nothing.
+    const mute = net.createServer(() => {}).listen(0, '127.0.0.1');
+    cleanUps.push(() => mute.close());
+    await new Promise((resolve) => mute.once('listening', resolve));
+    const { port } = mute.address() as AddressInfo;
+    const { at, recordings } = await setUp(['--check-health'], { target: `http://127.0.0.1:${port}/` });
+    const asked = new Promise<net.Socket>((resolve) => mute.once('connection', resolve));
+    at.press('\r');
+    const socket = await asked;
+    const leftAt = Date.now();
+    at.press('\u0003');
+    expect(await at.ended()).toBe(0);
+    socket.destroy();
+    // It is waited for, for 2 s.
+    expect(Date.now() - leftAt).toBeLessThan(1500);
+    expect(recordings()).toEqual([]);
   });
 
   it.each<[string, (at: Robot) => void, number]>([

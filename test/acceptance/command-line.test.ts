@@ -1,6 +1,6 @@
 // The built program as a user runs it: what it says to nonsense, with which exit code, and never with a stack trace.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoTarget } from '../helpers/demo-target.ts';
+import { type Ended, startProgram } from '../helpers/start-program.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 const profiles = path.resolve(import.meta.dirname, '../../profiles');
@@ -44,33 +45,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const start = (
   args: readonly string[],
-  env: Record<string, string> = {},
-  nodeFlags: readonly string[] = [],
+  env?: Record<string, string>,
+  nodeFlags?: readonly string[],
 ): { child: ChildProcess; ended: Promise<Ended> } => {
-  const child = spawn(process.execPath, [...nodeFlags, cli, ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', LOADTOP_HOME: path.join(folder, 'home'), ...env },
-  });
-  running.add(child);
-  child.on('close', () => running.delete(child));
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr }))) };
+  const started = startProgram(args, { folder, env, nodeFlags: nodeFlags ?? [] });
+  running.add(started.child);
+  started.child.on('close', () => running.delete(started.child));
+  return started;
 };
 
 const loadtop = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => start(args, env).ended;
@@ -237,6 +220,52 @@ describe('a run without a terminal', () => {
     noTrace(ended);
     expect(judged).toContain(ended.code);
     expect(ended.stderr).toMatch(/no recording/);
+  });
+
+  it('that is ended while it is being prepared sends nothing and leaves no recording', async () => {
+    const cases = [
+      { signal: 'SIGINT', more: [], code: 1 },
+      { signal: 'SIGTERM', more: ['--record', 'unwanted.jsonl'], code: 1 },
+      { signal: 'SIGHUP', more: [], code: 129 },
+    ] as const;
+    await Promise.all(
+      cases.map(async ({ signal, more, code }) => {
+        const home = mkdtempSync(path.join(folder, 'home-'));
+        // The health of a run is waited for, for 2 s.
+        const asking = new Promise((resolve) => server.once('request', resolve));
+        const { child, ended } = start(
+          [`${origin}/`, '--check-health', '--health', `${origin}/slow`, '--no-tui', ...more],
+          { LOADTOP_HOME: home },
+        );
+        await asking;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        child.kill(signal);
+        const result = await ended;
+        noTrace(result);
+        expect([signal, result.code]).toEqual([signal, code]);
+        expect(result.stderr).toContain(`stopped by ${signal} before the load began`);
+        expect(readdirSync(home)).toEqual([]);
+      }),
+    );
+    expect(readdirSync(folder)).not.toContain('unwanted.jsonl');
+  });
+
+  it('goes on with --on-hangup continue when the terminal is lost while it is being prepared', async () => {
+    const asking = new Promise<http.ServerResponse>((resolve) =>
+      server.once('request', (_, response) => resolve(response)),
+    );
+    const { child, ended } = start([
+      `${origin}/`,
+      ...['--check-health', '--health', `${origin}/slow`, '--no-record'],
+      ...['-n', '20', '--on-hangup', 'continue', '--json'],
+    ]);
+    const response = await asking;
+    child.kill('SIGHUP');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    response.end('ok');
+    const result = await ended;
+    expect(judged).toContain(result.code);
+    expect(result.stdout).toContain('the terminal was lost');
   });
 
   it('ends as planned at SIGINT and SIGTERM, at once at the second SIGINT, and with 129 at SIGHUP', async () => {

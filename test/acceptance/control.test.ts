@@ -395,7 +395,7 @@ describe('runs that are started from fields', () => {
       expect(await ctl(at, ['rate', rate])).toMatchObject({ code: 0 });
       await sleep(1200);
       expect(await ctl(at, ['stop'])).toMatchObject({ code: 0 });
-      await phase(at, 'armed');
+      await phase(at, 'closed');
       // Back from the run that has ended to the fields.
       await sleep(300);
       terminal.press('r');
@@ -403,6 +403,25 @@ describe('runs that are started from fields', () => {
     terminal.lose();
     expect(await terminal.ended()).toBe(129);
     expect(existsSync(at)).toBe(false);
+  });
+
+  it('are started by ctl as well, and tell what came of them', async () => {
+    const { at, terminal } = await armed();
+    for (const rate of [80, 100]) {
+      const script = await ctl(at, [], `start\nrate ${rate}\nstart\n`);
+      expect(script.lines).toMatchObject([
+        { ok: true, text: 'started' },
+        { ok: true },
+        { ok: false, error: expect.stringContaining('a run goes on already') },
+      ]);
+      await sleep(1200);
+      expect(await ctl(at, ['stop'])).toMatchObject({ code: 0 });
+      await phase(at, 'closed');
+      expect((await ctl(at, ['status'])).answer.totals.due).toBeGreaterThan(20);
+      expect((await ctl(at, ['rate', '5'])).answer).toMatchObject({ error: expect.stringContaining('has ended') });
+    }
+    terminal.lose();
+    expect(await terminal.ended()).toBe(129);
   });
 
   it('go on without the terminal where that was asked for: the one that runs', async () => {

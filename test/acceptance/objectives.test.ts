@@ -1,14 +1,13 @@
 // Objectives on the built program: what a broken one does to the exit code, the summary and the run, and what is said of a
 // text that is none.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, startProgram } from '../helpers/start-program.ts';
 
-const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-objectives-'));
 let server: http.Server;
 let origin = '';
@@ -31,25 +30,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const loadtop = (args: readonly string[], more: Record<string, string> = {}): Promise<Ended> => {
-  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', LOADTOP_HOME: path.join(folder, 'home'), ...more };
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-};
+const loadtop = (args: readonly string[], env?: Record<string, string>): Promise<Ended> =>
+  startProgram(args, { folder, env }).ended;
 
 const load = (target: string, ...more: string[]): string[] => [
   `${origin}${target}`,

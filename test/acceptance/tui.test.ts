@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { monotonicNow } from '../../source/common/clock.ts';
 import { percentile, sleep } from '../helpers/drive.ts';
+import { figure } from '../helpers/key-expectations.ts';
 import { startLogServer } from '../helpers/log-server.ts';
 import { Robot, type RobotOptions } from '../helpers/robot.ts';
 
@@ -27,10 +28,6 @@ const logServer = async (settings = {}) => {
   cleanUps.push(() => server.stop());
   return server;
 };
-
-/** A number behind a word on the screen: `wanted 1,050/s`. */
-const figure = (screen: string, name: string): number =>
-  Number(new RegExp(`${name}\\s+([\\d,.]+)`).exec(screen)?.[1]?.replaceAll(',', '') ?? Number.NaN);
 
 /** Judged like the planned end: fine, or not valid where this noisy machine itself was the limit. */
 const judged = [0, 96];

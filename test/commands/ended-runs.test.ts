@@ -1,4 +1,9 @@
-import { expect, it } from 'vitest';
+// What the files of each run of a sitting are called.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { pathOfRun } from '../../source/commands/ended-runs.ts';
 
 it.each([
@@ -8,6 +13,19 @@ it.each([
   ['a.b/out.v2.json', 3, 'a.b/out.v2-3.json'],
   ['.hidden', 2, '.hidden-2'],
   ['/tmp/.hidden', 2, '/tmp/.hidden-2'],
-])('%s belongs to run %i as %s', (path, run, name) => {
-  expect(pathOfRun(path, run)).toBe(name);
+])('%s belongs to run %i as %s', (file, run, name) => {
+  expect(pathOfRun(file, run)).toBe(name);
+});
+
+it('a number whose file is there already is passed over', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-ended-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'run.jsonl');
+  for (const taken of ['run.jsonl', 'run-2.jsonl', 'run-3.jsonl']) writeFileSync(path.join(folder, taken), 'mine');
+  expect(pathOfRun(file, 1)).toBe(file);
+  expect(pathOfRun(file, 2)).toBe(path.join(folder, 'run-4.jsonl'));
+});
+
+it.each(['/dev/null', os.tmpdir()])('what is no file is taken as it is: %s', (file) => {
+  expect(pathOfRun(file, 2)).toBe(file);
 });

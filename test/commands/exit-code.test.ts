@@ -1,7 +1,7 @@
 // The exit code says how the run was left, then whether it could be carried out, then whether its numbers can be trusted.
 
 import { describe, expect, it } from 'vitest';
-import { type EndSignal, exitCodeOf } from '../../source/commands/exit-code.ts';
+import { type EndSignal, exitCodeOf, unbegunCode } from '../../source/commands/exit-code.ts';
 import type { Ending } from '../../source/session/session-parts.ts';
 import { brokenSummary, metSummary } from '../helpers/fixture-objectives.ts';
 import { fixtureSummary } from '../helpers/fixture-summary.ts';
@@ -65,4 +65,15 @@ describe('the exit code', () => {
   ])('%i stands for %s', (code, _, is) => {
     expect(exitCodeOf(ending(is), is.signal)).toBe(code);
   });
+});
+
+it.each<[EndSignal, boolean, number]>([
+  ['SIGINT', false, 1],
+  ['SIGTERM', false, 1],
+  ['SIGINT', true, 130],
+  ['SIGTERM', true, 143],
+  ['SIGHUP', false, 129],
+  ['SIGHUP', true, 129],
+])('a run that %s ends before it has begun (at once: %s) ends with %i', (signal, aborted, code) => {
+  expect(unbegunCode(signal, aborted)).toBe(code);
 });

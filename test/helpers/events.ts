@@ -164,6 +164,7 @@ export const fixtureRun = (): RunEvent[] => {
     stocks: fixtureSecond(0).stocks,
     revision: 0,
     requests: { good: 50, notGood: 0 },
+    outcomes: [],
     cells: [fixtureCells(50, 0)],
   };
   return numbered([

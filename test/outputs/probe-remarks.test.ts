@@ -5,7 +5,7 @@ import { summaryText } from '../../source/outputs/summary-text.ts';
 import { painter } from '../../source/outputs/text-layout.ts';
 import type { Level, ProbeValue } from '../../source/probes/probe.ts';
 import type { EventBody } from '../../source/session/events.ts';
-import { fixtureRun, fixtureRunInfo, numbered } from '../helpers/events.ts';
+import { fixturePlan, fixtureRun, fixtureRunInfo, numbered } from '../helpers/events.ts';
 import { fixtureSummary } from '../helpers/fixture-summary.ts';
 
 const queue = (value: number, level?: Level): ProbeValue => ({
@@ -58,6 +58,24 @@ describe('the summary of what probes said', () => {
         read(2, health('down', 'down'), 'health 2'),
       ),
     ).toEqual(['Probes', '  health: down: 503 unavailable, between 0:03 and 0:09', '  health 2: down, at 0:02']);
+  });
+
+  it('calls instances what the screen calls them', () => {
+    const [first] = fixtureRunInfo().probes;
+    const probes = [3001, 3002].map((port, index) => ({
+      ...first!,
+      kind: 'health' as const,
+      id: index === 0 ? 'health' : 'health 2',
+      target: `http://localhost:${port}/health`,
+    }));
+    const run = fixtureRunInfo({ probes });
+    const opened: At = [0, { type: 'run/opened', run, plan: fixturePlan, endsAt: null }];
+    const silent: EventBody = { type: 'probe/noticed', probe: 'health 2', what: 'silence', level: 'warn', text: '' };
+    expect(linesOf(opened, read(1, queue(412, 'bad'), 'health 2'), [2000, silent])).toEqual([
+      'Probes',
+      '  health :3002 fell silent at 0:02',
+      '  health :3002: lock queue 412, bad in one answer at 0:01',
+    ]);
   });
 
   it('is nothing where all was well', () => {

@@ -62,6 +62,18 @@ describe('a report', () => {
     expect(readFileSync(path.join(folder, 'loadtop-report-1.txt'), 'utf8')).toBe('mine');
   });
 
+  it('takes the next number where only one of its two files is there already', async () => {
+    const folder = folderOf();
+    writeFileSync(path.join(folder, 'loadtop-report-1.json'), 'mine');
+    await written(1, undefined, folder);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'loadtop-report-1.json',
+      'loadtop-report-2.json',
+      'loadtop-report-2.txt',
+    ]);
+    expect(readFileSync(path.join(folder, 'loadtop-report-1.json'), 'utf8')).toBe('mine');
+  });
+
   it('that cannot be written is told, and so is the next one', async () => {
     const told = await written(2, '/proc/nowhere/run.jsonl', '/');
     expect(told).toHaveLength(2);

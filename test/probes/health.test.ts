@@ -44,10 +44,22 @@ test('shows state, buffer, checks, latency and uptime, what matters first', asyn
     { type: 'fact', metric: 'check.db', label: 'db', text: 'disconnected', state: 'down', rank: 10 },
     { type: 'fact', metric: 'check.redis', label: 'redis', text: 'connected', state: 'ok', rank: 11 },
     expect.objectContaining({ metric: 'probe.latency', label: 'probe latency', unit: 'ms', rank: 30 }),
-    expect.objectContaining({ metric: 'probe.latency.p95', label: 'p95 of 60 looks', unit: 'ms', rank: 31 }),
+    expect.objectContaining({ metric: 'probe.latency.p95', label: 'p95 of one look', unit: 'ms', rank: 31 }),
     expect.objectContaining({ metric: 'uptime', unit: 's', value: 60 }),
     expect.objectContaining({ metric: 'buffer.dropped', kind: 'counter', value: 3 }),
   ]);
+});
+
+test('says how many looks its p95 is of: the first one, which has the connecting in it, only while there is no other', async () => {
+  const probe = new HealthProbe({ id: 'health', url: await json(200, {}), version: '1.0.0' });
+  open.push(probe);
+  const labels: unknown[] = [];
+  for (let turn = 0; turn < 63; turn += 1) {
+    const { values } = await probe.read(AbortSignal.timeout(2000));
+    labels.push(values.find(({ metric }) => metric === 'probe.latency.p95')?.label);
+  }
+  expect(labels.slice(0, 3)).toEqual(['p95 of one look', 'p95 of one look', 'p95 of 2 looks']);
+  expect(labels.slice(59)).toEqual(['p95 of 59 looks', 'p95 of 60 looks', 'p95 of 60 looks', 'p95 of 60 looks']);
 });
 
 test('a 503 is a state, not a failure of the probe', async () => {

@@ -106,6 +106,22 @@ it('a client that does not read is not read from until it does', async () => {
   expect(asked).toEqual(['a', 'b']);
 });
 
+it('a client that has not read misses seconds, but not what is said last', async () => {
+  const wire = new HeldWire();
+  const connection = new ControlConnection(
+    wire,
+    () => ({ ok: true }),
+    () => {},
+  );
+  wire.emit('data', 'watch\n');
+  wire.written = '';
+  wire.writableLength = 100_000;
+  connection.show('second\n', false);
+  expect(wire.written).toBe('');
+  connection.show('summary\n', true);
+  expect(wire.written).toBe('summary\n');
+});
+
 it('no client keeps everything else from its turn', async () => {
   const wire = new HeldWire();
   let count = 0;

@@ -132,12 +132,44 @@ describe('a command', () => {
       { ok: false, error: expect.stringContaining('no run yet') },
       { ok: true, phase: 'starting' },
     ]);
-    socket.attach(begin());
-    expect(await client.ask('rate 5')).toMatchObject([{ ok: true }]);
     socket.attach(undefined);
     expect(await client.ask('abort', ':status')).toMatchObject([
-      { ok: false, error: expect.stringContaining('waits to be started') },
+      { ok: false, error: expect.stringContaining('no run yet: it waits to be started') },
       { ok: true, type: 'status', phase: 'armed' },
+    ]);
+    const session = begin();
+    socket.attach(session);
+    expect(await client.ask('rate 5', 'abort')).toMatchObject([{ ok: true }, { ok: true }]);
+    await session.ended;
+    socket.attach(undefined);
+    // What came of it can be read until the next one.
+    expect(await client.ask('rate 5', ':status')).toMatchObject([
+      { ok: false, error: expect.stringContaining('no run is under way: the last one has ended') },
+      { ok: true, type: 'status', phase: 'closed', target: fixtureRunInfo().target },
+    ]);
+  });
+});
+
+describe('start', () => {
+  it('is refused where the run begins by itself', async () => {
+    const socket = await opened();
+    socket.attach(begin());
+    const client = await connected(socket.path);
+    expect(await client.ask('start')).toMatchObject([{ ok: false, error: expect.stringContaining('--armed') }]);
+  });
+
+  it('is answered when the run can be steered, and before the lines after it are carried out', async () => {
+    const socket = await opened();
+    socket.attach(undefined);
+    socket.starts(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.attach(begin());
+      return { ok: true, text: 'started' };
+    });
+    const client = await connected(socket.path);
+    expect(await client.ask(':start', 'rate 150')).toMatchObject([
+      { ok: true, text: 'started' },
+      { ok: true, text: expect.stringContaining('150/s') },
     ]);
   });
 });

@@ -26,6 +26,7 @@ const sliceOf = (slice: number, goodMs: readonly number[]): Slice => {
     stocks,
     revision: 0,
     requests: { good: goodMs.length, notGood: 0 },
+    outcomes: [],
     cells: [cells],
   };
 };

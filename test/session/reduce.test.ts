@@ -85,6 +85,9 @@ const sliceOf = (slice: number, flows: Partial<Slice['flows']>, goodMs: readonly
       stocks: { ...noStocks, inFlight: slice },
       revision: 0,
       requests: { good: flows.good ?? 0, notGood: flows.notGood ?? 0 },
+      outcomes: flows.good
+        ? [{ cause: causeIndex('2xx'), count: flows.good, firstAt: 0, lastAt: 1, example: undefined }]
+        : [],
       cells: [intervalOf(0, slice, { goodMs }).cells],
     },
   },
@@ -255,6 +258,23 @@ describe('rates and stocks', () => {
     expect(stocks.inFlight).toBe(14);
   });
 
+  it('are of the same ten slices as the outcomes, with what comes late of them', () => {
+    const ended = (count: number) => [{ cause: causeIndex('2xx'), count, firstAt: 0, lastAt: 1, example: undefined }];
+    const seen = (...events: readonly Timed[]) => {
+      const { rates, outcomes } = fold([opened(ten), ...events]);
+      return [rates.requests, outcomes.reduce((sum, { perSecond }) => sum + perSecond, 0)];
+    };
+    const slices = Array.from({ length: 15 }, (_, index) => sliceOf(index, { good: 30 }));
+    const [series] = fixtureSecond(0).series;
+    const second = (good: number, patch: Partial<Second> = {}): EventBody => {
+      const counted = [{ ...series!, good, notGood: 0, outcomes: ended(good) }];
+      return fixtureSecondClosed(fixtureSecond(0, { series: counted, ...patch }));
+    };
+    expect(seen(...slices, [1500, second(300)])).toEqual([300, 300]);
+    expect(seen(...slices, [1500, second(300)], sliceOf(15, { good: 130 }))).toEqual([400, 400]);
+    expect(seen(...slices.slice(0, 10), [1100, second(300)], [1300, second(50, { late: true })])).toEqual([350, 350]);
+  });
+
   it('are zeros before the first slice', () => {
     expect(Object.values(fold([opened(ten)]).rates)).toEqual(new Array(8).fill(0));
   });
@@ -293,7 +313,7 @@ describe('outcomes', () => {
     const state = fold([
       opened(ten),
       [4120, fixtureSecondClosed(fixtureSecond(3))],
-      [5120, fixtureSecondClosed(fixtureSecond(0))],
+      [5120, fixtureSecondClosed(fixtureSecond(0, { second: 4 }))],
     ]);
     expect(row(state, '429')).toMatchObject({ perSecond: 0, share: 0, total: 20 });
   });
@@ -499,7 +519,7 @@ describe('a whole run', () => {
     expect(state.latency.notGood.p50).toBeCloseTo(1.2, 1);
     expect(state.stocks.inFlight).toBe(3);
     expect(state.endpoints).toMatchObject([
-      { name: 'POST /events', perSecond: 1000, total: 3500, totalNotGood: 40, good: { count: 3460 } },
+      { name: 'POST /events', perSecond: 700, total: 3500, totalNotGood: 40, good: { count: 3460 } },
     ]);
     expect(state.history.outcome('429')?.get(3)).toBe(20);
     expect(

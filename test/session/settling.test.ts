@@ -20,6 +20,7 @@ const sliceOf = (slice: number, ms: number, notGood = 0): EventBody => {
     stocks,
     revision: 0,
     requests: { good: 5, notGood },
+    outcomes: [],
     cells: [cells],
   };
   return { type: 'slice/closed', slice: closed };

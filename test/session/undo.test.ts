@@ -1,7 +1,7 @@
 // Taking changes back, on a session whose engine sends nothing: each undo is one change, and what cannot go back says so.
 
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Segment } from '../../source/load/arrival-plan.ts';
 import { type Command, limitNames } from '../../source/session/commands.ts';
 import type { EventBody, RunEvent, RunInfo } from '../../source/session/events.ts';
@@ -164,6 +164,28 @@ describe('undo', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes the steps of a held key back at once, but not those of another direction, key or time', () => {
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ now: 0 });
+    const { session, ask, undo, state } = begun();
+    const steps = (...all: readonly number[]): void => {
+      for (const each of all) ask({ type: 'rate/step', steps: each });
+    };
+    steps(1, 1, 1);
+    expect(state().plan.wanted).toBe(115);
+    steps(-1);
+    vi.advanceTimersByTime(1200);
+    steps(-1, -1);
+    session.dispatch({ type: 'rate/step', steps: -1 }, 'control socket');
+    expect(state().plan.wanted).toBe(95);
+    expect(undo().text).toBe('rate 95/s → 100/s, undo by key');
+    expect(undo().text).toBe('rate 100/s → 110/s, undo by key');
+    expect(undo().text).toBe('rate 110/s → 115/s, undo by key');
+    expect(undo().text).toBe('rate 115/s → 100/s, back to the plan, undo by key');
+    expect(undo().text).toBe('nothing to undo');
+    session.dispatch({ type: 'run/abort' }, 'key');
   });
 
   it('keeps fifty changes', () => {

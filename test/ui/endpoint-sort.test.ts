@@ -6,8 +6,24 @@ import { endpoint, endpoints } from '../helpers/endpoints.ts';
 const down = (column: typeof firstSort.column) => ({ column, down: true });
 
 describe('the order of endpoints', () => {
-  it('has what goes wrong first, and of what does not the slowest', () => {
-    expect(orderOf(endpoints(8), firstSort, 0, undefined).indices).toEqual([3, 1, 7, 6, 5, 4, 2, 0]);
+  it('has first where most goes wrong, and of those where nothing does the busiest', () => {
+    expect(orderOf(endpoints(8), firstSort, 0, undefined).indices).toEqual([3, 1, 0, 2, 4, 5, 6, 7]);
+  });
+
+  it('has a busy endpoint with some failures above an idle one whose only request failed', () => {
+    const rows = [
+      endpoint(0, { perSecond: 0.1, notGoodShare: 1 }),
+      endpoint(1, { perSecond: 300, notGoodShare: 0.05 }),
+    ];
+    expect(orderOf(rows, firstSort, 0, undefined).indices).toEqual([1, 0]);
+    const never = [endpoint(0, { perSecond: 0, notGoodShare: Number.NaN }), endpoint(1, { notGoodShare: 0 })];
+    expect(orderOf(never, firstSort, 0, undefined).indices).toEqual([1, 0]);
+    // One failure more in the window is chance.
+    const more = [endpoint(0, { perSecond: 1, notGoodShare: 0.1 }), endpoint(1, { perSecond: 1, notGoodShare: 0.2 })];
+    const before = { sort: firstSort, at: 0, indices: [0, 1] };
+    expect(orderOf(more, firstSort, stillMs, before).indices).toEqual([0, 1]);
+    const many = [more[0]!, endpoint(1, { perSecond: 10, notGoodShare: 0.2 })];
+    expect(orderOf(many, firstSort, stillMs, before).indices).toEqual([1, 0]);
   });
 
   it('has what is not known last, whichever way round', () => {

@@ -45,7 +45,7 @@ describe('the panel of endpoints', () => {
   it('has the worst first, with a sign, and keeps the telling end of a path', () => {
     const lines = linesOf(state, 120, 40);
     const row = lines.findIndex((line) => line.includes('─ endpoints'));
-    expect(lines[row]).toMatch(/^5─ endpoints, times in ms ─.* per s +p50 +p95 +p99 not good ↓ ─/);
+    expect(lines[row]).toMatch(/^5─ endpoints, ms, last 10 s ─.* per s +p50 +p95 +p99 not good ↓ ─/);
     expect(lines[row + 1]).toMatch(/^ PUT \/emoji\/.* 470 +13 +34 +47 +▲ 13\.1 % /);
     expect(lines[row + 2]).toMatch(/^ GET ….*\/artifacts\/download +940 /);
   });
@@ -56,9 +56,9 @@ describe('the panel of endpoints', () => {
 
   it('shows all of them zoomed, below heads that stay, and filters them', () => {
     const lines = linesOf(many, 120, 40, zoomed({ top: 500 }));
-    expect(lines[3]).toMatch(/━ endpoints, times in ms ━+ lines 167-200 of 200 ━/);
+    expect(lines[3]).toMatch(/━ endpoints, times in ms, last 10 s ━+ lines 167-200 of 200 ━/);
     expect(lines[4]).toMatch(/ per s +p50 +p95 +p99 not good ↓ +out +in +total$/);
-    expect(lines.at(-2)).toMatch(/^ POST \/events +1,880 .* 16 Mbit\/s +2\.4 Mbit\/s +1,914,220$/);
+    expect(lines.at(-2)).toMatch(/^ GET \/items\/199\/detail +9\.4 .* 80 kbit\/s +12 kbit\/s +9,571$/);
     const filtered = linesOf(many, 120, 40, zoomed({ filter: 'items 19' }));
     expect(filtered[3]).toMatch(/\/ items 19 {2}12 of 200 rows/);
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { splitCells } from '../../source/ui/display-width.ts';
 import {
   cut,
+  cutWords,
   displayWidth,
   fitLine,
   fitText,
@@ -168,4 +169,20 @@ describe('numbers', () => {
   ])('%d in %d cells is %j', (value, width, expected) => {
     expect(numberCell(value, 'count', width)).toBe(expected);
   });
+});
+
+it.each([
+  ['connection refused: nothing listens', 35, 'connection refused: nothing listens'],
+  ['connection refused: nothing listens', 34, 'connection refused: nothing…'],
+  ['connection refused: nothing listens', 28, 'connection refused: nothing…'],
+  ['connection refused: nothing listens', 27, 'connection refused…'],
+  ['connection refused: nothing listens', 19, 'connection refused…'],
+  ['pacing p99 118.6 ms', 15, 'pacing p99…'],
+  ['pacing p99 118.6 ms', 5, 'paci…'],
+  ['http://localhost:3000/health', 12, 'http://loca…'],
+  ['検索 結果 長い', 10, '検索 結果…'],
+  ['anything', 0, ''],
+])('the sentence %j in %i cells is %j', (text, width, cutText) => {
+  expect(cutWords(text, width)).toBe(cutText);
+  expect(displayWidth(cutWords(text, width, true))).toBeLessThanOrEqual(width);
 });

@@ -143,6 +143,15 @@ describe('the arrangement', () => {
     expect(arrange(99, 39, wishes).type).toBe('compact');
   });
 
+  it('takes no rows for endpoints by which a chart would lose its time axis', () => {
+    for (let rows = 40; rows <= 120; rows += 1) {
+      const panels = panelsAt(120, rows, { ...wishes, endpoints: 201 });
+      const height = (name: PanelName): number => panels.find((panel) => panel.name === name)!.rect.height;
+      expect(Math.min(height('load'), height('latency'))).toBeGreaterThanOrEqual(10);
+      expect(height('endpoints')).toBeGreaterThanOrEqual(4);
+    }
+  });
+
   it('serves every panel at the smallest size, and says the size below it', () => {
     expect(heights(60, 20)).toEqual({ header: 3, load: 4, latency: 4, errors: 2, server: 4, log: 2, footer: 1 });
     for (const [columns, rows] of [

@@ -117,6 +117,21 @@ describe('what is wrong', () => {
     expect(said(fixtureState({ probes: [health!, second] }))).toEqual(['warn: health :3002 degraded: kafka down']);
   });
 
+  it('says a full buffer once, with the health that is degraded for it', () => {
+    const [health] = healthy.probes;
+    const values: ProbeState['values'] = [
+      { type: 'fact', metric: 'status', label: 'status', text: 'degraded', state: 'degraded', rank: 0 },
+      {
+        ...{ type: 'value', metric: 'buffer', label: 'buffer', kind: 'gauge', unit: 'count', rank: 1 },
+        ...{ value: 20_000, limit: 20_000, level: 'bad' },
+      },
+    ];
+    const one = { ...health!, values };
+    expect(said(fixtureState({ probes: [one] }))).toEqual(['warn: health degraded: buffer 100 %']);
+    const well = { ...one, values: values.slice(1) };
+    expect(said(fixtureState({ probes: [well] }))).toEqual(['bad: health: buffer 20,000 of 20,000']);
+  });
+
   it('puts what is bad before what is near it', () => {
     const probes = [{ ...failing(healthy.probes[0]!, 'refused'), lastAt: undefined }];
     const levels = whatsWrong(rates({ achieved: 10, dropped: 3 }, { probes })).map(({ level }) => level);

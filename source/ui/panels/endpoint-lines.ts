@@ -1,8 +1,8 @@
 // The table of endpoints: which columns fit, and a row for each. Pure. In which order they stand is endpoint-sort.ts.
 
 import { safeText } from '../../common/safe-text.ts';
-import { formatCount, formatMs, formatRateNumber, formatShare } from '../../common/units.ts';
-import type { EndpointState, RunState } from '../../session/state.ts';
+import { formatCount, formatLength, formatMs, formatRateNumber, formatShare } from '../../common/units.ts';
+import { type EndpointState, endpointWindowMs, type RunState } from '../../session/state.ts';
 import { type EndpointSort, type SortColumn, sortText } from '../endpoint-sort.ts';
 import { cutName, fitText, numberCell } from '../format.ts';
 import { dim, run } from '../parts/runs.ts';
@@ -34,8 +34,12 @@ const shareText = (endpoint: EndpointState): string =>
 
 const bitRate = (bytesPerSecond: number, cells: number): string => numberCell(bytesPerSecond * 8, 'bit/s', cells);
 
+/** One decimal below a hundred, of whole numbers too: numbers below each other are compared. */
+const rateText = (perSecond: number): string =>
+  perSecond > 0 && perSecond < 99.95 ? perSecond.toFixed(1) : formatRateNumber(perSecond);
+
 const columns: readonly Column[] = [
-  { name: 'rate', head: 'per s', cells: 8, text: ({ perSecond }) => formatRateNumber(perSecond) },
+  { name: 'rate', head: 'per s', cells: 8, text: ({ perSecond }) => rateText(perSecond) },
   { name: 'p50', head: 'p50', cells: 7, text: ({ good }) => formatMs(good.p50) },
   { name: 'p95', head: 'p95', cells: 7, text: ({ good }) => formatMs(good.p95) },
   { name: 'p99', head: 'p99', cells: 7, text: ({ good }) => formatMs(good.p99) },
@@ -71,7 +75,11 @@ export const endpointHeads = (sort: EndpointSort, width: number): Line => {
   return heads.map((one, index) => (index === 0 ? { ...one, text: one.text.trimStart() } : one));
 };
 
-const titles = ['endpoints, times in ms', 'endpoints, ms', 'endpoints'];
+const inMs = ['endpoints, times in ms', 'endpoints, ms'];
+const titles = [...inMs.map((title) => `${title}, last ${formatLength(endpointWindowMs)}`), ...inMs, 'endpoints'];
+
+/** The title where there is room for all of it. */
+export const wholeEndpointTitle = titles[0]!;
 
 /** Wordings of the title, longest first; the order is said there where its column is not in sight. */
 export const endpointTitles = (sort: EndpointSort, width: number): readonly string[] =>

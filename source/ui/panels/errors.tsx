@@ -9,6 +9,7 @@ import type { Scale } from '../charts/scale.ts';
 import { displayWidth, fitLine, numberCell } from '../format.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
+import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { causeRows, leastStackRows, outcomeStack } from './outcome-stack.ts';
@@ -21,8 +22,17 @@ export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();
   const previous = useRef<Scale>(undefined);
   if (rect.height <= 2)
-    return <Panel rect={rect} focused={focused} title="outcomes /s" lines={[oneLine(state, rect.width)]} />;
+    return (
+      <Panel
+        rect={rect}
+        focused={focused}
+        title="outcomes /s"
+        right={[windowOf(state)]}
+        lines={[oneLine(state, rect.width)]}
+      />
+    );
   const heads = `${'per s'.padStart(cells.perSecond)}${'share'.padStart(cells.share)}${'total'.padStart(cells.total)}`;
+  const right = dim(heads.trimStart());
   const rows = chosen(state.outcomes, rect.height - 1);
   const most = rows.length + causeRows(rect.height - 1 - rows.length);
   const lines = withCauses(rows, most).map((one) => row(one, rect.width, ascii));
@@ -33,9 +43,18 @@ export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
     lines.push(...stack.lines);
   }
   return (
-    <Panel rect={rect} focused={focused} title="outcomes, requests" right={[[dim(heads.trimStart())]]} lines={lines} />
+    <Panel
+      rect={rect}
+      focused={focused}
+      title="outcomes, requests"
+      right={[joined([windowOf(state), [right]], '   '), [right]]}
+      lines={lines}
+    />
   );
 };
+
+/** Of which time the numbers are, but for totals. */
+export const windowOf = ({ look }: Seen): Line => (look.frozen === undefined ? [dim('last second')] : []);
 
 /** Rows that the panel could fill, its title included. Causes get rows of their own only where there are more. */
 export const errorsRows = (state: RunState): number => 1 + state.outcomes.length;
@@ -118,8 +137,10 @@ const row = (outcome: Row, width: number, ascii: boolean): Line => {
 const explained = ({ name, why, example, fine, perSecond }: Row, room: number): Line => {
   if (fine) return [];
   const chosen = why.find((wording) => displayWidth(wording) + 2 <= room) ?? why.at(-1);
-  const reason = chosen === undefined ? '' : `, ${chosen}`;
   const short = example?.startsWith(name) ? example.slice(name.length).trim() : example;
+  // `404 Not Found` says what `404` does.
+  const saidTwice = chosen !== undefined && perSecond > 0 && (short?.startsWith(`${chosen} `) ?? false);
+  const reason = chosen === undefined || saidTwice ? '' : `, ${chosen}`;
   const looks = perSecond > 0 && short && room - displayWidth(reason) >= 14 ? `  ${short}` : '';
   return [dim(reason), dim(looks)].filter(({ text }) => text !== '');
 };

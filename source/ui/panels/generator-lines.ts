@@ -3,10 +3,10 @@
 import { formatCount, formatMs, formatShort } from '../../common/units.ts';
 import type { GeneratorState } from '../../session/state.ts';
 import { sparkline } from '../charts/sparkline.ts';
-import { quantity, spreadLine } from '../format.ts';
+import { cutWords, quantity, spreadLine } from '../format.ts';
 import { type ProbeTable, probesOf, type Reading } from '../parts/probe-values.ts';
 import { readingText } from '../parts/reading-row.ts';
-import { dim, firstThatFits, run } from '../parts/runs.ts';
+import { dim, firstThatFits, run, wrapped } from '../parts/runs.ts';
 import { sparkWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
@@ -29,7 +29,8 @@ export const generatorFacts = (state: Seen, gap = '   '): readonly string[] => {
   const own = descriptorsOf(state);
   if (own === undefined) return [[loop, pacing].join(gap)];
   const short = own.limit === undefined ? [] : [`fd ${formatCount(own.value)} of ${formatShort(own.limit)}`];
-  return [`fd ${readingText(own)}`, ...short, `fd ${formatCount(own.value)}`].map((fd) => [loop, pacing, fd].join(gap));
+  const descriptors = [`fd ${readingText(own)}`, ...short, `fd ${formatCount(own.value)}`];
+  return [...descriptors.map((fd) => [loop, pacing, fd]), [loop, pacing]].map((facts) => facts.join(gap));
 };
 
 /** This process's open descriptors of their limit, as its own probe reads them. */
@@ -45,32 +46,38 @@ const descriptors = (state: Seen): string | undefined => {
 
 /** Rows that the panel needs at least, and could fill, its title included. */
 export const generatorRows = (state: Seen): { readonly least: number; readonly most: number } => {
-  const reasons = state.generator.reasons.length;
+  // About as many as reasons need in a narrow panel.
+  const reasons = state.generator.reasons.reduce((sum, { length }) => sum + (length > narrowReason ? 2 : 1), 0);
   return { least: 2 + reasons, most: 3 + reasons + (descriptors(state) === undefined ? 0 : 1) };
 };
+
+const narrowReason = 42;
 
 interface Place {
   readonly width: number;
   readonly ascii: boolean;
 }
 
+/** Why the verdict is what it is: whole where `height` rows do for it, else each in one row. */
+const reasonLines = (generator: GeneratorState, height: number, { width, ascii }: Place): Line[] => {
+  const { role } = verdictOf(generator);
+  const sign = generator.level === 'bad' ? ' ▲ ' : ' △ ';
+  const room = width - sign.length;
+  const whole = generator.reasons.flatMap((reason) =>
+    wrapped(reason, room, 2).map((text, index) => `${index === 0 ? sign : ' '.repeat(sign.length)}${text}`),
+  );
+  const short = generator.reasons.map((reason) => `${sign}${cutWords(reason, room, ascii)}`);
+  return (whole.length <= height ? whole : short).map((text) => [run(text, role)]);
+};
+
 /** The lines of the panel, as long or as short as `height` wants them. */
 export const generatorLines = (state: Seen, height: number, { width, ascii }: Place): Line[] => {
   const { generator } = state;
-  const reasons = generator.reasons.map(
-    (reason): Line => [run(` ${generator.level === 'bad' ? '▲' : '△'} ${reason}`, verdictOf(generator).role)],
-  );
-  if (height < reasons.length + 2)
-    return [
-      [
-        run(' '),
-        ...firstThatFits(
-          generatorFacts(state).map((text) => [run(text)]),
-          width - 1,
-        ),
-      ],
-      ...reasons,
-    ];
+  const reasons = reasonLines(generator, height - 1, { width, ascii });
+  if (height < reasons.length + 2) {
+    const facts = generatorFacts(state).map((text): Line => [run(text)]);
+    return [[run(' '), ...firstThatFits(facts, width - 1)], ...reasons];
+  }
   const spark = width < 36 ? 8 : Math.min(30, Math.round((width - 1) * 0.31));
   const row = (label: string, unit: string, number: string, name: 'loopUtilisation' | 'pacingP99Ms'): Line => {
     const values = sparkWindow(state.history.column(name, 1000), state, spark);

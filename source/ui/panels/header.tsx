@@ -3,7 +3,7 @@
 import { formatClock, formatCount } from '../../common/units.ts';
 import type { Phase } from '../../session/events.ts';
 import type { RunState } from '../../session/state.ts';
-import { lineWidth, spreadLine } from '../format.ts';
+import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
 import { levelSign } from '../parts/probe-values.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
@@ -48,6 +48,11 @@ const planWords = ({ run: info, plan, rounds }: RunState): string => {
   return `${info.model} · stage ${index < 0 ? stages.length : index + 1} of ${stages.length}`;
 };
 
+/** Cells of a run's name that are left of it where it is too long. */
+const leastName = 8;
+
+const hostOf = (target: string): string => target.replace(/^https?:\/\//, '');
+
 const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
   const { run: info, now, plan, phase } = state;
   if (info === undefined) return [run(' loadtop', 'title'), dim('  the run has not begun yet')];
@@ -59,7 +64,7 @@ const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
   const clock = dim(timeOfDay(info.startedAtWall + now, info.timeZone));
   const words = run(`${planWords(state)} · `);
   const name: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target}`)];
-  const bare: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target.replace(/^https?:\/\//, '')}`)];
+  const bare: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${hostOf(info.target)}`)];
   const frozen = frozenWords(state);
   if (frozen.length > 0) {
     // Which second it is must not be what gives way.
@@ -74,8 +79,12 @@ const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
     // Which target it is must not be what gives way.
     [bare, [run(word, role), run('  '), short, run(' ')]],
   ] as const;
-  const fits = wordings.find(([left, rest]) => lineWidth(left) + lineWidth(rest) + 2 <= width) ?? wordings[3];
-  return spreadLine(fits[0], fits[1], width, ascii);
+  const fits = wordings.find(([left, rest]) => lineWidth(left) + lineWidth(rest) + 2 <= width);
+  if (fits) return spreadLine(fits[0], fits[1], width, ascii);
+  const rest = wordings[3][1];
+  const over = lineWidth(bare) + lineWidth(rest) + 2 - width;
+  const least = cut(info.name, Math.max(leastName, displayWidth(info.name) - over), ascii);
+  return spreadLine([run(' loadtop', 'title'), run(` ${least} → ${hostOf(info.target)}`)], rest, width, ascii);
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -17,6 +17,7 @@ import {
 } from '../charts/heatmap.ts';
 import { extent, latencyScale } from '../charts/scale.ts';
 import { chartSize, drawInAxes } from '../charts/time-chart.ts';
+import { timeAxisRows } from '../layout-room.ts';
 import { cellSpans, largestIn, type Span } from '../parts/cell-window.ts';
 import { latencyObjectives } from '../parts/chart-objectives.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
@@ -25,7 +26,6 @@ import { overWindow, stepMs, windowEnd } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import { type Line, showsHeat, type Theme } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
-import { timeAxisRows } from './load.tsx';
 
 const columns = {
   good: { p50: 'p50', p95: 'p95', p99: 'p99' },

@@ -6,6 +6,7 @@ import { hidesWaiting } from '../../common/model.ts';
 import { formatLength, formatMs, formatShort } from '../../common/units.ts';
 import { extent, latencyScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
+import { timeAxisRows } from '../layout-room.ts';
 import { latencyObjectives, withObjectives } from '../parts/chart-objectives.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, joined, run } from '../parts/runs.ts';
@@ -13,7 +14,6 @@ import { columnWindow, overWindow, withWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
-import { timeAxisRows } from './load.tsx';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
 

@@ -7,6 +7,7 @@ import type { RunState } from '../../session/state.ts';
 import { yAxisWidth } from '../charts/axis.ts';
 import { extent, rateScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
+import { timeAxisRows } from '../layout-room.ts';
 import { rateObjectives, withObjectives } from '../parts/chart-objectives.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { joined, run } from '../parts/runs.ts';
@@ -14,9 +15,6 @@ import { troubleMarks } from '../parts/trouble-marks.ts';
 import { columnWindow, overWindow, withWindow } from '../parts/window.ts';
 import { type Line, plainText } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
-
-/** Rows from which on the chart has a time axis. */
-export const timeAxisRows = 10;
 
 export const LoadPanel = ({ rect, state, focused }: PanelProps) => {
   const { ascii } = useTheme();

@@ -2,7 +2,7 @@
 
 import { formatClock } from '../../common/units.ts';
 import type { LogLine } from '../../session/state.ts';
-import { displayWidth, lineWidth } from '../format.ts';
+import { cutWords, displayWidth, lineWidth } from '../format.ts';
 import { dim, run } from '../parts/runs.ts';
 import type { Line, Role } from '../theme.ts';
 
@@ -12,8 +12,10 @@ const roles: Readonly<Record<LogLine['level'], Role>> = { info: 'text', warn: 'w
 const gap = '   ';
 
 /** @param width cells there are: of an effect, the parts that fit are shown */
-export const logLine = ({ at, level, text, effect }: LogLine, width = Number.POSITIVE_INFINITY): Line => {
-  const line = [dim(` ${formatClock(at).padStart(5)}  `), run(level === 'bad' ? `▲ ${text}` : text, roles[level])];
+export const logLine = ({ at, level, text, effect }: LogLine, width: number, ascii: boolean): Line => {
+  const time = dim(` ${formatClock(at).padStart(5)}  `);
+  const words = cutWords(level === 'bad' ? `▲ ${text}` : text, width - lineWidth([time]), ascii);
+  const line = [time, run(words, roles[level])];
   const shown = effect === undefined ? '' : fitting(effect.split(gap), width - lineWidth(line));
   return shown === '' ? line : [...line, dim(shown)];
 };

@@ -6,12 +6,12 @@ import type { OutcomeState } from '../../session/state.ts';
 import { rateScale, type Scale } from '../charts/scale.ts';
 import { drawStack, type Layer } from '../charts/stack.ts';
 import { chartSize, drawInAxes } from '../charts/time-chart.ts';
+import { timeAxisRows } from '../layout-room.ts';
 import { cellSpans, meanIn, type Span } from '../parts/cell-window.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import { overWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
-import { timeAxisRows } from './load.tsx';
 
 type OutcomeClass = OutcomeState['name'];
 type Kind = 'good' | 'tooMany' | 'gateway' | 'otherBad' | 'noAnswer';

@@ -7,7 +7,7 @@ import { fitLine, lineWidth } from '../format.ts';
 import { type ServerPanel, serverPanels } from '../layout.ts';
 import { instancesOf, silenceText } from '../parts/instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from '../parts/instances.ts';
-import { isShown } from '../parts/probe-lines.ts';
+import { failingWords, isShown } from '../parts/probe-lines.ts';
 import {
   foremost,
   fullest,
@@ -137,7 +137,7 @@ const blockOf = ({ kind, name, absent }: KindRow, state: Seen, half: number, asc
     const line: Line = [dim(absent ?? '')];
     return absent === undefined ? [] : [{ kind, name, rows: [line], short: () => line, configured: false }];
   }
-  const said = saidOfAll(kind, probes, state, half * 2 + 2);
+  const said = saidOfAll(kind, probes, state, { width: half * 2 + 2, ascii });
   // What a silent one said last stands below why it is silent.
   const lasting = probes.length === 1 && !isUnmissed(probes[0]!);
   const halves = said === undefined || lasting ? halvesOf(probes, state, ascii) : [];
@@ -146,25 +146,29 @@ const blockOf = ({ kind, name, absent }: KindRow, state: Seen, half: number, asc
     // A metric's label speaks for itself; what stands in place of one says whose it is.
     const name: Line =
       kind === 'metrics' && (said !== undefined || probes[0]?.status === 'late') ? [dim('metrics ')] : [];
-    if (said !== undefined) return [...name, ...(saidOfAll(kind, probes, state, width - lineWidth(name)) ?? said)];
+    const room = width - lineWidth(name);
+    if (said !== undefined) return [...name, ...(saidOfAll(kind, probes, state, { width: room, ascii }) ?? said)];
     if (name.length > 0) return [...name, ...(halves[0]?.(width - lineWidth(name)) ?? [])];
     return kind === 'health' ? healthInShort(probes[0]!, width) : (halves[0]?.(width) ?? [dim('no values')]);
   };
   return [{ kind, name, rows: rows.length > 0 ? rows : [[dim('no values')]], short, configured: true }];
 };
 
+type Within = Pick<Place, 'width' | 'ascii'>;
+
 /** One line in place of values: how several instances are, or why there are none; undefined where values are shown. */
-const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: Seen, width: number): Line | undefined => {
+const saidOfAll = (kind: Kind, probes: readonly ProbeState[], state: Seen, place: Within): Line | undefined => {
   const [probe] = probes;
   if (probe === undefined) return undefined;
-  if (probes.length > 1 && kind === 'health') return healthOfSeveral(probes, width);
+  if (probes.length > 1 && kind === 'health') return healthOfSeveral(probes, place.width);
   if (probes.some(hasValues)) return undefined;
   const silent = probes.find(({ status }) => status === 'failing');
   if (silent === undefined) return [dim('waiting for the first answer')];
-  const reason = `no answer: ${silent.reason ?? silenceText(silent, state.now)}`;
-  const hint = silent.hint === undefined ? '' : ` (${silent.hint})`;
   const count = probes.length > 1 ? `${probes.length} instances, ` : '';
-  return [isUnmissed(silent) ? dim(`${reason}${hint}`) : run(`▲ ${count}${reason}${hint}`, 'alarm')];
+  const sign = isUnmissed(silent) ? '' : `▲ ${count}`;
+  const told = { ...silent, reason: silent.reason ?? silenceText(silent, state.now) };
+  const words = `${sign}${failingWords(told, place.width - sign.length, place.ascii)}`;
+  return [isUnmissed(silent) ? dim(words) : run(words, 'alarm')];
 };
 
 /** `● degraded :3002  2 of 3 ok`: the worst of them, and how many are well. */
@@ -177,12 +181,7 @@ const healthOfSeveral = (probes: readonly ProbeState[], width: number): Line => 
   const state: Line =
     hasValues(worst.probe) && status !== undefined
       ? factPiece(status, worst.probe.status === 'late')
-      : [
-          run(
-            worst.probe.status === 'failing' ? '▲ silent' : 'waiting',
-            worst.probe.status === 'failing' ? 'alarm' : 'dim',
-          ),
-        ];
+      : [worst.probe.status === 'failing' ? run('▲ silent', 'alarm') : dim('waiting')];
   return firstThatFits([joined([[...state, run(` ${worst.name}`)], count]), joined([state, count]), state], width);
 };
 

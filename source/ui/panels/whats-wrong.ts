@@ -114,13 +114,16 @@ const ofProbes = ({ probes }: RunState): Trouble[] => {
           `${name} does not answer: ${probe.reason ?? 'unknown reason'}`,
         ),
       );
-    const status = probe.status === 'ok' ? statusOf(probe) : undefined;
-    if (status?.state === undefined || status.state === 'ok') continue;
+    const status = statusOf(probe);
+    if (status === undefined || !isToldUnwell(probe)) continue;
     const text = status.state === 'unknown' ? `unknown: ${status.text}` : status.text;
     found.push(trouble(status.state === 'down' ? 'bad' : 'warn', `${name} ${text}${becauseOf(probe)}`));
   }
   return found;
 };
+
+/** Whether its own word on how it is, newly said, is not that it is well. */
+const isToldUnwell = (probe: ProbeState): boolean => probe.status === 'ok' && (statusOf(probe)?.state ?? 'ok') !== 'ok';
 
 /** How many causes a health is told with. */
 const mostCauses = 2;
@@ -141,8 +144,8 @@ const becauseOf = ({ values }: ProbeState): string => {
 /** What the probes judge to be wrong, but for what is said already: one of it, that which ranks first. */
 const ofLevels = ({ probes }: RunState): Trouble[] => {
   const found = probes
-    // Of ourselves the generator's verdict speaks.
-    .filter(({ kind, status }) => status === 'ok' && kind !== 'process')
+    // Of ourselves the generator's verdict speaks, and a health that is not well was said with its causes.
+    .filter((probe) => probe.status === 'ok' && probe.kind !== 'process' && !isToldUnwell(probe))
     .flatMap((probe) =>
       probe.values.flatMap((value) => {
         if (value.type === 'gap' || value.level !== 'bad') return [];

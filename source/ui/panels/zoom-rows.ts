@@ -55,7 +55,7 @@ export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Pl
   const kind = kindOf(name);
   if (name === 'log')
     for (const line of state.log.toReversed())
-      list.row(`${line.text} ${line.effect ?? ''}`, () => logLine(line, place.width));
+      list.row(`${line.text} ${line.effect ?? ''}`, () => logLine(line, place.width, place.ascii));
   if (name === 'endpoints') {
     for (const one of place.endpoints ?? state.endpoints) {
       list.row(one.name, () => endpointLine(one, place.width, place.ascii));

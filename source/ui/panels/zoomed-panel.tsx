@@ -15,7 +15,7 @@ import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
-import { endpointHeads } from './endpoint-lines.ts';
+import { endpointHeads, wholeEndpointTitle } from './endpoint-lines.ts';
 import { useEndpoints } from './endpoints.tsx';
 import { verdictOf } from './generator-lines.ts';
 import { outcomeHeads } from './outcome-rows.ts';
@@ -68,7 +68,7 @@ const windowWords = (name: FocusName, { look: { windowMs } }: Seen): string =>
 const titles: Partial<Record<FocusName, string>> = {
   host: 'this machine',
   errors: 'outcomes, requests',
-  endpoints: 'endpoints, times in ms',
+  endpoints: wholeEndpointTitle,
 };
 
 const headsOf = (name: FocusName, sort: EndpointSort, width: number): readonly Line[] => {

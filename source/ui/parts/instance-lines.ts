@@ -5,7 +5,7 @@ import { instanceNames } from '../../common/instance-names.ts';
 import { measuredWords } from '../../common/quantity.ts';
 import { formatLength, formatMs } from '../../common/units.ts';
 import type { ProbeState } from '../../session/state.ts';
-import { cut, displayWidth, fitLine, lineWidth, spreadLine } from '../format.ts';
+import { cut, cutWords, displayWidth, fitLine, lineWidth, spreadLine } from '../format.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { mostTelling, severityOf } from './instances.ts';
@@ -73,7 +73,7 @@ const notOkLine = (probe: ProbeState, state: Seen, { width, ascii }: Place): Lin
     probe.failingSince === undefined ? '' : ` ${formatLength(wholeSeconds(state.now - probe.failingSince))}`;
   return [
     run(
-      cut(`▲ silent${since}: ${probe.reason ?? 'unknown reason'}`, width, ascii),
+      cutWords(`▲ silent${since}: ${probe.reason ?? 'unknown reason'}`, width, ascii),
       isUnmissed(probe) ? 'dim' : 'alarm',
     ),
   ];

@@ -3,7 +3,7 @@
 
 import { formatClock } from '../../common/units.ts';
 import type { ProbeState } from '../../session/state.ts';
-import { fitLine } from '../format.ts';
+import { cutWords, displayWidth } from '../format.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { instanceLines, instancesTitle, silenceText } from './instance-lines.ts';
@@ -111,7 +111,7 @@ const linesOfSeveral = (probes: readonly ProbeState[], state: Seen, height: numb
 const linesOfOne = (probe: ProbeState, state: Seen, height: number, place: Place): Line[] => {
   const { width, ascii } = place;
   if (probe.status === 'waiting') return [[dim('waiting for the first answer')]];
-  if (isUnmissed(probe)) return [fitLine([dim(failingText(probe))], width, ascii)];
+  if (isUnmissed(probe)) return [[dim(failingWords(probe, width, ascii))]];
   if (probe.status === 'failing') return silentLines(probe, state, height, place);
   return valueLines(probe, state, height, place);
 };
@@ -152,7 +152,6 @@ const valueLines = (probe: ProbeState, state: Seen, height: number, place: Place
   return [...said, ...rows];
 };
 
-/** A state that is not known any more must not be read as one that is. */
 /** Whether a fact is the state of a probe that does not answer any more: it is not known now. */
 export const isSilentState = ({ status }: ProbeState, { metric }: Fact): boolean =>
   status === 'failing' && metric === 'status';
@@ -160,8 +159,12 @@ export const isSilentState = ({ status }: ProbeState, { metric }: Fact): boolean
 /** The state itself, then what is not well. */
 const factOrder = (fact: Fact): number => (fact.metric === 'status' ? 0 : isUnwell(fact) ? 1 : 2);
 
-const failingText = ({ reason, hint }: ProbeState): string =>
-  `no answer: ${reason ?? 'unknown reason'}${hint === undefined ? '' : ` (${hint})`}`;
+/** Why it does not answer in one line: what to do about it gives way first. */
+export const failingWords = ({ reason, hint }: ProbeState, width: number, ascii: boolean): string => {
+  const why = `no answer: ${reason ?? 'unknown reason'}`;
+  const whole = hint === undefined ? why : `${why} (${hint})`;
+  return displayWidth(whole) <= width ? whole : cutWords(why, width, ascii);
+};
 
 /** Why it does not answer, since when, and what to do about it. */
 export const failingLines = (probe: ProbeState, width: number, height: number): Line[] => {

@@ -14,9 +14,9 @@ it.each([
   [60, '  4:10  rate 9,000/s → 9,400/s by key   good 8.1k → 8.1k'],
   [50, '  4:10  rate 9,000/s → 9,400/s by key'],
 ])('in %d cells', (width, text) => {
-  expect(plainText(logLine(change, width))).toBe(text);
+  expect(plainText(logLine(change, width, false))).toBe(text);
 });
 
 it('of anything else is what happened', () => {
-  expect(plainText(logLine(lineOf(1000, 'bad', 'it broke')))).toBe('  0:01  ▲ it broke');
+  expect(plainText(logLine(lineOf(1000, 'bad', 'it broke'), 80, false))).toBe('  0:01  ▲ it broke');
 });
