@@ -158,6 +158,12 @@ const faultsOf = (file: string, text: string): string[] => {
       faults.push(`${file} imports ${specifier}${typeOnly ? ' (types)' : ''}: ${rule.instead}`);
     }
   }
+  for (const { specifier } of importsOf(text)) {
+    // A component in panels/ is a panel; what words lines or counts rows is not.
+    if (/^ui\/panels\//.test(file) && /^\.\/[^/]+\.tsx$/.test(specifier)) {
+      faults.push(`${file} imports ${specifier}: no panel knows another, what both use belongs in ui/parts`);
+    }
+  }
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
   for (const { pattern, allowed, instead } of reserved) {
     const match = pattern.exec(code);
@@ -201,6 +207,8 @@ describe('the source', () => {
 describe('the check itself', () => {
   it.each([
     ['ui/panels/load.tsx', "import { Client } from 'undici';", 'ui/panels/load.tsx imports undici'],
+    ['ui/panels/latency.tsx', "import { timeAxisRows } from './load.tsx';", 'no panel knows another'],
+    ['ui/panels/outcome-rows.ts', "import { isFine } from './errors.tsx';", 'no panel knows another'],
     ['ui/app.tsx', "import fs from 'node:fs';", 'imports node:fs'],
     [
       'session/x.ts',
@@ -223,6 +231,7 @@ describe('the check itself', () => {
   });
 
   it.each([
+    ['ui/panels/log.tsx', "import { logLine } from './log-line.ts';"],
     ['session/x.ts', "import type { Engine } from '../engine/engine.ts';"],
     ['session/x.ts', "import { type Engine, type Stopped } from '../engine/engine.ts';"],
     ['ui/cell-output.ts', "import fs from 'node:fs';"],

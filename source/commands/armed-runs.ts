@@ -8,7 +8,7 @@ import { ProbeRemarks } from '../outputs/probe-remarks.ts';
 import { recordingFolder } from '../outputs/recording-place.ts';
 import { completeProfile } from '../profile/defaults.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { Command, CommandSource } from '../session/commands.ts';
+import type { Command, CommandSource, Reply } from '../session/commands.ts';
 import type { Session } from '../session/session.ts';
 import { SwitchStore } from '../session/switch-store.ts';
 import { type Briefing, type Fault, type FieldTexts, fieldNames, type Lobby, type StartReply } from '../ui/lobby.ts';
@@ -202,8 +202,8 @@ export class ArmedRuns implements Lobby {
   }
 
   /** Asks something of the run; before the first one there is nobody to ask. */
-  dispatch(command: Command, source: CommandSource): void {
-    this.#current?.dispatch(command, source);
+  dispatch(command: Command, source: CommandSource): Reply | undefined {
+    return this.#current?.dispatch(command, source);
   }
 
   /** From outside: ends the run as planned, and leaves. */

@@ -2,7 +2,7 @@
 // begun, and goes to its session from then on. Before that nothing was sent, so that it ends at once.
 
 import { UserError } from '../common/errors.ts';
-import type { Command, CommandSource } from '../session/commands.ts';
+import type { Command, CommandSource, Reply } from '../session/commands.ts';
 import type { Session } from '../session/session.ts';
 import { type EndSignal, unbegunCode } from './exit-code.ts';
 
@@ -25,14 +25,14 @@ export class ComingRun {
   }
 
   /** Asks something of it; before it has begun, there is nothing but to end. */
-  dispatch(command: Command, source: CommandSource): void {
-    if (this.#session) {
-      this.#session.dispatch(command, source);
-    } else if (command.type === 'run/stop' || command.type === 'run/abort') {
-      this.#aborted ||= command.type === 'run/abort';
-      this.#stoppedBy ??= source;
-      this.#stopping.abort();
-    }
+  dispatch(command: Command, source: CommandSource): Reply {
+    if (this.#session) return this.#session.dispatch(command, source);
+    if (command.type !== 'run/stop' && command.type !== 'run/abort')
+      return { type: 'refused', text: 'the run has not begun yet' };
+    this.#aborted ||= command.type === 'run/abort';
+    this.#stoppedBy ??= source;
+    this.#stopping.abort();
+    return { type: 'done', text: 'ending before the load began' };
   }
 
   note(text: string): void {

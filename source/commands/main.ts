@@ -8,6 +8,7 @@ import { demo } from './demo.ts';
 import { effectiveProfile } from './effective-profile.ts';
 import { helpText } from './help.ts';
 import { programVersion } from './machine.ts';
+import { processTitle } from './process-title.ts';
 import { readArguments } from './read-arguments.ts';
 import { run } from './run.ts';
 import { runSource } from './run-source.ts';
@@ -25,6 +26,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<ExitCode> =
 
 const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
   const invocation = readArguments(argv, io.env);
+  process.title = processTitle(invocation);
   switch (invocation.command) {
     case 'help':
       io.stdout.write(helpText());

@@ -12,7 +12,7 @@ export type GeneratorLevel = 'good' | 'warn' | 'bad';
 export interface GeneratorVerdict {
   readonly level: GeneratorLevel;
   readonly reasons: readonly string[];
-  /** p99 of the pacing delay in the window, ms; NaN without arrivals. */
+  /** p99 of the pacing delay in the window, ms; NaN where it was not judged: nothing came due in the second. */
   readonly pacingP99Ms: number;
   readonly loopUtilisation: number;
 }
@@ -67,12 +67,15 @@ export class GeneratorWatch {
     if (this.#recent.length > mostSeconds) this.#recent.shift();
     this.#ownErrors += second.ownErrors;
     this.#requests += second.series.reduce((sum, { good, notGood }) => sum + good + notGood, 0);
-    const pacingP99Ms = this.#pacing().percentile(0.99) / 1000;
     const { loopUtilisation } = second;
+    const paced = isPaced(this.#model);
+    // Where nothing came due, nothing was late; and not every arrival of every model has an instant to be late for. A
+    // number that was not judged would stand beside the verdict of another second.
+    const wanted = (paced ? second.flows.due : pacing.count) > 0;
+    const pacingP99Ms = wanted ? this.#pacing().percentile(0.99) / 1000 : Number.NaN;
     const findings = [
-      // Where nothing came due, nothing was late; and not every arrival of every model has an instant to be late for.
-      (isPaced(this.#model) ? second.flows.due : pacing.count) > 0 ? judgePacing(pacingP99Ms) : undefined,
-      isPaced(this.#model) ? judgeLoop(loopUtilisation) : undefined,
+      judgePacing(pacingP99Ms),
+      paced && wanted ? judgeLoop(loopUtilisation) : undefined,
       this.#judgeOwnErrors(second.ownErrors),
       judgeNotSent(second),
       this.#lost.size > 0 || second.flows.lost > 0

@@ -1,8 +1,10 @@
 // Text as it is read aloud: units in words, before and after as "was … now …", no symbols. Pure; what is said, and when, is
 // spoken.ts.
 
+import { formatGrouped } from '../common/units.ts';
+
 /** A number with its scale and unit, or a word. */
-const amount = String.raw`[\d.,]+[kMG]?`;
+const amount = String.raw`[\d.,]+[kMGT]?`;
 const unit = String.raw`(?:\/s| (?:ms|s|%|users?|[KMGT]?i?B)(?:\/s)?)`;
 const side = `(?:${amount}${unit}?|all at once|[^\\s→,;()]+)`;
 const change = new RegExp(`(${side}) → (${side})`, 'gu');
@@ -62,7 +64,7 @@ const wordsOf = (text: string): string => {
     .replaceAll(/ ?<=? ?(?=[\d.])/g, ' below ')
     .replaceAll(/ ?>=? ?(?=[\d.])/g, ' above ')
     .replaceAll(/\bp(\d+(?:\.\d+)?)\b/g, '$1th percentile');
-  const perSecond = signs.replaceAll(/(?<=\d[kMG]?|bit|B)\/s\b/g, ' per second');
+  const perSecond = signs.replaceAll(/(?<=\d[kMGT]?|bit|B)\/s\b/g, ' per second');
   return units.reduce(
     (so, { pattern, words, one }) =>
       so.replaceAll(pattern, (_, number: string) => `${number} ${number === '1' ? one : words}`),
@@ -100,4 +102,4 @@ export const spanWords = (ms: number): string => {
 
 /** `1 second`, `2 seconds`. */
 export const counted = (count: number, name: string): string =>
-  `${count.toLocaleString('en-US')} ${name}${count === 1 ? '' : 's'}`;
+  `${formatGrouped(count)} ${name}${count === 1 ? '' : 's'}`;

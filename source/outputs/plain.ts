@@ -153,6 +153,8 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
       return `workers: ${event.workers}; ${event.reason}`;
     case 'probe/noticed':
       return `probe: ${safeText(event.probe, 60)} ${safeText(event.text)}`;
+    case 'outcomes/noticed':
+      return `outcomes: ${safeText(event.text)}`;
     case 'round/ended':
       return roundText(event.round);
     case 'generator/troubled':

@@ -109,7 +109,7 @@ const stretches = (all: readonly Stretch[], omitted: number, what: string): stri
       return folded(`from ${formatClock(fromMs)} to ${formatClock(toMs)} ${what}${why}`);
     });
   const left = all.length - longest.length + omitted;
-  return left > 0 ? [...lines, `  and in ${formatCount(left)} shorter stretches`] : lines;
+  return left > 0 ? [...lines, `  and in ${formatCount(left)} shorter ${left === 1 ? 'stretch' : 'stretches'}`] : lines;
 };
 
 const problemLines = (problems: readonly string[], paint: Paint): string[] => {

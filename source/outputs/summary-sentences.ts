@@ -2,7 +2,7 @@
 // summary-text.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatCount, formatRate, formatShare } from '../common/units.ts';
+import { formatCount, formatGrouped, formatRate, formatShare } from '../common/units.ts';
 import type { SpanSummary, Summary } from '../measure/summary.ts';
 import { inWords, sentence, spanWords } from './in-words.ts';
 import { modelText } from './model-text.ts';
@@ -41,7 +41,7 @@ const spanText = ({ count, p50Ms, p95Ms, p99Ms, p999Ms, maxMs }: SpanSummary): s
   return `median ${ms(p50Ms)}, 95 percent within ${ms(p95Ms)}, 99 percent within ${ms(p99Ms)}, 99.9 percent within ${ms(p999Ms)}, the longest ${ms(maxMs)}`;
 };
 
-const formatSpan = (ms: number): string => `${Number(ms.toPrecision(3)).toLocaleString('en-US')} ms`;
+const formatSpan = (ms: number): string => `${formatGrouped(Number(ms.toPrecision(3)))} ms`;
 
 /** A section of the printed summary: its heading, and its folded lines as one. */
 const told = ([heading, ...lines]: readonly string[]): string[] => {

@@ -18,5 +18,8 @@ export const whyNoRate = (state: RunState): string | undefined => {
   return state.run?.model === 'burst' ? 'a burst has no rate to change; give -q a number' : undefined;
 };
 
+/** Whether the load has a rate, or users, that keys could ever change. */
+export const hasRate = (state: RunState): boolean => state.run?.model !== 'full speed' && state.run?.model !== 'burst';
+
 /** Whether the rate keys act on virtual users. */
 export const hasUsers = (state: RunState): boolean => state.run?.model === 'closed';

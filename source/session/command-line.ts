@@ -11,7 +11,8 @@ export type ParsedCommand =
   | { readonly type: 'nothing' }
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'quit' }
-  | { readonly type: 'error'; readonly message: string };
+  /** Of a word that is no command, the word: a screen has no room for all there are. */
+  | { readonly type: 'error'; readonly message: string; readonly unknown?: string };
 
 interface CommandRow {
   readonly name: string;
@@ -256,7 +257,8 @@ export const parseCommandLine = (line: string, state: RunState): ParsedCommand =
   const row = commandRows.find((candidate) => candidate.name === name);
   if (!row) {
     const names = commandRows.map((candidate) => candidate.name).join(', ');
-    return error(`no command '${safeText(word!, 20)}'; expected one of: ${names}`);
+    const unknown = safeText(word!, 20);
+    return { type: 'error', message: `no command '${unknown}'; expected one of: ${names}`, unknown };
   }
   const parsed = row.parse(isNumber ? text : rest!);
   const reason = parsed.type === 'error' ? undefined : row.disabled?.(state);

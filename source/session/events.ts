@@ -38,6 +38,8 @@ export interface RunInfo {
   readonly durationMs: number | undefined;
   /** Planned number of iterations. */
   readonly limit: number | undefined;
+  /** Burst model: how many there will be. */
+  readonly rounds?: number | undefined;
   readonly stages: readonly { readonly lengthMs: number; readonly rate: number }[];
   /** Series in the order of their index: `POST /events`. */
   readonly series: readonly string[];
@@ -189,6 +191,8 @@ type Body =
       /** Without its subject, the probe: `ok → degraded`. */
       readonly text: string;
     }
+  /** A class of outcomes that are not good began to matter, or no longer does. */
+  | { readonly type: 'outcomes/noticed'; readonly level: 'info' | TroubleLevel; readonly text: string }
   | { readonly type: 'generator/troubled'; readonly level: TroubleLevel; readonly reasons: readonly string[] }
   | { readonly type: 'generator/recovered'; readonly forMs: number }
   | { readonly type: 'marker/set'; readonly name: string }

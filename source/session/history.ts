@@ -22,6 +22,12 @@ const steps = [
 type StepMs = (typeof steps)[number]['stepMs'];
 type Row = Partial<Record<ColumnName, number>>;
 
+/** What is known of a second, and how much of it the run lasted, ms. */
+interface LongRow {
+  readonly row: Row;
+  readonly lengthMs: number;
+}
+
 /** Seconds whose response times are kept, for what comes late of them. */
 const openSeconds = 10;
 
@@ -39,7 +45,7 @@ export class RunHistory implements History {
   readonly #decade = {
     good: new Histogram(),
     notGood: new Histogram(),
-    rows: new Map<number, Row>(),
+    rows: new Map<number, LongRow>(),
     index: -1,
   };
 
@@ -74,23 +80,21 @@ export class RunHistory implements History {
    * @returns whether the newest figures changed with it: it was not made of slices that were entered before
    */
   takeSecond(second: Second, trouble: number): boolean {
-    const bytes = {
-      bytesIn: second.series.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
-      bytesOut: second.series.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
-    };
+    // The run's last second may have been cut short; what comes late is added to a second that was whole.
+    const perSecond = second.late ? 1 : 1000 / Math.max(1, second.lengthMs);
+    const rates = { ...flowRow(second.flows, perSecond), ...bytesRow(second.series, perSecond) };
     const spans = responses([second.cells]);
     this.#outcomes.take(second);
     this.#latencies.good.add(second.second, spans.good);
     this.#latencies.notGood.add(second.second, spans.notGood);
     if (second.late) {
-      this.#takeLate(second, { ...flowRow(second.flows, 1), ...bytes }, spans);
+      this.#takeLate(second, rates, spans);
     } else {
       const row: Row = {
-        ...flowRow(second.flows, 1),
+        ...rates,
         ...stockRow(second.stocks),
         ...percentileRow('good', second.good),
         ...percentileRow('notGood', percentilesIn([spans.notGood])),
-        ...bytes,
         loopUtilisation: second.loopUtilisation,
         pacingP99Ms: second.pacingP99Ms,
         trouble,
@@ -131,7 +135,7 @@ export class RunHistory implements History {
       decade.good.reset();
       decade.notGood.reset();
     }
-    decade.rows.set(second.second, row);
+    decade.rows.set(second.second, { row, lengthMs: Math.max(1, second.lengthMs) });
     decade.good.add(spans.good);
     decade.notGood.add(spans.notGood);
     this.#writeDecade();
@@ -143,12 +147,13 @@ export class RunHistory implements History {
     const mean: Row = {};
     for (const name of columnNames) {
       const values = known(rows, name);
-      mean[name] = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const lengthMs = values.reduce((sum, one) => sum + one.lengthMs, 0);
+      mean[name] = values.reduce((sum, one) => sum + one.value * one.lengthMs, 0) / lengthMs;
     }
     // Percentiles are not averaged: those of the response time are read anew, of the pacing delay the worst is kept.
     const worst = (name: ColumnName): number => {
       const values = known(rows, name);
-      return values.length === 0 ? Number.NaN : Math.max(...values);
+      return values.length === 0 ? Number.NaN : Math.max(...values.map(({ value }) => value));
     };
     this.#set(10_000, decade.index, {
       ...mean,
@@ -183,7 +188,7 @@ export class RunHistory implements History {
         this.#set(1000, second, percentileRow(group, percentilesIn(open[group])));
       }
     }
-    const row = this.#decade.rows.get(second);
+    const row = this.#decade.rows.get(second)?.row;
     if (!row) return;
     for (const name of columnNames) {
       const value = more[name];
@@ -196,10 +201,10 @@ export class RunHistory implements History {
 }
 
 /** The values of a column in these rows, without gaps. */
-const known = (rows: readonly Row[], name: ColumnName): number[] =>
-  rows.flatMap((row) => {
+const known = (rows: readonly LongRow[], name: ColumnName): { readonly value: number; readonly lengthMs: number }[] =>
+  rows.flatMap(({ row, lengthMs }) => {
     const value = row[name];
-    return value === undefined || Number.isNaN(value) ? [] : [value];
+    return value === undefined || Number.isNaN(value) ? [] : [{ value, lengthMs }];
   });
 
 const columnsOf = (stepMs: number, capacity: number): Record<ColumnName, Series> => {
@@ -213,6 +218,11 @@ const flowRow = (flows: Slice['flows'], perSecond: number): Row => ({
   achieved: achievedOf(flows) * perSecond,
   good: flows.good * perSecond,
   notGood: flows.notGood * perSecond,
+});
+
+const bytesRow = (series: Second['series'], perSecond: number): Row => ({
+  bytesIn: series.reduce((sum, { bytesIn }) => sum + bytesIn, 0) * perSecond,
+  bytesOut: series.reduce((sum, { bytesOut }) => sum + bytesOut, 0) * perSecond,
 });
 
 const stockRow = ({ inFlight, backlog, users, stuck }: Slice['stocks']): Row => ({ inFlight, backlog, users, stuck });

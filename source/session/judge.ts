@@ -10,12 +10,14 @@ import type { Summary } from '../measure/summary.ts';
 import { type SummaryFrame, Tally } from '../measure/tally.ts';
 import type { EventBody } from './events.ts';
 import { ObjectiveWatch } from './objective-watch.ts';
+import { OutcomeWatch } from './outcome-watch.ts';
 
 export class Judge {
   readonly #watch: GeneratorWatch;
   readonly #ownLimit = new OwnLimitWatch();
   readonly #tally: Tally;
   readonly #objectives: ObjectiveWatch;
+  readonly #outcomes = new OutcomeWatch();
   #warmupMs: number;
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
@@ -63,6 +65,8 @@ export class Judge {
     this.#tally.judge(second, verdict, ownLimit);
     return [
       { type: 'second/closed', second, verdict: { ...verdict, ownLimit }, objectives: standings },
+      // What the target answers comes before what may have measured it late.
+      ...this.#outcomes.take(second),
       ...this.#change(verdict, second),
       ...changes,
     ];

@@ -48,6 +48,8 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
       return [['info', roundText(event.round)]];
     case 'probe/noticed':
       return [[event.level, `${nameOf(before, event.probe)} ${event.text}`]];
+    case 'outcomes/noticed':
+      return [[event.level, event.text]];
     case 'generator/troubled': {
       const what =
         event.level === 'bad' ? 'the generator, not the target, is the limit' : 'the generator is near its limit';

@@ -99,6 +99,7 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'generator/recovered':
     case 'note/added':
     case 'probe/noticed':
+    case 'outcomes/noticed':
     case 'problem/raised':
     case 'command/refused':
       return changed({});
@@ -110,7 +111,7 @@ const takeSecond = (
   { second, verdict, objectives }: Extract<EventBody, { type: 'second/closed' }>,
 ): Folded => {
   const level = verdict?.level ?? state.generator.level;
-  const newest = books.history.takeSecond(second, { good: 0, warn: 1, bad: 2 }[level]);
+  const newest = books.history.takeSecond(second, { good: 0, warn: 1, bad: 2, unknown: Number.NaN }[level]);
   const totals = { ...state.totals };
   addFlows(totals, second.flows);
   const counted = outcomesOf(second);

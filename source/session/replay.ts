@@ -66,6 +66,7 @@ const written: Readonly<Record<WrittenEvent['type'], true>> = {
   'probe/read': true,
   'probe/failed': true,
   'probe/noticed': true,
+  'outcomes/noticed': true,
   'generator/troubled': true,
   'generator/recovered': true,
   'marker/set': true,

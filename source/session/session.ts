@@ -267,12 +267,14 @@ export class Session implements EngineListener {
 
   #emitClosed({ slices, seconds }: Closed): void {
     for (const slice of slices) this.#journal.write({ type: 'slice/closed', slice });
-    for (const second of seconds) for (const event of this.#judge.take(second)) this.#tell(event);
+    // Screens keep the state of each second: of several that close together, as at the end, none may go unseen.
+    const together = seconds.filter(({ late }) => !late).length > 1;
+    for (const second of seconds) for (const event of this.#judge.take(second)) this.#tell(event, together);
   }
 
   /** Writes down what was judged; a broken objective may be the end. */
-  #tell(event: EventBody): void {
-    this.#journal.write(event);
+  #tell(event: EventBody, urgent = false): void {
+    this.#journal.write(event, urgent && event.type === 'second/closed');
     const broken = event.type === 'objective/changed' && event.status === 'broken';
     if (!broken || !this.#parts.endsOnBroken || this.#loadEndedAt !== undefined) return;
     this.#end(`objective ${event.objective.text} broken`, this.#parts.graceMs);

@@ -101,7 +101,8 @@ export interface ProbeState extends ProbeInfo {
 }
 
 export interface GeneratorState {
-  readonly level: 'good' | TroubleLevel;
+  /** `unknown` only where a view looks back at a second of which no verdict is kept. */
+  readonly level: 'good' | TroubleLevel | 'unknown';
   readonly reasons: readonly string[];
   /** Busiest worker, 0 to 1, over the last second. */
   readonly loopUtilisation: number;

@@ -3,12 +3,13 @@
 import { Box, useWindowSize } from 'ink';
 import { useMemo } from 'react';
 import { isArmed, withFields } from './armed-view.ts';
-import { leastColumns, leastRows } from './layout.ts';
+import { isTooSmall } from './layout.ts';
 import type { Briefing } from './lobby.ts';
 import { noTerminal, type TerminalFacts } from './screen-cost.ts';
 import { ArmedScreen } from './screens/armed.tsx';
-import { Dashboard, TooSmall } from './screens/dashboard.tsx';
+import { Dashboard } from './screens/dashboard.tsx';
 import { Help } from './screens/help.tsx';
+import { TooSmall, TooSmallForFields } from './screens/too-small.tsx';
 import { isZoomed, Zoomed } from './screens/zoomed.tsx';
 import { type Seen, seenOf } from './seen.ts';
 import { type Effects, useKeys } from './use-keys.ts';
@@ -29,11 +30,13 @@ interface ScreenProps {
 export const Screen = ({ columns, rows, state, view, briefing, terminal = noTerminal }: ScreenProps) => (
   <Box width={columns} height={rows} overflow="hidden">
     {isArmed(view, state.live) && view.armed !== undefined && briefing !== undefined ? (
-      columns >= leastColumns && rows >= leastRows ? (
-        <ArmedScreen armed={view.armed} briefing={briefing} columns={columns} rows={rows} state={state} view={view} />
+      isTooSmall(columns, rows) ? (
+        <TooSmallForFields columns={columns} rows={rows} />
       ) : (
-        <TooSmall columns={columns} rows={rows} />
+        <ArmedScreen armed={view.armed} briefing={briefing} columns={columns} rows={rows} state={state} view={view} />
       )
+    ) : isTooSmall(columns, rows) ? (
+      <TooSmall columns={columns} rows={rows} state={state} view={view} />
     ) : view.mode === 'help' ? (
       <Help columns={columns} rows={rows} state={state} view={view} terminal={terminal} />
     ) : isZoomed(columns, rows, view) ? (
@@ -54,8 +57,9 @@ export const App = ({ effects, readOnly = false }: AppProps) => {
   const { columns, rows } = useWindowSize();
   const { lobby, terminal } = useSession();
   const live = useRunState();
-  const view = useKeys(effects, { columns, rows }, live, withFields({ ...firstView, readOnly }, lobby));
-  const state = seenOf(live, view.look, usePast());
+  const past = usePast();
+  const view = useKeys(effects, { columns, rows }, live, withFields({ ...firstView, readOnly }, lobby), past);
+  const state = seenOf(live, view.look, past);
   const armed = isArmed(view, live) ? view.armed : undefined;
   const texts = armed?.texts;
   const briefing = useMemo(() => texts && lobby?.check(texts), [lobby, texts]);

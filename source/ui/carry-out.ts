@@ -117,16 +117,16 @@ const changeLook = (walk: Walk, what: LookIntent, key: string): void => {
 /** Choosing, zooming, filtering and scrolling panels; from the help they lead back to them. */
 export const changeZoom = (walk: Walk, what: ZoomIntent, key: string): void => {
   const view: View = { ...walk.view, mode: 'dashboard', toast: undefined };
-  const zoom = zoomAfter(view, what, key, walk.state, walk.size);
+  const zoom = zoomAfter(view, what, key, walk.state, walk.size, walk.past);
   walk.view =
     what === 'filter' ? { ...view, mode: 'filter', prompt: insert(emptyPrompt, zoom.filter), zoom } : { ...view, zoom };
 };
 
-/** Carries out a line that was typed. */
-export const runLine = (walk: Walk, line: TypedLine): void => {
+/** Carries out a line that was typed. @param text the line itself */
+export const runLine = (walk: Walk, line: TypedLine, text: string): void => {
   if (line.type === 'quit') {
     if (walk.state.phase === 'closed') walk.effect = 'quit';
     else stop(walk, 'command line');
   } else if (line.command.type === 'run/abort') abort(walk, 'command line');
-  else ask(walk, line.command, 'command line');
+  else ask(walk, line.command, 'command line', text);
 };

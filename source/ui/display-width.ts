@@ -48,8 +48,8 @@ const emoji =
   /^(?:(?!\p{Regional_Indicator})\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 const invisible =
   /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/gu;
-// The halfwidth sound marks join the kana before them and still take a cell.
-const spacingMark = /[\p{Spacing_Mark}\uFF9E\uFF9F]/u;
+// The halfwidth sound marks join the kana before them and still take a cell, and so does AM of Thai and Lao.
+const spacingMark = /[\p{Spacing_Mark}\uFF9E\uFF9F\u0E33\u0EB3]/u;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Cells of one grapheme: 0, 1 or 2 (more for a consonant with spacing marks). */

@@ -80,6 +80,13 @@ export interface Order {
 export const stillMs = 5000;
 
 /**
+ * When the endpoints are looked at, ms. Of a view that is frozen not even the places move, whichever second is looked at:
+ * it is there to be compared.
+ */
+export const instantOf = (now: number, isFrozen: boolean, previous: Order | undefined): number =>
+  isFrozen ? (previous?.at ?? now) : now;
+
+/**
  * The order now. It stays as it was for some seconds, and what then passes another is clearly ahead; another column, or
  * another number of endpoints, sorts at once.
  */
@@ -98,15 +105,42 @@ export const orderOf = (
   return { sort, at: now, indices: passed(previous.indices, endpoints, sort) };
 };
 
-/** Neighbours change places where the lower one is clearly ahead, until none is. */
+/**
+ * Sorted anew; among those of which none is clearly ahead of another the one that stood higher comes first. Not neighbour
+ * by neighbour: in a chain of small steps each is close to the next, and the last would stay ahead of the first for ever.
+ */
 const passed = (indices: readonly number[], endpoints: readonly EndpointState[], sort: EndpointSort): number[] => {
-  const row = [...indices];
-  for (let index = 1; index < row.length; index += 1) {
-    for (let at = index; at > 0; at -= 1) {
-      const [above, below] = [endpoints[row[at - 1]!]!, endpoints[row[at]!]!];
-      if (compare(above, below, sort) <= 0 || !isClear(above, below, sort)) break;
-      [row[at - 1], row[at]] = [row[at]!, row[at - 1]!];
+  const places = new Map(indices.map((index, place) => [index, place]));
+  const sorted = indices.toSorted((a, b) => compare(endpoints[a]!, endpoints[b]!, sort));
+  const row: number[] = [];
+  const done = new Set<number>();
+  /** Places before of those that nothing left is clearly ahead of; the highest place last. */
+  const ready: number[] = [];
+  let next = 0;
+  for (let first = 0; row.length < indices.length; ) {
+    const ahead = sorted[first]!;
+    if (done.has(ahead)) {
+      first += 1;
+      continue;
     }
+    for (; next < sorted.length; next += 1) {
+      if (next > first && isClear(endpoints[ahead]!, endpoints[sorted[next]!]!, sort)) break;
+      insert(ready, places.get(sorted[next]!)!);
+    }
+    const taken = indices[ready.pop()!]!;
+    done.add(taken);
+    row.push(taken);
   }
   return row;
+};
+
+/** Into a row that falls. */
+const insert = (falling: number[], value: number): void => {
+  let [from, to] = [0, falling.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (falling[middle]! > value) from = middle + 1;
+    else to = middle;
+  }
+  falling.splice(from, 0, value);
 };

@@ -64,7 +64,7 @@ export const cutName = (name: string, width: number, ascii = false): string => {
 };
 
 /** The longest end of `text` that takes at most `width` cells. */
-const tail = (text: string, width: number): string => {
+export const tail = (text: string, width: number): string => {
   if (isNarrow(text)) return text.slice(Math.max(0, text.length - width));
   const cells = [...splitCells(text)];
   let used = 0;
@@ -89,11 +89,15 @@ export const fitLine = (line: Line, width: number, ascii = false): Line => {
   if (total === width) return line;
   const kept: Run[] = [];
   let left = width;
-  for (const run of line) {
+  for (const [index, run] of line.entries()) {
     const cells = displayWidth(run.text);
     // The run that reaches the last cell is the one to cut: something follows it or it is too long itself.
     if (cells >= left) {
-      kept.push({ ...run, text: fitText(`${run.text}  `, left, { ascii }) });
+      const whole = head(run.text, left);
+      const lost = run.text.slice(whole.length) + plainText(line.slice(index + 1));
+      // Of blanks nobody misses any.
+      const text = lost.trim() === '' ? whole : `${run.text}  `;
+      kept.push({ ...run, text: fitText(text, left, { ascii }) });
       break;
     }
     kept.push(run);
@@ -136,17 +140,18 @@ export const ruleLine = (title: string, right: Line, width: number, options: Rul
   const dash = heavy ? (ascii ? '=' : '━') : ascii ? '-' : '─';
   if (width < 5) return [{ text: dash.repeat(Math.max(0, width)), role }];
   const rightWidth = lineWidth(right);
+  // The way to hide a panel is said before its numbers are: where room is short, they go and the title is cut.
+  const lead: Line = digit && title !== '' && width > digit.length + 5 ? [{ text: digit, role: 'dim' }] : [];
+  const room = width - lineWidth(lead);
   // "─ title ─ right ─": seven cells that are neither title nor right part.
-  const showRight = rightWidth > 0 && displayWidth(title) + rightWidth + 7 <= width;
-  const name = cut(title, width - 4, ascii);
-  const filling = width - displayWidth(name) - (name === '' ? 1 : 3) - (showRight ? rightWidth + 3 : 0);
-  // The digits take the place of dashes, where there are some to spare.
-  const lead: Line = digit && name !== '' && filling > digit.length ? [{ text: digit, role: 'dim' }] : [];
+  const showRight = rightWidth > 0 && displayWidth(title) + rightWidth + 7 <= room;
+  const name = cut(title, room - 4, ascii);
+  const filling = room - displayWidth(name) - (name === '' ? 1 : 3) - (showRight ? rightWidth + 3 : 0);
   return [
     ...lead,
     { text: name === '' ? dash : `${dash} `, role },
     ...(name === '' ? [] : [{ text: name, role: titleRole }]),
-    { text: `${name === '' ? '' : ' '}${dash.repeat(filling - lineWidth(lead))}${showRight ? ' ' : ''}`, role },
+    { text: `${name === '' ? '' : ' '}${dash.repeat(filling)}${showRight ? ' ' : ''}`, role },
     ...(showRight ? [...right, { text: ` ${dash}`, role }] : []),
   ];
 };

@@ -26,7 +26,7 @@ export type KeyGroup = 'rate' | 'run' | 'time' | 'screen' | 'armed';
 export type KeyPlace = 'screen' | 'question' | 'armed' | 'anywhere';
 
 export interface KeyBinding {
-  /** Tokens as view-state.ts makes them: a character, `up`, `escape`, `ctrl+c`. */
+  /** Tokens as input-tokens.ts makes them: a character, `up`, `escape`, `ctrl+c`. */
   readonly keys: readonly string[];
   /** The keys as people read them. */
   readonly shown: string;

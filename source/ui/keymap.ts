@@ -1,7 +1,7 @@
 // The one table of keys: what each does, where, and why it may do nothing now. The footer, the help screen and README's
 // key table are made from it (key-texts.ts, help-lines.ts); carrying an intent out is carry-out.ts.
 
-import { whyNoRate, whyNoRun } from '../session/availability.ts';
+import { hasRate, whyNoRate, whyNoRun } from '../session/availability.ts';
 import type { RunState } from '../session/state.ts';
 import { armedKeys } from './armed-keys.ts';
 import type { KeyBinding, KeyPlace } from './key-binding.ts';
@@ -32,7 +32,7 @@ export const keymap: readonly KeyBinding[] = [
     group: 'rate',
     where: 'screen',
     intent: { type: 'command', command: { type: 'rate/zero' } },
-    footer: () => '0 zero',
+    footer: (state, { zoom: { zoomed } }) => (hasRate(state) && !zoomed ? '0 zero' : undefined),
     givesWay: 1,
     disabled: whyNoRate,
   },
@@ -54,7 +54,7 @@ export const keymap: readonly KeyBinding[] = [
     group: 'run',
     where: 'screen',
     intent: { type: 'prompt' },
-    footer: (_, { zoom: { zoomed } }) => (zoomed ? undefined : ': command'),
+    footer: () => ': command',
     givesWay: 5,
   },
   {

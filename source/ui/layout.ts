@@ -74,6 +74,8 @@ export interface Wishes extends Readonly<Record<ServerPanel, number>> {
 
 export const leastColumns = 60;
 export const leastRows = 20;
+/** Whether a terminal has no room for panels. */
+export const isTooSmall = (columns: number, rows: number): boolean => columns < leastColumns || rows < leastRows;
 /** From this width on the server's side stands beside the client's. */
 export const wideColumns = 100;
 /** From this height on a narrow terminal has room for the server's panels one by one. */
@@ -83,7 +85,7 @@ export const headerRows = 3;
 const footerRows = 1;
 /** The arrangement for a terminal of this size. */
 export const arrange = (columns: number, rows: number, wishes: Wishes, choice: Choice = firstChoice): Arrangement => {
-  if (columns < leastColumns || rows < leastRows) return { type: 'too small', columns: leastColumns, rows: leastRows };
+  if (isTooSmall(columns, rows)) return { type: 'too small', columns: leastColumns, rows: leastRows };
   const asked = askedBy(choice.shown, digitsIn);
   const type = columns >= wideColumns ? 'wide' : rows >= portraitRows ? 'portrait' : 'compact';
   const room: Room = { columns, rows, total: rows - headerRows - footerRows, wishes, choice, asked, type };

@@ -30,6 +30,9 @@ const mostStates = eachSeconds + 2160;
  */
 const mostRows = 500_000;
 
+/** Lines of the log are shared by all states, but a list of them is not. */
+const linesPerRow = 15;
+
 export class Past implements PastStates {
   /** By second, oldest first. */
   readonly #kept = new Map<number, { readonly state: RunState; readonly rows: number }>();
@@ -102,5 +105,6 @@ const rowsOf = (state: RunState, before: RunState | undefined): number => {
   const values = state.probes.reduce((sum, probe) => sum + (known.has(probe.values) ? 0 : probe.values.length), 0);
   const endpoints = state.endpoints === before?.endpoints ? 0 : 2 * state.endpoints.length;
   const outcomes = state.outcomes.reduce((sum, { causes }) => sum + 1 + causes.length, 0);
-  return 10 + values + endpoints + outcomes;
+  const log = state.log === before?.log ? 0 : Math.ceil(state.log.length / linesPerRow);
+  return 10 + values + endpoints + outcomes + log;
 };

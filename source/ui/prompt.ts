@@ -8,6 +8,8 @@ export interface Prompt {
   readonly cursor: number;
   /** Why the last attempt was not accepted. */
   readonly error: string | undefined;
+  /** What was typed before Tab put a command in its place; undefined from the next edit on. */
+  readonly stem?: string | undefined;
 }
 
 export const emptyPrompt: Prompt = { text: '', cursor: 0, error: undefined };

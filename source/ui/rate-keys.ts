@@ -1,6 +1,6 @@
 // The rows of the key table that change the rate, or the number of users, step by step.
 
-import { hasUsers, whyNoRate } from '../session/availability.ts';
+import { hasRate, hasUsers, whyNoRate } from '../session/availability.ts';
 import type { RunState } from '../session/state.ts';
 import type { Intent, KeyBinding } from './key-binding.ts';
 
@@ -27,7 +27,7 @@ export const rateKeys: readonly KeyBinding[] = [
     group: 'rate',
     where: 'screen',
     intent: steps(1),
-    footer: (state) => (hasUsers(state) ? '↑↓ users' : '↑↓ rate'),
+    footer: (state) => (hasUsers(state) ? '↑↓ users' : hasRate(state) ? '↑↓ rate' : undefined),
     disabled: whyNoRate,
   },
   {
@@ -65,7 +65,8 @@ export const rateKeys: readonly KeyBinding[] = [
     where: 'screen',
     intent: scale(2),
     // Where a panel is chosen, the footer is for what can be done with it; the keys work all the same.
-    footer: (_, { zoom: { focus }, look }) => (focus === undefined && !look.frozen ? '>< ×2 ÷2' : undefined),
+    footer: (state, { zoom: { focus }, look }) =>
+      focus === undefined && !look.frozen && hasRate(state) ? '>< ×2 ÷2' : undefined,
     givesWay: 2,
     disabled: whyNoScale,
   },

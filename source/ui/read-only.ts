@@ -32,5 +32,5 @@ export const whyNot = (binding: KeyBinding, state: RunState, view: View): string
 export const whyNoCommand = (
   row: { readonly name: string; readonly disabled?: (state: RunState) => string | undefined },
   state: RunState,
-  { readOnly }: View,
+  { readOnly }: Pick<View, 'readOnly'>,
 ): string | undefined => (readOnly && !harmlessNames.has(row.name) ? reason : row.disabled?.(state));

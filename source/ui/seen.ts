@@ -6,6 +6,7 @@ import { columnValue } from './column-values.ts';
 import { type Look, secondMs } from './look.ts';
 import { type Kept, noPast, type PastStates } from './past.ts';
 import { unknownSecond } from './unknown-second.ts';
+import { wholeRun } from './whole-run.ts';
 
 /** The state that is shown. What steers and what can be steered follows `live`. */
 export interface Seen extends RunState {
@@ -17,14 +18,19 @@ export interface Seen extends RunState {
    * that is kept. Undefined where they are of now, and where they are not known any more.
    */
   readonly numbersOf: number | undefined;
+  /** The run has ended, and the numbers are over all of it. */
+  readonly whole: boolean;
 }
 
 /**
- * What is seen of a run whose newest state is `live`. While frozen the numbers are the cursor's; columns and markers are
+ * What is seen of a run whose newest state is `live`; once it has ended, all of it. While frozen the numbers are the cursor's; columns and markers are
  * all there are, so that charts can go on to the right of the cursor.
  */
 export const seenOf = (live: RunState, look: Look, past: PastStates = noPast): Seen => {
-  if (look.frozen === undefined) return { ...live, look, live, numbersOf: undefined };
+  if (look.frozen === undefined) {
+    const whole = wholeRun(live);
+    return { ...(whole ?? live), look, live, numbersOf: undefined, whole: whole !== undefined };
+  }
   const second = look.frozen.cursor / secondMs;
   const kept = past.at(second);
   const { run, history, historyVersion, markers, question } = live;
@@ -35,6 +41,7 @@ export const seenOf = (live: RunState, look: Look, past: PastStates = noPast): S
     look,
     live,
     numbersOf: kept === undefined ? undefined : kept.second * secondMs,
+    whole: false,
   };
 };
 

@@ -25,7 +25,7 @@ export type TypedLine = Exclude<ReturnType<typeof parseCommandLine>, { type: 'er
  * @param run carries a line out
  * @returns whether the key meant something here
  */
-export const takeWhileTyping = (walk: Walk, token: string, run: (line: TypedLine) => void): boolean => {
+export const takeWhileTyping = (walk: Walk, token: string, run: (line: TypedLine, text: string) => void): boolean => {
   const { view } = walk;
   if (token === 'escape' || (token === 'backspace' && view.prompt.text === '')) {
     walk.view = { ...typed(view, emptyPrompt), mode: 'dashboard' };
@@ -36,12 +36,17 @@ export const takeWhileTyping = (walk: Walk, token: string, run: (line: TypedLine
     else takeLine(walk, run);
     return true;
   }
-  if (view.mode === 'prompt' && token === 'tab') {
-    walk.view = typed(view, completed(view.prompt));
+  if (view.mode === 'prompt' && (token === 'tab' || token === 'shift+tab')) {
+    walk.view = typed(view, completed(view.prompt, token === 'tab' ? 1 : -1));
     return true;
   }
   if (view.mode === 'prompt' && (token === 'up' || token === 'down')) {
     walk.view = { ...view, ...recalled(view.history, view.prompt, token === 'up' ? -1 : 1) };
+    return true;
+  }
+  // Behind what was refused nobody means to go on with a colon: it begins the next line.
+  if (view.mode === 'prompt' && token === ':' && view.prompt.error !== undefined) {
+    walk.view = typed(view, emptyPrompt);
     return true;
   }
   const edited = edit(view.prompt, token);
@@ -51,16 +56,19 @@ export const takeWhileTyping = (walk: Walk, token: string, run: (line: TypedLine
   return true;
 };
 
-const takeLine = (walk: Walk, run: (line: TypedLine) => void): void => {
+const takeLine = (walk: Walk, run: (line: TypedLine, text: string) => void): void => {
   const { view } = walk;
   const parsed = parseCommandLine(view.prompt.text, walk.state);
   const refused = parsed.type === 'command' ? whyNotSent(parsed.command, view) : undefined;
   if (parsed.type === 'error' || refused !== undefined) {
-    const error = parsed.type === 'error' ? parsed.message : refused;
+    const error = parsed.type === 'error' ? errorText(parsed) : refused;
     walk.view = { ...view, prompt: { ...view.prompt, error } };
     return;
   }
   const history = remembered(view.history, view.prompt.text);
   walk.view = { ...view, mode: 'dashboard', prompt: emptyPrompt, history };
-  if (parsed.type !== 'nothing') run(parsed);
+  if (parsed.type !== 'nothing') run(parsed, view.prompt.text);
 };
+
+const errorText = ({ message, unknown }: Extract<ReturnType<typeof parseCommandLine>, { type: 'error' }>): string =>
+  unknown === undefined ? message : `no command '${unknown}': Tab goes through all there are`;

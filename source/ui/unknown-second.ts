@@ -8,6 +8,20 @@ const notKept = 'not kept any more';
 const none = Number.NaN;
 const levels = ['good', 'warn', 'bad'] as const;
 
+const noTotals: RunState['totals'] = {
+  due: none,
+  started: none,
+  good: none,
+  notGood: none,
+  noResponse: none,
+  dropped: none,
+  notSent: none,
+  cutOff: none,
+  lost: none,
+};
+
+const noCauses = { example: undefined, causes: [] } as const;
+
 /** The run at a second, as far as it is known. @param second run time / 1000 */
 export const unknownSecond = (live: RunState, second: number): RunState => {
   const at = (name: ColumnName): number => columnValue(live.history, name, second);
@@ -15,7 +29,9 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
   return {
     ...live,
     now: until,
-    plan: { ...live.plan, wanted: none, applied: none },
+    plan: { ...live.plan, wanted: none, applied: none, step: none, spawnRate: undefined, remainingMs: undefined },
+    limits: undefined,
+    rounds: { ended: none, newest: undefined },
     rates: {
       offered: at('offered'),
       started: none,
@@ -46,7 +62,9 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
         max: at('notGoodMax'),
       },
     },
-    outcomes: live.outcomes.map((outcome) => ({ ...outcome, perSecond: none, share: none, total: none, causes: [] })),
+    outcomes: live.outcomes.map((outcome) => ({ ...outcome, perSecond: none, share: none, total: none, ...noCauses })),
+    totals: noTotals,
+    totalRequests: none,
     probes: live.probes.map((probe) => ({
       ...probe,
       title: undefined,
@@ -54,7 +72,7 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
     })),
     generator: {
       ...live.generator,
-      level: levels[at('trouble')] ?? 'good',
+      level: levels[at('trouble')] ?? 'unknown',
       reasons: [],
       loopUtilisation: at('loopUtilisation'),
       pacingP99Ms: at('pacingP99Ms'),
@@ -62,6 +80,12 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
       workers: [],
     },
     endpoints: [],
+    objectives: live.objectives.map((objective) => ({
+      ...objective,
+      status: 'not enough data',
+      value: none,
+      brokenSince: undefined,
+    })),
     log: live.log.filter((line) => line.at < until),
     summary: undefined,
   };

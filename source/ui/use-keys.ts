@@ -7,6 +7,8 @@ import { monotonicNow, SystemClock } from '../common/clock.ts';
 import type { RunState } from '../session/state.ts';
 import { answered } from './armed-state.ts';
 import { runBegun } from './armed-view.ts';
+import type { PastStates } from './past.ts';
+import { told } from './told.ts';
 import { useSession } from './use-session.ts';
 import { type Effect, expire, type View } from './view.ts';
 import { handleInput, handlePaste } from './view-state.ts';
@@ -28,8 +30,15 @@ const suspendDelayMs = 100;
  * @param size of the terminal now
  * @param drawn the state of the run that is drawn now
  * @param first the view before any key
+ * @param past the states of earlier seconds
  */
-export const useKeys = (effects: Effects, size: Size, { question, history }: RunState, first: View): View => {
+export const useKeys = (
+  effects: Effects,
+  size: Size,
+  { question, history }: RunState,
+  first: View,
+  past: PastStates,
+): View => {
   const { store, dispatch, lobby } = useSession();
   const { suspendTerminal } = useApp();
   const [view, setView] = useState(first);
@@ -75,9 +84,12 @@ export const useKeys = (effects: Effects, size: Size, { question, history }: Run
     }
   };
   useInput((chunk, key) => {
-    const handled = handleInput(newest.current, chunk, key, stateInSight(), monotonicNow(), size);
+    const handled = handleInput(newest.current, chunk, key, stateInSight(), monotonicNow(), size, past);
     show(handled.view);
-    for (const { command, source } of handled.commands) dispatch(command, source);
+    for (const asked of handled.commands) {
+      const reply = dispatch(asked.command, asked.source);
+      if (reply !== undefined) show(told(newest.current, asked, reply, monotonicNow()));
+    }
     take(handled.effect);
   });
   usePaste((text) => show(handlePaste(newest.current, text, monotonicNow())));

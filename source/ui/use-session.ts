@@ -2,7 +2,7 @@
 // the theme (what this terminal can show).
 
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Command, CommandSource } from '../session/commands.ts';
+import type { Command, CommandSource, Reply } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
 import type { RunStore } from '../session/store.ts';
 import type { Lobby } from './lobby.ts';
@@ -11,8 +11,8 @@ import { Past, type PastStates } from './past.ts';
 import type { TerminalFacts } from './screen-cost.ts';
 import { plainTheme, type Theme } from './theme.ts';
 
-/** Asks something of the run; what becomes of it shows in the state. */
-export type Dispatch = (command: Command, source: Extract<CommandSource, 'key' | 'command line'>) => void;
+/** Asks something of the run; what becomes of it shows in the state. Undefined where nobody tells. */
+export type Dispatch = (command: Command, source: Extract<CommandSource, 'key' | 'command line'>) => Reply | undefined;
 
 export interface UiSession {
   readonly store: RunStore;

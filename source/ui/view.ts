@@ -75,6 +75,8 @@ export type Effect = 'quit' | 'abort' | 'suspend' | 'start';
 export interface Asked {
   readonly command: Command;
   readonly source: Extract<CommandSource, 'key' | 'command line'>;
+  /** The line that was typed, where it was one. */
+  readonly line?: string | undefined;
 }
 
 /**

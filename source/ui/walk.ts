@@ -2,6 +2,7 @@
 
 import type { Command } from '../session/commands.ts';
 import type { RunState } from '../session/state.ts';
+import type { PastStates } from './past.ts';
 import type { Asked, Effect, View } from './view.ts';
 import type { Size } from './zoom-keys.ts';
 
@@ -13,6 +14,8 @@ export interface Walk {
   effect: Effect | undefined;
   readonly at: number;
   readonly size: Size;
+  /** What a frozen view shows. */
+  readonly past: PastStates;
 }
 
 /** How long the footer says why a key did nothing, ms. */
@@ -21,8 +24,8 @@ export const toastMs = 3000;
 /** The view with something that the footer says for a moment. */
 export const say = (view: View, text: string, at: number): View => ({ ...view, toast: { text, until: at + toastMs } });
 
-export const ask = (walk: Walk, command: Command, source: Asked['source']): void => {
-  walk.commands.push({ command, source });
+export const ask = (walk: Walk, command: Command, source: Asked['source'], line?: string): void => {
+  walk.commands.push({ command, source, ...(line === undefined ? {} : { line }) });
   // Whatever is asked next, an answer that follows in the same chunk was not meant for a question nobody has seen.
   if (walk.state.question !== undefined) walk.state = { ...walk.state, question: undefined };
   if (command.type === 'run/pause') walk.state = { ...walk.state, phase: 'paused' };

@@ -2,8 +2,8 @@
 // carry-out.ts.
 
 import type { RunState } from '../session/state.ts';
-import { firstLook } from './look.ts';
 import { zoomRows } from './panels/zoom-rows.ts';
+import type { PastStates } from './past.ts';
 import { seenOf } from './seen.ts';
 import type { View } from './view.ts';
 import { inSight } from './wishes.ts';
@@ -18,8 +18,18 @@ export interface Size {
   readonly rows: number;
 }
 
-/** What `key` makes of the zoom. Scrolling looks at how many rows there are, and asks the probes for their details. */
-export const zoomAfter = (view: View, what: ZoomIntent, key: string, state: RunState, size: Size): Zoom => {
+/**
+ * What `key` makes of the zoom. Scrolling looks at how many rows there are, and asks the probes for their details.
+ * @param past of a view that is frozen the rows are those of then
+ */
+export const zoomAfter = (
+  view: View,
+  what: ZoomIntent,
+  key: string,
+  state: RunState,
+  size: Size,
+  past: PastStates,
+): Zoom => {
   const { zoom } = view;
   switch (what) {
     case 'focus':
@@ -30,10 +40,11 @@ export const zoomAfter = (view: View, what: ZoomIntent, key: string, state: RunS
       return filterOpened(zoom);
     case 'scroll': {
       if (zoom.focus === undefined) return zoom;
-      const { chart, below } = zoomPlaces(zoom.focus, size, state);
+      const seen = seenOf(state, view.look, past);
+      const { chart, below } = zoomPlaces(zoom.focus, size, seen);
       if (below === undefined) return zoom;
       const { width, height } = below;
-      const rows = zoomRows(zoom.focus, seenOf(state, firstLook), zoom.filter, {
+      const rows = zoomRows(zoom.focus, seen, zoom.filter, {
         width,
         ascii: false,
         besideTable: chart !== undefined,

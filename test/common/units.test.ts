@@ -2,7 +2,7 @@
 // typed again.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   formatBitRate,
   formatBytes,
@@ -19,6 +19,20 @@ import {
   parseRate,
   UnitError,
 } from '../../source/common/units.ts';
+
+it('a count is grouped without making a format of it each time', () => {
+  const making = vi.spyOn(Number.prototype, 'toLocaleString');
+  expect([0, 999, 1234.4, -12_345, 9_876_543_210, Number.NaN].map(formatCount)).toEqual([
+    '0',
+    '999',
+    '1,234',
+    '-12,345',
+    '9,876,543,210',
+    'n/a',
+  ]);
+  expect(making).not.toHaveBeenCalled();
+  making.mockRestore();
+});
 
 describe('a duration', () => {
   it.each([
@@ -104,6 +118,9 @@ describe('a rate', () => {
   it.each([
     [0, '0/s'],
     [0.5, '0.50/s'],
+    [0.0001, '0.0001/s'],
+    [0.0049, '0.005/s'],
+    [0.05, '0.05/s'],
     [0.999, '1.0/s'],
     [3, '3/s'],
     [3.04, '3.0/s'],
@@ -178,6 +195,25 @@ describe('a short number', () => {
     [Infinity, 'n/a'],
   ])('of %s is "%s"', (value, text) => {
     expect(formatShort(value)).toBe(text);
+  });
+
+  it.each([
+    [0.0062, '0.006'],
+    [0.00099, '1e-3'],
+    [0.00004, '4e-5'],
+    [1e-12, '0'],
+    [1.5e12, '1.5T'],
+    [2e15, '2e+15'],
+  ])('tells very small and very large ones, as %d is "%s"', (value, text) => {
+    expect(formatShort(value)).toBe(text);
+  });
+
+  it('takes five characters however large or small', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-12, max: 1e99, noNaN: true }), (value) => {
+        expect(formatShort(value).length).toBeLessThanOrEqual(5);
+      }),
+    );
   });
 
   it('takes five characters at the most and is right in three digits', () => {

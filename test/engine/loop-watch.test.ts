@@ -1,4 +1,8 @@
 // A thread's own event loop, held up on purpose.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { LoopWatch } from '../../source/engine/loop-watch.ts';
@@ -27,5 +31,32 @@ it('a loop that stood still is late by so much until its second ends, and was bu
       .toBeLessThan(held.loopDelayMs / 2);
   } finally {
     watch.close();
+  }
+});
+
+it('slices that are read together were as busy as the stretch that they are parts of', async () => {
+  const watch = new LoopWatch();
+  try {
+    await sleep(20);
+    watch.read(false);
+    await sleep(400);
+    const first = watch.read(false).loopUtilisation;
+    expect(first).toBeLessThan(0.5);
+    expect([watch.read(false), watch.read(false)].map((read) => read.loopUtilisation)).toEqual([first, first]);
+  } finally {
+    watch.close();
+  }
+});
+
+it('a loop whose process was stopped in the midst of its work was not busy meanwhile', async () => {
+  const program = path.resolve(import.meta.dirname, '../helpers/stop-in-callback.ts');
+  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const goOn = setInterval(() => child.kill('SIGCONT'), 2000);
+  try {
+    const [said] = await once(child.stdout, 'data');
+    expect(Number(String(said))).toBe(0);
+  } finally {
+    clearInterval(goOn);
+    child.kill('SIGKILL');
   }
 });

@@ -28,7 +28,7 @@ interface FrameOptions {
 export const frameOf = (state: RunState, columns: number, rows: number, options: FrameOptions = {}): string => {
   const { past, terminal } = options;
   const view = { ...firstView, ...options.view };
-  const session = { store: new FixtureStore(state), dispatch: () => {} };
+  const session = { store: new FixtureStore(state), dispatch: () => undefined };
   return renderToString(
     <SessionContext value={session}>
       <ThemeContext value={options.theme ?? plainUnicode}>

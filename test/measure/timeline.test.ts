@@ -219,6 +219,18 @@ describe('the generator’s verdict', () => {
     expect(watch.judge(secondOf({ goodMs: few }, 1)).level).toBe('good');
   });
 
+  it('is on a second in which nothing came due neither late nor busy, and has no number for it', () => {
+    const watch = new GeneratorWatch('open');
+    const late = watch.judge(secondOf({ pacingMs: few.map(() => 42) }));
+    expect(late).toMatchObject({ level: 'warn', pacingP99Ms: expect.closeTo(42, 0) });
+    const rest = watch.judge(secondOf({ loopUtilisation: 0.99 }, 1));
+    expect(rest).toMatchObject({ level: 'good', pacingP99Ms: Number.NaN });
+    expect(watch.judge(secondOf({ pacingMs: [1] }, 2))).toMatchObject({
+      level: 'warn',
+      pacingP99Ms: expect.closeTo(42, 0),
+    });
+  });
+
   it('forgets what was before where it starts afresh', () => {
     const watch = new GeneratorWatch('open');
     watch.judge(secondOf({ goodMs: few, pacingMs: few.map(() => 80), ownErrors: 5 }));

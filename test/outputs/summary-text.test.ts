@@ -308,6 +308,10 @@ describe('the summary in words', () => {
     expect(summaryText(fixtureSummary({ generator: generator({ ownLimit, omitted }) }))).toContain(
       'and in 70 shorter stretches',
     );
+    const one = { ...omitted, ownLimit: 1 };
+    expect(summaryText(fixtureSummary({ generator: generator({ ownLimit, omitted: one }) }))).toMatch(
+      /and in 1 shorter stretch$/m,
+    );
   });
 
   it.each(['closed', 'full speed'] as const)('says with the model %s twice that waiting is not seen', (model) => {

@@ -70,7 +70,7 @@ describe('the command line', () => {
     ['\u202efly\u0007', /^no command 'fly'/],
     ['x'.repeat(5000), /^no command 'x{19}…'/],
   ])('says what it expected instead of "%.20s"', (line, message) => {
-    expect(parseCommandLine(line, state)).toEqual({ type: 'error', message: expect.stringMatching(message) });
+    expect(parseCommandLine(line, state)).toMatchObject({ type: 'error', message: expect.stringMatching(message) });
   });
 
   it.each([

@@ -104,6 +104,26 @@ describe('the columns of a run', () => {
   });
 });
 
+describe('a second that was cut short by the end of the run', () => {
+  it('has rates over the time that it lasted, in seconds and, weighted by that, in 10 s', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, new Array<number>(100).fill(10)), 0);
+    history.takeSecond(secondOf(1, new Array<number>(40).fill(10), { lengthMs: 400 }), 0);
+    const names = ['offered', 'achieved', 'good', 'bytesIn', 'bytesOut'] as const;
+    const full = names.map((name) => of(history, name, 1000, 0));
+    expect(full.slice(0, 3)).toEqual([100, 100, 100]);
+    expect(names.map((name) => of(history, name, 1000, 1))).toEqual(full);
+    expect(names.map((name) => of(history, name, 10_000, 0))).toEqual(full);
+  });
+
+  it('counts in 10 s for as long as it lasted', () => {
+    const history = new RunHistory();
+    history.takeSecond(secondOf(0, new Array<number>(100).fill(10)), 0);
+    history.takeSecond(secondOf(1, [], { lengthMs: 250 }), 0);
+    expect(of(history, 'offered', 10_000, 0)).toBe(80);
+  });
+});
+
 describe('the columns of 10 s', () => {
   it('are means of rates, over the seconds that were seen', () => {
     const history = new RunHistory();

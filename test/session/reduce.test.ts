@@ -309,6 +309,18 @@ describe('outcomes', () => {
     expect(state.totals).toMatchObject({ due: 2000, good: 1960, notGood: 40 });
   });
 
+  it('are rates where the newest second was cut short, and stay so when more of one before comes late', () => {
+    const cut: Timed[] = [opened(ten), [3420, fixtureSecondClosed(fixtureSecond(3, { lengthMs: 400 }))]];
+    for (const events of [
+      cut,
+      [...cut, [3500, fixtureSecondClosed(fixtureSecond(1, { late: true }))] satisfies Timed],
+    ]) {
+      const found = row(fold(events), '429');
+      expect(found).toMatchObject({ perSecond: 50, share: 0.02 });
+      expect(found?.causes.map(({ perSecond }) => perSecond)).toEqual([50]);
+    }
+  });
+
   it('keep the row of a class that is no longer seen, at 0', () => {
     const state = fold([
       opened(ten),

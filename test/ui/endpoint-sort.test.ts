@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstSort, orderOf, sortMoved, sortText, sortTurned, stillMs } from '../../source/ui/endpoint-sort.ts';
+import {
+  firstSort,
+  instantOf,
+  orderOf,
+  sortMoved,
+  sortText,
+  sortTurned,
+  stillMs,
+} from '../../source/ui/endpoint-sort.ts';
 import { endpoint, endpoints } from '../helpers/endpoints.ts';
 
 const down = (column: typeof firstSort.column) => ({ column, down: true });
@@ -49,6 +57,45 @@ describe('the order of endpoints', () => {
     expect(orderOf(at(100, 140), down('rate'), stillMs, before).indices).toEqual([1, 0]);
     // A view that went back in time is looked at anew.
     expect(orderOf(at(100, 140), down('rate'), -stillMs, before).indices).toEqual([1, 0]);
+  });
+
+  it('has whoever is clearly ahead of another above it, though a chain of small steps lies between them', () => {
+    const equal = Array.from({ length: 30 }, () => endpoint(0, { perSecond: 10 }));
+    const chain = equal.map((_, index) => endpoint(0, { perSecond: 10 * 1.1 ** index }));
+    const { indices } = orderOf(chain, down('rate'), stillMs, orderOf(equal, down('rate'), 0, undefined));
+    for (const [place, index] of indices.entries()) {
+      for (const below of indices.slice(place + 1)) expect(below - index).toBeLessThan(2);
+    }
+    // As near as they are, neighbours stay in the order in which they stood.
+    expect(indices.slice(0, 2)).toEqual([28, 29]);
+  });
+
+  it('costs what sorting costs, however many there are and however far they are off', () => {
+    let reads = 0;
+    const rows = Array.from({ length: 1000 }, (_, index) =>
+      Object.defineProperty(endpoint(0), 'perSecond', {
+        get: () => {
+          reads += 1;
+          return 1.5 ** (index % 700);
+        },
+      }),
+    );
+    const even = rows.map(() => endpoint(0, { perSecond: 1 }));
+    orderOf(rows, down('rate'), stillMs, orderOf(even, down('rate'), 0, undefined));
+    expect(reads).toBeLessThan(60_000);
+  });
+
+  it('does not move at all while the view is frozen', () => {
+    const at = (first: number, second: number) => [
+      endpoint(0, { perSecond: first }),
+      endpoint(1, { perSecond: second }),
+    ];
+    const before = orderOf(at(100, 95), down('rate'), 0, undefined);
+    const order = (isFrozen: boolean) =>
+      orderOf(at(100, 140), down('rate'), instantOf(2 * stillMs, isFrozen, before), before).indices;
+    expect(order(true)).toEqual([0, 1]);
+    expect(order(false)).toEqual([1, 0]);
+    expect(instantOf(7, true, undefined)).toBe(7);
   });
 
   it('is made anew at once for another column and for another number of endpoints', () => {

@@ -36,6 +36,8 @@ describe('the width of a text on the screen', () => {
     ['⚠️', 2],
     ['⚠', 1],
     ['a日\u0301b', 4],
+    ['น้ำ', 2],
+    ['ນ້ຳ', 2],
   ])('of %j is %d', (text, width) => {
     expect(displayWidth(text)).toBe(width);
   });
@@ -111,6 +113,14 @@ describe('fitting a text', () => {
   });
 });
 
+it('a line of which only blanks are cut off says nothing of it', () => {
+  const blanks = { text: '   ', role: 'text' as const };
+  expect(plainText(fitLine([{ text: 'abc  ', role: 'good' }, blanks], 3))).toBe('abc');
+  expect(plainText(fitLine([{ text: 'abc', role: 'good' }, blanks], 3))).toBe('abc');
+  expect(plainText(fitLine([{ text: 'abc', role: 'good' }, blanks, { text: 'd', role: 'text' }], 3))).toBe('ab…');
+  expect(plainText(fitLine([{ text: '日本 ', role: 'good' }], 4))).toBe('日本');
+});
+
 describe('lines of two parts', () => {
   it('stand at both ends, and the left one gives way', () => {
     expect(spread('left', 'right', 14)).toBe('left     right');
@@ -133,6 +143,15 @@ describe('a rule', () => {
     if (title === '') expect(rule(title, right, width)).toMatch(/^─+ right ─$/);
     else expect(rule(title, right, width)).toBe(expected);
     expect(displayWidth(rule(title, right, width))).toBe(width);
+  });
+
+  it.each([
+    ['throughput /s', 'good 8,112', 40, '1─ throughput /s ────────── good 8,112 ─'],
+    ['a title', 'right part', 25, '1─ a title ─ right part ─'],
+    ['a title', 'right part', 24, '1─ a title ─────────────'],
+    ['a long title', '', 10, '1─ a lo… ─'],
+  ])('with a digit before %j keeps it, whatever else goes', (title, right, width, expected) => {
+    expect(rule(title, right, width, { digit: '1' })).toBe(expected);
   });
 
   it('keeps the meanings of its parts, and is ASCII where that is asked for', () => {

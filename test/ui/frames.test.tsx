@@ -38,8 +38,8 @@ describe('every frame', () => {
     (name, columns, rows) => {
       const lines = linesOf(fixtureStates[name], columns, rows);
       expect(lines[0]).toMatch(/^ loadtop events-full → .*(RUNNING|PAUSED|ENDED)/);
-      expect(lines[1]).toMatch(/^ wanted .*achieved .*good/);
-      expect(lines[2]).toMatch(/nothing wrong seen|▲|△|paused|ended/);
+      expect(lines[1]).toMatch(name === 'ended' ? /^ whole run: .*good .*p99/ : /^ wanted .*achieved .*good/);
+      expect(lines[2]).toMatch(/nothing wrong seen|nothing measured yet|▲|△|paused|ended/);
       expect(lines.at(-1)).toMatch(/\? help/);
     },
   );
@@ -76,6 +76,24 @@ describe('the frames to read', () => {
   it('help at 80x24', async () => {
     const frame = frameOf(fixtureStates['full speed'], 80, 24, { view: { mode: 'help' } });
     await expect(`${frame}\n`).toMatchFileSnapshot('frames/help-80x24.txt');
+  });
+});
+
+it('a generator that nothing is known of is not said to be trusted, nor has it a number in ms', () => {
+  const frame = linesOf(fixtureStates.fresh, 80, 24).join('\n');
+  expect(frame).toMatch(/generator +nothing measured yet: loop n\/a, pacing n\/a/);
+  expect(frame).not.toContain('can be trusted');
+});
+
+describe('a target that is gone and a generator that is late', () => {
+  it('are both told where there is room, the target first', () => {
+    const { rates, generator } = fixtureStates.healthy;
+    const state = fixtureState({
+      rates: { ...rates, achieved: 0, good: 0, notGood: 502 },
+      generator: { ...generator, level: 'bad', reasons: ['pacing delay p99 70.9 ms, wanted at most 10 ms'] },
+    });
+    expect(linesOf(state, 80, 24)[2]).toMatch(/^ ▲ 100 % not good {3}the generator is the limit( |$)/);
+    expect(linesOf(state, 120, 40)[2]).toMatch(/^ ▲ 100 % not good {3}the generator is the limit: pacing delay p99/);
   });
 });
 
@@ -295,7 +313,7 @@ describe('the panels', () => {
       typeof history.column
     >;
     const lines = linesOf({ ...state, history: trouble }, 120, 40);
-    expect(lines.find((line) => line.startsWith('      └'))).toMatch(/─▲▲▲▲▲▲ /);
+    expect(lines.find((line) => line.startsWith('      └'))).toMatch(/─▲▲▲▲▲ /);
   });
 
   it('say whether the numbers can be trusted', () => {
@@ -381,4 +399,44 @@ it('is ASCII where the terminal has nothing else, cell for cell', () => {
     expect(ascii.split('\n')).toHaveLength(rows);
     for (const line of ascii.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
   }
+});
+
+describe('the header', () => {
+  const healthy = fixtureState();
+  const info = healthy.run!;
+
+  it('says how much waits where something does, at every width', () => {
+    const stocks = { ...healthy.stocks, inFlight: 1000, backlog: 1950 };
+    for (const columns of [60, 80, 100, 120]) {
+      expect(linesOf(fixtureState({ stocks }), columns, 24)[1]).toMatch(/backlog +1,950/);
+    }
+  });
+
+  it('says what is applied where that is not what is wanted, at every width', () => {
+    const plan = { ...healthy.plan, wanted: 7800, applied: 0 };
+    for (const columns of [60, 80, 100]) {
+      expect(linesOf(fixtureState({ plan }), columns, 24)[1]).toMatch(/wanted 7,800\/s +applied +0 /);
+    }
+  });
+
+  it('does not name a host twice where room is short', () => {
+    const run = { ...info, name: 'GET 127.0.0.1:42907/health', target: 'http://127.0.0.1:42907' };
+    expect(linesOf(fixtureState({ run }), 60, 20)[0]).toMatch(/^ loadtop GET 127\.0\.0\.1:42907\/health +RUNNING/);
+  });
+
+  it('says which burst of how many it is', () => {
+    const { burst } = fixtureStates;
+    const run = { ...burst.run!, rounds: 5 };
+    expect(linesOf({ ...burst, run, rounds: { ...burst.rounds, ended: 3 } }, 80, 24)[0]).toContain(
+      'burst · 3 of 5 done',
+    );
+  });
+
+  it('says that nothing was sent or measured before anything was', () => {
+    const fresh = linesOf(fixtureStates.fresh, 120, 40).join('\n');
+    expect(fresh).toMatch(/\n nothing measured yet/);
+    expect(fresh).toMatch(/generator ─+ nothing measured yet ─/);
+    expect(fresh).not.toMatch(/can be trusted|n\/a ms/);
+    expect(linesOf({ ...fixtureStates.fresh, run: undefined }, 120, 40)[1]).toBe(' nothing was sent yet');
+  });
 });

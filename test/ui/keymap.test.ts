@@ -154,16 +154,24 @@ describe('the footer', () => {
 
   it('says what a chosen panel and a zoomed one can do', () => {
     expect(text(79, chosen)).toBe('↑↓ rate  p pause  0 zero  Tab panel  Enter zoom  Esc back  ? help  q quit');
-    expect(text(79, zoomed)).toBe('↑↓ rate  p pause  0 zero  Esc back  PgDn scroll  / filter  ? help  q quit');
+    expect(text(79, zoomed)).toBe('↑↓ rate  p pause  : command  Esc back  PgDn scroll  / filter  ? help  q quit');
   });
 
   it('marks what cannot be pressed, and names what p would do', () => {
-    const dim = footerEntries(fixtureStates['full speed'], firstView, 100)
+    const dim = footerEntries(fixtureStates.ended, firstView, 100)
       .filter((entry) => !entry.works)
       .map((entry) => entry.text);
-    expect(dim).toEqual(['↑↓ rate', '>< ×2 ÷2', '0 zero']);
+    expect(dim).toEqual(expect.arrayContaining(['↑↓ rate', '>< ×2 ÷2', '0 zero']));
     expect(footerEntries(fixtureStates['closed model'], firstView, 100)[0]).toEqual({ text: '↑↓ users', works: true });
     expect(footerEntries(fixtureStates.paused, firstView, 100).map((entry) => entry.text)).toContain('p go on');
+  });
+});
+
+describe.each(['full speed', 'burst'] as const)('the footer at %s', (name) => {
+  it('has no key for a rate that is not there', () => {
+    const texts = footerEntries(fixtureStates[name], firstView, 200).map((entry) => entry.text);
+    expect(texts).toContain('p pause');
+    expect(texts.join(' ')).not.toMatch(/rate|zero|÷/);
   });
 });
 

@@ -1,6 +1,7 @@
 // Finished lines on their way through Ink: the same cells, whether Ink measures them or not.
 import { Box, renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../source/ui/display-width.ts';
 import { Area } from '../../source/ui/parts/panel.tsx';
 import { type Line, plainTheme, type Theme } from '../../source/ui/theme.ts';
 import { ThemeContext } from '../../source/ui/use-session.ts';
@@ -42,6 +43,19 @@ describe('lines', () => {
     expect(rendered([wide, narrow], 40, { ...plainTheme, ascii: false })).toBe(
       '    日本語 e\u0301 👍 text\n    p99 ⠤⠒⠉ 431                end of it',
     );
+  });
+
+  it.each([
+    ['a skin tone', '👍🏽 up', '?? up'],
+    ['a Thai word', 'น้ำหนัก a', '????? a'],
+    ['a mark above a letter', 'cafe\u0301 x', 'caf? x'],
+    ['what is at least', '≥ 5 ≤', '> 5 <'],
+  ])('have as many cells in ASCII as without: %s', (_, text, ascii) => {
+    const line: Line = [{ text: `${text} ${'-'.repeat(40)}`, role: 'text' }];
+    const [shown, whole] = [true, false].map((plain) => rendered([line], 40, { ...plainTheme, ascii: plain }).trim());
+    expect(shown).toMatch(/^[ -~]{36}$/);
+    expect(shown!.startsWith(`${ascii} ---`)).toBe(true);
+    expect(displayWidth(whole!)).toBe(36);
   });
 
   it('are cut in a terminal that has just become narrower', () => {

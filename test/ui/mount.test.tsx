@@ -42,7 +42,10 @@ const setUp = (options: Partial<UiOptions> & { readonly columns?: number; readon
   const commands: [Command, string][] = [];
   const ui = mountUi({
     store,
-    dispatch: (command, source) => commands.push([command, source]),
+    dispatch: (command, source) => {
+      commands.push([command, source]);
+      return undefined;
+    },
     stdin: keyboard as unknown as NodeJS.ReadStream,
     stdout: new CellWriter(terminal, sink),
     env: { TERM: 'xterm-256color', LANG: 'C.UTF-8' },

@@ -87,6 +87,19 @@ describe('the states of earlier seconds', () => {
     expect(past.size).toBe(500);
   });
 
+  it('keep no markers of their own, and count the list of the log', () => {
+    const past = new Past();
+    const { at } = running();
+    const [line] = base.log;
+    for (let second = 0; second < 600; second += 1) {
+      const markers = [{ at: second, kind: 'mark', name: 'a' }] as const;
+      past.take(at(second, { markers, log: new Array<(typeof base.log)[number]>(30_000).fill(line!) }));
+    }
+    expect(past.at(599)?.state.markers).toEqual([]);
+    expect(past.size).toBeGreaterThan(200);
+    expect(past.size).toBeLessThan(250);
+  });
+
   it('are forgotten when another run begins', () => {
     const past = filled(50);
     const next = running();

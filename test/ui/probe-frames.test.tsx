@@ -146,8 +146,8 @@ describe('a probe that does not answer', () => {
   });
 
   it('is a break in what it read, not a low line', () => {
-    expect(text('late', 120, 40)).toMatch(/http requests {2}\/s +9,397 ▄+ {3}▄+$/m);
-    expect(text('late', 120, 40)).toMatch(/buffer +1,812 of 10,000 ▂+ {3}▂+$/m);
+    expect(text('late', 120, 40)).toMatch(/http requests {2}\/s +9,397 [▃▄▅]+ {3}[▃▄▅]+$/m);
+    expect(text('late', 120, 40)).toMatch(/buffer +1,812 of 10,000 ▂+ {4}▂+$/m);
   });
 
   it('says why in full, since when, and what to do', () => {
@@ -178,6 +178,14 @@ describe('a probe that fell silent', () => {
     expect(plain).not.toMatch(/● ok/);
     expect(plain).toMatch(/buffer +1,812 of 10,000 ▂/);
     expect(frame).toContain('\u001b[2m1,812 of 10,000\u001b[22m');
+  });
+
+  it('is not said twice to give no answer', () => {
+    const slow = failing(health!, 'no answer for 4 s');
+    const frame = linesOf({ ...state, probes: [slow, metrics!, ...others] }, 120, 40).join('\n');
+    expect(frame).toMatch(/▲ no answer for 4 s since 4:00/);
+    const small = linesOf({ ...state, probes: [slow, metrics!, ...others] }, 80, 24).join('\n');
+    for (const text of [frame, small]) expect(text).not.toMatch(/no answer.*: no answer/);
   });
 
   it('does so where it has the whole screen and in the block of a small terminal', () => {

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { monotonicNow } from '../../source/common/clock.ts';
+import { Series } from '../../source/common/series.ts';
 import { commandRows } from '../../source/session/command-line.ts';
-import type { RunState } from '../../source/session/state.ts';
+import { columnNames, type RunState } from '../../source/session/state.ts';
 import { displayWidth } from '../../source/ui/format.ts';
 import { keymap } from '../../source/ui/keymap.ts';
 import { type Frozen, firstLook, type Look } from '../../source/ui/look.ts';
@@ -17,7 +18,9 @@ import {
   fixtureState,
   fixtureStates,
   healthyColumns,
+  objective,
   readingCurves,
+  seriesOf,
   turn,
   wave,
 } from '../helpers/run-state.ts';
@@ -79,7 +82,7 @@ describe('a frozen view', () => {
     expect(frame).toMatch(/log ─+\n {2}3:25 {2}rate 7,800/);
     expect(frame).not.toMatch(/4:06|4:10/);
     expect(frame.match(/┃/g)!.length).toBeGreaterThan(10);
-    expect(frame).toMatch(/-60s +-40s +-20s +4:12/);
+    expect(frame).toMatch(/3:12 +3:32 +3:52 +4:12/);
   });
 
   it('says how the run is now where it has no rate, or does not go on', () => {
@@ -110,10 +113,60 @@ describe('a frozen view', () => {
     }
   });
 
+  it('passes nothing of now off as of a second that is not known any more', () => {
+    const live = fixtureState({
+      totals: { ...fixtureState().totals, notSent: 7, lost: 9 },
+      objectives: [objective('p99<300ms', 'broken', 412, 250_000)],
+    });
+    const view = lookAt({ frozen: { end: 252_000, cursor: 199_000 } });
+    const frame = framed(live, 120, 40, view);
+    expect(frame).not.toMatch(/7 not sent|9 lost|BROKEN|412|of 1,000|nothing has been sent|no data yet/);
+    const troubled = (trouble: number): string =>
+      framed({ ...live, history: fixtureHistory({ ...healthyColumns, trouble: () => trouble }) }, 120, 40, view);
+    expect(troubled(2)).toMatch(/▲ the generator is the limit$/m);
+    expect(troubled(0)).toContain('can be trusted');
+    const unknown = troubled(Number.NaN);
+    expect(unknown).toContain('verdict not known');
+    expect(unknown).not.toContain('can be trusted');
+    const zoom = { ...noZoom, focus: 'errors', zoomed: true } as const;
+    expect(framed(fixtureStates.overload, 80, 24, { ...view, zoom })).not.toMatch(/as expected|rate limit exceeded/);
+  });
+
+  it("has the cursor's second in the numbers of the network, too", () => {
+    const history = fixtureHistory({ ...healthyColumns, bytesOut: (second) => second * 125 });
+    const zoom = { ...noZoom, focus: 'load', zoomed: true } as const;
+    const sent = (view: Partial<View>) =>
+      /sent bit\/s ─+ ([^─]+) ─/.exec(framed(fixtureState({ history }), 120, 40, view))?.[1];
+    expect(sent({ zoom, ...lookAt({ frozen }) })).toBe('230 kbit/s');
+    expect(sent({ zoom })).toBe('251 kbit/s');
+  });
+
   it('says which second the numbers are of, where only one in ten is kept', () => {
     const near = { at: () => ({ second: 225, state: before }) };
     const frame = frameOf(fixtureStates.overload, 80, 24, { view: lookAt({ frozen }), past: near });
     expect(frame).toContain('numbers of 3:45, the nearest second that is kept');
+  });
+
+  it('says why courses are blank where only columns of ten seconds are left', () => {
+    const long = 5000;
+    const columns = Object.fromEntries(columnNames.map((name) => [name, seriesOf(() => 5, long)]));
+    const tens = new Series(10_000, 8640);
+    for (let step = 0; step < long / 10; step += 1) tens.set(step, 5);
+    const history: RunState['history'] = {
+      ...fixtureStates.overload.history,
+      column: (name, stepMs) => (stepMs === 10_000 ? tens : columns[name]!),
+      outcome: () => seriesOf(() => 5, long),
+      latencies: () => ({ edges: [1, 10], row: (second) => (second < 1400 ? undefined : Uint32Array.of(5)) }),
+    };
+    const state = { ...fixtureStates.overload, history, now: long * 1000 };
+    const at = (second: number, zoom: View['zoom']): string =>
+      framed(state, 120, 40, { zoom, ...lookAt({ frozen: { end: second * 1000, cursor: (second - 1) * 1000 } }) });
+    const zooms = (['heatmap', 'errors'] as const).map((focus) => ({ ...noZoom, focus, zoomed: true }));
+    for (const zoom of zooms) {
+      expect(at(1400, zoom).match(/kept for an hour/g)).toHaveLength(2);
+      expect(at(1500, zoom)).not.toContain('kept for an hour');
+    }
+    expect(at(1400, noZoom)).toContain('courses, outcomes and heat map: kept for an hour');
   });
 
   it('says that tables of details are of now only', () => {

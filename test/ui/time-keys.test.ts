@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
+import { firstLook } from '../../source/ui/look.ts';
+import type { PastStates } from '../../source/ui/past.ts';
 import { firstView, modeOf, type View } from '../../source/ui/view.ts';
 import { handleInput, handlePaste } from '../../source/ui/view-state.ts';
 import { noZoom } from '../../source/ui/zoom.ts';
@@ -17,16 +19,34 @@ interface Given {
   readonly view?: Partial<View>;
   readonly state?: RunState;
   readonly size?: { readonly columns: number; readonly rows: number };
+  readonly past?: PastStates;
 }
 
 const press = (chunk: string, given: Given = {}) => {
   const view = { ...firstView, ...given.view };
-  const handled = handleInput(view, chunk, {}, given.state ?? running, 1000, given.size ?? size);
+  const handled = handleInput(view, chunk, {}, given.state ?? running, 1000, given.size ?? size, given.past);
   return { ...handled, asked: handled.commands.map(({ command }) => command) };
 };
 
 const [up, down, right, left] = ['\u001b[A', '\u001b[B', '\u001b[C', '\u001b[D'];
 const [pageUp, pageDown, home, end] = ['\u001b[5~', '\u001b[6~', '\u001b[H', '\u001b[F'];
+
+it('pages of a frozen list end where the list of then does, not where that of now would', () => {
+  const [line] = running.log;
+  const log = (count: number) => ({ log: Array.from({ length: count }, () => line!) });
+  const frozen = { end: 252_000, cursor: 230_000 };
+  const view = {
+    ...firstView,
+    zoom: { ...noZoom, focus: 'log', zoomed: true },
+    look: { ...firstLook, frozen },
+  } as const;
+  const then = { at: (second: number) => ({ second, state: fixtureState(log(45)) }) };
+  const topAfter = (keys: string): number =>
+    handleInput(view, keys, {}, fixtureState(log(400)), 1000, size, then).view.zoom.top;
+  expect(topAfter(pageDown.repeat(3))).toBe(topAfter(end));
+  expect(topAfter(end)).toBeLessThan(45);
+  expect(topAfter(`${pageDown.repeat(3)}${pageUp}`)).toBeLessThan(topAfter(end));
+});
 
 describe('keys for time', () => {
   const lookOf = (chunk: string, given?: Given) => press(chunk, given).view.look;
@@ -83,9 +103,11 @@ describe('keys for time', () => {
   });
 
   it('scroll what is zoomed, though the view is frozen', () => {
-    const view = { zoom: { ...noZoom, focus: 'metrics', zoomed: true } } as const;
-    const scrolled = press(`f${pageDown}`, { view, state: probeStates.whole }).view;
-    expect([scrolled.zoom.top, scrolled.look.frozen?.cursor]).toEqual([34, 251_000]);
+    const view = { zoom: { ...noZoom, focus: 'log', zoomed: true } } as const;
+    const state = fixtureState({ log: new Array<(typeof running.log)[number]>(90).fill(running.log[0]!) });
+    const scrolled = press(`f${pageDown}`, { view, state, past: { at: (second) => ({ second, state }) } }).view;
+    expect(scrolled.zoom.top).toBeGreaterThan(0);
+    expect(scrolled.look.frozen?.cursor).toBe(251_000);
     const chart = { zoom: { ...noZoom, focus: 'load', zoomed: true } } as const;
     expect(press(`f${pageUp}`, { view: chart }).view.look.frozen?.cursor).toBe(191_000);
   });
@@ -180,7 +202,7 @@ describe('a question of the run', () => {
     expect(press('y', { state: asking, view: { mode: 'prompt' } }).view.prompt.text).toBe('y');
     expect(press('y', { state: asking, view: { mode: 'filter' } }).asked).toEqual([]);
     expect(handlePaste(firstView, 'y', 0).mode).toBe('dashboard');
-    expect(press('y', { state: asking, size: { columns: 40, rows: 10 } }).asked).toEqual([]);
+    expect(press('y', { state: asking, size: { columns: 12, rows: 2 } }).asked).toEqual([]);
     expect(press('y', { state: asking, view: { readOnly: true } }).asked).toEqual([]);
   });
 

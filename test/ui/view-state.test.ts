@@ -80,6 +80,46 @@ describe('keys on the dashboard', () => {
   });
 });
 
+describe('a word that is no command', () => {
+  it('stands there with a way to those there are, which fits into the line', () => {
+    const { view } = press(':pasue\r');
+    expect(view.prompt.error).toBe("no command 'pasue': Tab goes through all there are");
+    expect(press('\t', { view }).view.prompt).toMatchObject({ text: 'rate ', error: undefined });
+  });
+});
+
+describe('a key that works', () => {
+  it('takes away what an earlier one could not do', () => {
+    const refused = press('<', { state: fixtureStates['full speed'] });
+    expect(refused.view.toast).toBeDefined();
+    expect(press('a', { view: refused.view }).view.toast).toBeUndefined();
+  });
+});
+
+describe('in a terminal that is too small for panels', () => {
+  const small = (chunk: string, view: Partial<View> = {}, state = running) =>
+    handleInput({ ...firstView, ...view }, chunk, {}, state, 1000, { columns: 50, rows: 15 });
+
+  it.each(['>', '<', '0', '+', 'K', 'z', 'a', 's'])('%s changes nothing and says what would help', (key) => {
+    const { view, commands } = small(key);
+    expect(commands).toEqual([]);
+    expect(view.toast?.text).toMatch(/: enlarge the terminal to steer$/);
+  });
+
+  it.each([':', '/', '\t', 'v', '7', 'f', '[', '?'])('%j opens and moves nothing that cannot be seen', (key) => {
+    const { view } = small(key);
+    expect({ ...view, toast: undefined }).toEqual(firstView);
+    expect(view.toast?.text).toMatch(/: enlarge the terminal first$/);
+  });
+
+  it('pauses, asks before leaving, leaves and ends', () => {
+    expect(small('p').commands).toMatchObject([{ command: { type: 'run/pause' } }]);
+    expect(small('q').view.mode).toBe('confirm quit');
+    expect(small('qy')).toMatchObject({ commands: [{ command: { type: 'run/stop' } }], effect: 'quit' });
+    expect(small('\u0003').effect).toBe('quit');
+  });
+});
+
 describe('leaving', () => {
   it('asks while load runs', () => {
     const asked = press('q');
@@ -91,9 +131,16 @@ describe('leaving', () => {
     expect(yes.view.mode).toBe('dashboard');
   });
 
-  it.each(['n', '\u001b', 'x', '+', '\u001b[A'])('takes %j for a no and does nothing else with it', (key) => {
+  it.each(['n', '\u001b', 'x', 'u'])('takes %j for a no and does nothing else with it', (key) => {
     const { view, commands, effect } = press(key, { view: { mode: 'confirm quit' } });
     expect([view.mode, commands, effect]).toEqual(['dashboard', [], undefined]);
+  });
+
+  it('is left by every other key, which does what it does elsewhere', () => {
+    const view = { mode: 'confirm quit' } as const;
+    expect(press('+', { view })).toMatchObject({ types: ['rate/step'], view: { mode: 'dashboard' } });
+    expect(press(':pause', { view })).toMatchObject({ types: [], view: { mode: 'prompt', prompt: { text: 'pause' } } });
+    expect(press('qq', {}).view.mode).toBe('confirm quit');
   });
 
   it('is not done by a word that happens to begin with q and to hold a y', () => {
@@ -154,6 +201,12 @@ describe('the command line on the screen', () => {
     expect(view.mode).toBe('prompt');
     expect(view.prompt).toEqual({ text: 'rate fast', cursor: 9, error: expect.stringMatching(/^expected a rate/) });
     expect(press('\u007f', { view }).view.prompt.error).toBeUndefined();
+  });
+
+  it('gives way to the next line where that begins with its colon', () => {
+    const { view } = press(':rate fast\r');
+    expect(press(':pau', { view }).view.prompt).toMatchObject({ text: 'pau', error: undefined });
+    expect(press(':mark a:b').view.prompt.text).toBe('mark a:b');
   });
 
   it.each([':rate\u001b', ':\u007f', ':\r'])('closes after %j', (chunk) => {
@@ -271,7 +324,7 @@ describe('panels', () => {
   it('stay as they are through the question before quitting', () => {
     const zoom = { ...noZoom, focus: 'load', zoomed: true } as const;
     expect(press('qn', { view: { zoom } }).view).toMatchObject({ mode: 'dashboard', zoom });
-    expect(press('q\t', { view: { zoom } }).view.zoom).toEqual(zoom);
+    expect(press('q\u001b', { view: { zoom } }).view.zoom).toEqual(zoom);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeState, RunState } from '../../source/session/state.ts';
+import type { CauseState, OutcomeState, ProbeState, RunState } from '../../source/session/state.ts';
 import { whatsWrong } from '../../source/ui/panels/whats-wrong.ts';
 import { probeStates } from '../helpers/probe-states.ts';
 import { failing, fixtureState, fixtureStates } from '../helpers/run-state.ts';
@@ -10,6 +10,21 @@ const generator = (patch: Partial<RunState['generator']>) =>
   fixtureState({ generator: { ...healthy.generator, ...patch } });
 const rates = (patch: Partial<RunState['rates']>, more: Partial<RunState> = {}) =>
   fixtureState({ rates: { ...healthy.rates, ...patch }, ...more });
+
+describe('answers that are not good', () => {
+  it('are named by their status, where it is known', () => {
+    const cause = (name: CauseState['name'], perSecond: number): CauseState => ({
+      ...{ name, perSecond, detail: name, fault: 'profile', total: 40, example: undefined },
+    });
+    const outcome = (causes: readonly CauseState[]): OutcomeState => ({
+      ...{ name: '4xx', perSecond: 40, share: 0.5, total: 40, example: undefined, causes },
+    });
+    const of = (causes: readonly CauseState[]) =>
+      said(rates({ good: 40, notGood: 40 }, { outcomes: [outcome(causes)] }));
+    expect(of([cause('404', 30), cause('400', 10), cause('403', 0)])).toEqual(['bad: 50.0 % not good: 404, 400']);
+    expect(of([])).toEqual(['bad: 50.0 % not good: 4xx']);
+  });
+});
 
 describe('what is wrong', () => {
   it.each(['healthy', 'full speed', 'closed model', 'burst', 'paused', 'fresh'] as const)(
@@ -54,6 +69,17 @@ describe('what is wrong', () => {
     ['a probe without an answer', fixtureStates['probes failing'], ['bad: health does not answer: connection refused']],
   ] as const)('tells %s', (_, state, expected) => {
     expect(said(state)).toEqual(expected);
+  });
+
+  it('is what the target answers before the generator, which has a say of its own only where that is well', () => {
+    const late = { level: 'bad', reasons: ['pacing delay p99 70.9 ms'] } as const;
+    const dead = rates({ good: 0, notGood: 502 }, { generator: { ...healthy.generator, ...late } });
+    const generatorToo = 'bad: the generator is the limit: pacing delay p99 70.9 ms';
+    expect(said(dead)).toEqual(['bad: 100 % not good', generatorToo]);
+    const { stocks } = fixtureStates.stuck;
+    expect(said({ ...generator(late), stocks })).toEqual([expect.stringContaining('bad: stuck 12'), generatorToo]);
+    // A few that are not good explain nothing that the generator did.
+    expect(said({ ...dead, rates: { ...dead.rates, good: 7760, notGood: 38 } })[0]).toBe(generatorToo);
   });
 
   it('names the limit as it is now, not as it was', () => {

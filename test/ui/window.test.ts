@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstLook } from '../../source/ui/look.ts';
-import {
-  columnWindow,
-  growth,
-  sparkWindow,
-  stepInWindow,
-  windowEnd,
-  windowSteps,
-} from '../../source/ui/parts/window.ts';
+import { sparkWindow } from '../../source/ui/parts/cell-window.ts';
+import { courseOf } from '../../source/ui/parts/reading-row.ts';
+import { columnWindow, growth, stepInWindow, windowEnd, windowSteps } from '../../source/ui/parts/window.ts';
 import { seenOf } from '../../source/ui/seen.ts';
 import { fixtureHistory, fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
@@ -38,19 +33,43 @@ describe('the window of time', () => {
 });
 
 describe('the values of a sparkline', () => {
-  it('are a whole number of steps for each cell, from fixed times on', () => {
-    // 60 steps in 14 cells are 5 steps each; the cell that begins at 250 has seen two of its five.
-    const values = sparkWindow(cpu, counting, 14);
-    expect(values).toHaveLength(70);
-    expect(values[0]).toBe(185);
-    expect([...values.slice(60, 65)]).toEqual([245, 246, 247, 248, 249]);
-    expect([...values.slice(65)]).toEqual([250, 251, 247, 248, 249]);
+  const read = (from: number, to: number): Float64Array => cpu!.read(from, to);
+
+  it.each([30_000, 60_000, 120_000, 300_000])('cover the same time as charts, a window of %i ms', (windowMs) => {
+    const seen = { ...counting, look: { ...firstLook, windowMs } };
+    for (const width of [8, 14, 29, 40]) {
+      const values = sparkWindow(seen, width, read);
+      expect(values).toHaveLength(width);
+      const perCell = windowMs / 1000 / width;
+      for (const [cell, value] of values.entries()) {
+        // The newest second of a cell, but for the part of one that its border falls into.
+        const oldest = windowEnd(seen) - windowSteps(seen) + cell * perCell;
+        if (oldest >= 0) expect(Math.abs(value - oldest)).toBeLessThanOrEqual(2 * perCell + 1);
+      }
+      expect(values.at(-1)).toBe(251);
+    }
+  });
+
+  it('keep the height of a peak from fixed times on, and look back from the newest cell as far as from any other', () => {
+    const peaked = (end: number): Float64Array =>
+      sparkWindow({ ...counting, look: { ...firstLook, frozen: { end: end * 1000, cursor: 0 } } }, 12, (from, to) =>
+        Float64Array.from({ length: to - from }, (_, index) => (from + index === 223 ? 9 : 1)),
+      );
+    for (let end = 229; end < 260; end += 1) expect([...peaked(end)].filter((value) => value === 9)).toHaveLength(1);
+    for (const end of [224, 225, 226, 227]) expect(peaked(end).at(-1)).toBe(9);
   });
 
   it('are gaps for a metric that was never read', () => {
-    expect(sparkWindow(undefined, counting, 10).every(Number.isNaN)).toBe(true);
-    expect(sparkWindow(cpu, counting, 0)).toHaveLength(0);
-    expect(sparkWindow(undefined, seenOf(fixtureStates.fresh, firstLook), 8).every(Number.isNaN)).toBe(true);
+    const reading = { metric: 'never', kind: 'gauge' } as const;
+    expect(courseOf(counting, { id: 'host' }, reading)(10).every(Number.isNaN)).toBe(true);
+    expect(courseOf(counting, { id: 'host' }, reading)(0)).toHaveLength(0);
+    const fresh = seenOf(fixtureStates.fresh, firstLook);
+    expect(courseOf(fresh, { id: 'host' }, reading)(8).every(Number.isNaN)).toBe(true);
+  });
+
+  it('of a counter are what it grew by in a second, in narrow cells and in wide ones', () => {
+    const course = courseOf(counting, { id: 'host' }, { metric: 'cpu', kind: 'counter' });
+    for (const cells of [7, 14, 60, 100]) expect([...course(cells)]).toEqual(new Array(cells).fill(1));
   });
 
   it('of a counter are what it grew by, with a gap where it was set back', () => {

@@ -1,6 +1,6 @@
 // The axes of a chart as text: labels and a line at its left, a line and times below. The chart itself is line.ts.
 
-import { formatShort } from '../../common/units.ts';
+import { formatClock, formatShort } from '../../common/units.ts';
 import type { Scale } from './scale.ts';
 
 export interface YAxis {
@@ -46,6 +46,8 @@ export interface XAxis {
   readonly spanMs: number;
   /** What stands under the right edge: `now`, or a time while the view is frozen. */
   readonly end?: string | undefined;
+  /** The run time of the right edge, ms, where all the times are times of the run. */
+  readonly endMs?: number | undefined;
   readonly ascii: boolean;
 }
 
@@ -54,7 +56,7 @@ export interface XAxis {
  * `      └──────────┬─────────┬─────────` and `     -60s       -40s      -20s      now`.
  */
 export const xAxis = (axis: XAxis): readonly [line: string, labels: string] => {
-  const { width, left, spanMs, end = 'now', ascii } = axis;
+  const { width, left, spanMs, end = 'now', endMs, ascii } = axis;
   const total = left + width;
   const line = new Array<string>(total).fill(ascii ? '-' : '─').fill(' ', 0, Math.max(0, left - 1));
   if (left > 0) line[left - 1] = ascii ? '+' : '└';
@@ -65,12 +67,17 @@ export const xAxis = (axis: XAxis): readonly [line: string, labels: string] => {
     if (text.length <= total && around.every((cell) => cell === ' ')) labels.splice(start, text.length, ...text);
   };
   put(end, total - end.length);
-  put(`-${formatSpan(spanMs)}`, left - 2);
+  const back = (ms: number): string => {
+    if (endMs === undefined) return `-${formatSpan(ms)}`;
+    // Before the run began there is no time of it.
+    return endMs < ms ? '' : formatClock(endMs - ms);
+  };
+  put(back(spanMs), left - 2);
   const parts = tickParts(spanMs, width);
   for (let part = 1; part < parts; part += 1) {
     const column = left + Math.round((part * (width - 1)) / parts);
     line[column] = ascii ? '+' : '┬';
-    put(`-${formatSpan((spanMs * (parts - part)) / parts)}`, column - 2);
+    put(back((spanMs * (parts - part)) / parts), column - 2);
   }
   return [line.join(''), labels.join('')];
 };

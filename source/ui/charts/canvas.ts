@@ -10,6 +10,9 @@ const brailleBase = 0x2800;
 // By the bits of top (1), middle (2) and bottom (4).
 const asciiGlyphs = [' ', "'", '-', "'", '.', ':', '.', '|'] as const;
 
+/** Dots of so many cells. */
+export const dotsAcross = (width: number, ascii: boolean): number => width * (ascii ? 1 : 2);
+
 export class Canvas implements Ground {
   /** Size in cells. */
   readonly width: number;
@@ -31,7 +34,7 @@ export class Canvas implements Ground {
     this.width = Math.max(0, Math.floor(width));
     this.height = Math.max(0, Math.floor(height));
     this.ascii = ascii;
-    this.dotsX = this.width * (ascii ? 1 : 2);
+    this.dotsX = dotsAcross(this.width, ascii);
     this.dotsY = this.height * (ascii ? 3 : 4);
     this.#bits = new Uint8Array(this.width * this.height);
     this.#owner = new Uint8Array(this.width * this.height);
@@ -52,6 +55,11 @@ export class Canvas implements Ground {
   dot(x: number, y: number): void {
     // What is steep is drawn whole: a peak between two dots would be lost.
     if (!(this.#dotted && (x & 1) === 1)) this.#set(x, y);
+  }
+
+  /** As `dot`, where nothing stands beside it that would show in its place. */
+  lone(x: number, y: number): void {
+    this.#set(x, y);
   }
 
   #set(x: number, y: number): void {

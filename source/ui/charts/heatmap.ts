@@ -7,6 +7,7 @@ import type { Span } from '../parts/cell-window.ts';
 import type { Line, Role, Run } from '../theme.ts';
 import { drawOverlay, type Ground, type Overlay } from './overlay.ts';
 import { niceAbove, type Scale } from './scale.ts';
+import { cellOfStep } from './time-cells.ts';
 
 /** What a cell shows how much there is by: its background, or a glyph in it. */
 export type HeatInk = 'background' | 'shades' | 'ascii';
@@ -41,8 +42,9 @@ export interface HeatMap extends Overlay {
   readonly counts: Float64Array;
   /** What the strongest step stands for: `heatMost`. */
   readonly most: number;
-  /** Steps of the window, for markers. */
+  /** Steps of the window and the number of its first one, for markers. */
   readonly steps: number;
+  readonly first: number;
   /** Later ones cover earlier ones. */
   readonly lines: readonly HeatLine[];
   readonly ink: HeatInk;
@@ -144,7 +146,7 @@ export const heatMost = (counts: Float64Array, previous?: number): number => {
 /** The map as `height` lines of exactly `width` cells, top first. */
 export const drawHeat = (map: HeatMap): Line[] => {
   const ground = new HeatGround(map);
-  const { width, height, scale, steps } = map;
+  const { width, height, scale } = map;
   if (width === 0 || height === 0) return ground.lines();
   const rowOf = (value: number): number | undefined => {
     const share = scale.position(value);
@@ -158,7 +160,7 @@ export const drawHeat = (map: HeatMap): Line[] => {
     }
   }
   const places = {
-    column: (step: number) => (step >= 0 && step < steps ? Math.floor((step * width) / steps) : undefined),
+    column: (step: number) => cellOfStep(map, step),
     row: (value: number) => (value >= scale.min && value <= scale.max ? rowOf(value) : undefined),
   };
   drawOverlay(ground, places, map);

@@ -2,7 +2,7 @@
 // right edge. A gap is a break: never joined, never zero. Axes are not here but in axis.ts.
 
 import type { Line, Role } from '../theme.ts';
-import { Canvas } from './canvas.ts';
+import { Canvas, dotsAcross } from './canvas.ts';
 import { drawOverlay, type Overlay } from './overlay.ts';
 import type { Scale } from './scale.ts';
 
@@ -73,7 +73,7 @@ interface Grid {
 // A boundary between columns that is a whole step but for rounding errors is that step.
 const slack = 1e-9;
 
-const gridOf = ({ dotsX }: Canvas, steps: number, begin: number): Grid => {
+const gridOf = ({ dotsX }: Pick<Canvas, 'dotsX'>, steps: number, begin: number): Grid => {
   const perColumn = steps / dotsX;
   const first = Math.ceil((begin + steps) / perColumn - slack) - dotsX;
   const sparse = (step: number): number => (steps === 1 ? dotsX - 1 : Math.round((step * (dotsX - 1)) / (steps - 1)));
@@ -86,13 +86,30 @@ const gridOf = ({ dotsX }: Canvas, steps: number, begin: number): Grid => {
   };
 };
 
+/** The newest step is the last dot: what lies within it would be behind that. */
+const cellOf = ({ width, dotsX }: Pick<Canvas, 'width' | 'dotsX'>, dotColumn: number): number =>
+  Math.min(width - 1, Math.floor((dotColumn * width) / dotsX));
+
+/** In which of the chart's cells each step is, for what stands below the chart. */
+export const lineCells = ({
+  width,
+  steps,
+  first = 0,
+  ascii,
+}: Pick<LineChart, 'width' | 'first' | 'ascii'> & { readonly steps: number }): ((step: number) => number) => {
+  const dotsX = dotsAcross(width, ascii);
+  const { columnOf } = gridOf({ dotsX }, steps, first);
+  return (step) => cellOf({ width, dotsX }, columnOf(step));
+};
+
 const drawSparse = (canvas: Canvas, rows: Int32Array, { steps, columnOf }: Grid): void => {
   for (let step = 0; step < steps; step += 1) {
     const y = rows[step]!;
     if (y < 0) continue;
     const x = columnOf(step);
     const before = step > 0 ? rows[step - 1]! : -1;
-    if (before < 0) canvas.dot(x, y);
+    if (before < 0 && (rows[step + 1] ?? -1) < 0) canvas.lone(x, y);
+    else if (before < 0) canvas.dot(x, y);
     else canvas.line(columnOf(step - 1), before, x, y);
   }
 };
@@ -116,7 +133,9 @@ const drawDense = (canvas: Canvas, rows: Int32Array, { steps, stepOf }: Grid): v
       const joined = lastHigh >= 0 && rows[from]! >= 0 && rows[from - 1]! >= 0;
       const top = joined && low > lastHigh + 1 ? lastHigh + 1 : low;
       const bottom = joined && high < lastLow - 1 ? lastLow - 1 : high;
-      canvas.column(x, top, bottom);
+      const isLone = lastHigh < 0 && rows.subarray(to, stepOf(x + 2)).every((row) => row < 0);
+      if (isLone && top === bottom) canvas.lone(x, top);
+      else canvas.column(x, top, bottom);
     }
     lastLow = high >= 0 ? low : -1;
     lastHigh = high;
@@ -128,7 +147,7 @@ const overlay = (canvas: Canvas, chart: LineChart, { steps, columnOf }: Grid): v
   const places = {
     column: (step: number) => {
       if (!(step >= 0 && step < steps)) return undefined;
-      return Math.floor((columnOf(step) * canvas.width) / canvas.dotsX);
+      return cellOf(canvas, columnOf(step));
     },
     row: (value: number) => {
       if (!(value >= scale.min && value <= scale.max)) return undefined;

@@ -18,6 +18,14 @@ export interface ChartObjective {
   readonly label: string;
 }
 
+/** The name of a line, where it ends. */
+export interface ChartEnd {
+  /** Its newest value. */
+  readonly value: number;
+  readonly label: string;
+  readonly role: Role;
+}
+
 export interface Overlay {
   /** Vertical lines; those outside of the window are left out. */
   readonly markers?: readonly ChartMarker[] | undefined;
@@ -25,6 +33,8 @@ export interface Overlay {
   readonly cursor?: number | undefined;
   /** Horizontal lines; those outside of the scale are left out. */
   readonly objectives?: readonly ChartObjective[] | undefined;
+  /** Names of the lines at their right ends, where no colour tells them apart. */
+  readonly ends?: readonly ChartEnd[] | undefined;
 }
 
 /** A grid of cells in which a chart is already drawn. */
@@ -50,8 +60,8 @@ export interface Places {
 
 /** Draws lines first, then as many labels and names as have room, the newest marker first. */
 export const drawOverlay = (ground: Ground, places: Places, overlay: Overlay): void => {
-  const { markers = [], objectives = [], cursor } = overlay;
-  if (markers.length === 0 && objectives.length === 0 && cursor === undefined) return;
+  const { markers = [], objectives = [], cursor, ends = [] } = overlay;
+  if (markers.length + objectives.length + ends.length === 0 && cursor === undefined) return;
   const texts = new Texts(ground);
   const look = ground.ascii ? 1 : 0;
   const rows = objectives.map(({ value }) => places.row(value));
@@ -59,6 +69,7 @@ export const drawOverlay = (ground: Ground, places: Places, overlay: Overlay): v
   for (const row of rows) drawAcross(ground, row, objectiveGlyphs[look]);
   for (const [index, { kind }] of markers.entries()) texts.upright(columns[index], glyphs[kind][look], 'marker');
   if (cursor !== undefined) texts.upright(places.column(cursor), cursorGlyphs[look], 'cursor');
+  for (const end of ends) placeEnd(texts, end, places.row(end.value));
   for (const [index, { label }] of objectives.entries()) placeLabel(texts, label, rows[index]);
   for (let index = markers.length - 1; index >= 0; index -= 1) placeName(texts, markers[index]!, columns[index]);
 };
@@ -75,6 +86,21 @@ const placeLabel = (texts: Texts, label: string, row: number | undefined): void 
   const last = texts.ground.width - 1 - displayWidth(text);
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
     if (texts.put(text, Math.round(1 + part * (last - 1)), row, 'objective')) return;
+  }
+};
+
+/** So many cells left of its end a line still has its name, where a marker runs through the end. */
+const endCells = 12;
+
+/** Above the end of its line or below it, as near as there is room. */
+const placeEnd = (texts: Texts, { label, role }: ChartEnd, row: number | undefined): void => {
+  if (row === undefined) return;
+  const last = texts.ground.width - displayWidth(label);
+  for (let column = last; column >= last - endCells; column -= 1) {
+    for (const by of [-1, 1, -2, 2, -3, 3]) {
+      const at = row + by;
+      if (at >= 0 && at < texts.ground.height && texts.put(label, column, at, role)) return;
+    }
   }
 };
 

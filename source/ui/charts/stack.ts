@@ -4,6 +4,7 @@
 import type { Line, Role, Run } from '../theme.ts';
 import { drawOverlay, type Ground, type Overlay } from './overlay.ts';
 import type { Scale } from './scale.ts';
+import { cellOfStep } from './time-cells.ts';
 
 /** One way, the lowest layer first. */
 export interface Layer {
@@ -20,17 +21,17 @@ export interface Stack extends Overlay {
   /** From 0. */
   readonly scale: Scale;
   readonly layers: readonly Layer[];
-  /** Steps of the window, for markers. */
+  /** Steps of the window and the number of its first one, for markers. */
   readonly steps: number;
+  readonly first: number;
   readonly ascii: boolean;
 }
 
 /** The bars as `height` lines of exactly `width` cells, top first. */
 export const drawStack = (stack: Stack): Line[] => {
   const ground = new StackGround(stack);
-  const { width, steps } = stack;
   const places = {
-    column: (step: number) => (step >= 0 && step < steps ? Math.floor((step * width) / steps) : undefined),
+    column: (step: number) => cellOfStep(stack, step),
     row: () => undefined,
   };
   drawOverlay(ground, places, stack);

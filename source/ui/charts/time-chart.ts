@@ -15,6 +15,8 @@ export interface Axes {
   readonly spanMs?: number | undefined;
   /** What stands under the right edge; `now` by default. */
   readonly end?: string | undefined;
+  /** The run time of the right edge, ms, where the view is frozen there. */
+  readonly endMs?: number | undefined;
   /** Text of a tick of the value axis. */
   readonly format?: ((value: number) => string) | undefined;
   /** Cells for the labels of the value axis; 5 by default. */
@@ -41,13 +43,13 @@ export const chartSize = ({
 
 /** Axes around what `draw` makes of the cells that they leave. */
 export const drawInAxes = (axes: Axes, draw: (width: number, height: number) => readonly Line[]): Line[] => {
-  const { spanMs, end, format, labelWidth, ascii, scale } = axes;
+  const { spanMs, end, endMs, format, labelWidth, ascii, scale } = axes;
   const left = yAxisWidth(labelWidth);
   const [width, height] = chartSize(axes);
   const axis = yAxis({ scale, height, format, labelWidth, ascii });
   const lines: Line[] = draw(width, height).map((line, row) => [{ text: axis[row] ?? '', role: 'axis' }, ...line]);
   if (spanMs !== undefined) {
-    for (const text of xAxis({ width, left, spanMs, end, ascii })) lines.push([{ text, role: 'axis' }]);
+    for (const text of xAxis({ width, left, spanMs, end, endMs, ascii })) lines.push([{ text, role: 'axis' }]);
   }
   return lines;
 };

@@ -2,7 +2,7 @@
 // armed-state.ts.
 
 import { type Armed, fieldsOf } from '../armed-state.ts';
-import { cut, displayWidth, lineWidth, ruleLine, spreadLine } from '../format.ts';
+import { cut, displayWidth, lineWidth, ruleLine, spreadLine, tail } from '../format.ts';
 import type { Briefing, FieldName } from '../lobby.ts';
 import { dim, run, wrapped } from '../parts/runs.ts';
 import type { Line } from '../theme.ts';
@@ -94,16 +94,9 @@ const valueLine = (name: FieldName, armed: Armed, { standIns }: Briefing, here: 
   const standIn = standIns[name];
   const empty: Line = text === '' && standIn !== undefined ? [dim(`(${standIn})`)] : [];
   if (!here) return text === '' ? empty : [run(cut(text, width))];
-  const before = endOf(text.slice(0, armed.cursor), width - 8);
+  const before = tail(text.slice(0, armed.cursor), width - 8);
   const after = cut(text.slice(armed.cursor), width - 1 - displayWidth(before));
   return [run(before, 'title'), run('▏', 'focus'), run(after, 'title'), ...(text === '' ? [run(' '), ...empty] : [])];
-};
-
-/** The end of a text in at most `cells` cells. */
-const endOf = (text: string, cells: number): string => {
-  const characters = [...text];
-  while (displayWidth(characters.join('')) > cells) characters.shift();
-  return characters.join('');
 };
 
 /** The question that stands, or why nothing can be started. */

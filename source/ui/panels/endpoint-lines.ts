@@ -6,6 +6,7 @@ import { type EndpointState, endpointWindowMs, type RunState } from '../../sessi
 import { type EndpointSort, type SortColumn, sortText } from '../endpoint-sort.ts';
 import { cutName, fitText, numberCell } from '../format.ts';
 import { dim, run } from '../parts/runs.ts';
+import type { Seen } from '../seen.ts';
 import type { Line, Role, Run } from '../theme.ts';
 
 /** Rows that the panel could fill, its title included; 0 while nothing is known of any. */
@@ -76,16 +77,20 @@ export const endpointHeads = (sort: EndpointSort, width: number): Line => {
 };
 
 const inMs = ['endpoints, times in ms', 'endpoints, ms'];
-const titles = [...inMs.map((title) => `${title}, last ${formatLength(endpointWindowMs)}`), ...inMs, 'endpoints'];
 
-/** The title where there is room for all of it. */
-export const wholeEndpointTitle = titles[0]!;
+/** What the numbers are over, in the title where there is room for it; longest first. */
+export const windowedTitles = ({ whole }: Pick<Seen, 'whole'>): readonly string[] => {
+  const window = whole ? 'whole run' : `last ${formatLength(endpointWindowMs)}`;
+  return [...inMs.map((title) => `${title}, ${window}`), ...inMs, 'endpoints'];
+};
 
 /** Wordings of the title, longest first; the order is said there where its column is not in sight. */
-export const endpointTitles = (sort: EndpointSort, width: number): readonly string[] =>
-  shownColumns(width).some(({ name }) => name === sort.column)
+export const endpointTitles = (seen: Pick<Seen, 'whole'>, sort: EndpointSort, width: number): readonly string[] => {
+  const titles = windowedTitles(seen);
+  return shownColumns(width).some(({ name }) => name === sort.column)
     ? titles
     : [`endpoints, ms, by ${sortText(sort)}`, `endpoints by ${sort.column}`, ...titles];
+};
 
 /** A row: the name, of which the end tells most, and the numbers. */
 export const endpointLine = (endpoint: EndpointState, width: number, ascii: boolean): Line => {
@@ -106,4 +111,6 @@ export const endpointLine = (endpoint: EndpointState, width: number, ascii: bool
 };
 
 /** What stands in place of rows. */
-export const noEndpoints: Line = [dim(' nothing has been sent yet')];
+export const noEndpoints = ({ live }: Pick<Seen, 'live'>): Line => [
+  dim(live.endpoints.length > 0 ? ' not kept any more' : ' nothing has been sent yet'),
+];

@@ -1,27 +1,17 @@
 // Each endpoint's rate, response times and errors, as a table: those that matter most by the column they are sorted by.
 // What the rows look like is endpoint-lines.ts.
 
-import { useRef } from 'react';
 import { formatCount } from '../../common/units.ts';
-import type { EndpointState } from '../../session/state.ts';
-import { type EndpointSort, type Order, orderOf } from '../endpoint-sort.ts';
+import type { EndpointSort } from '../endpoint-sort.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim } from '../parts/runs.ts';
-import type { Seen } from '../seen.ts';
+import { useEndpoints } from '../parts/use-endpoints.ts';
 import { useTheme } from '../use-session.ts';
 import { endpointHeads, endpointLine, endpointTitles, noEndpoints } from './endpoint-lines.ts';
 
 interface EndpointsPanelProps extends PanelProps {
   readonly sort: EndpointSort;
 }
-
-/** The endpoints in an order that keeps still. */
-export const useEndpoints = ({ endpoints, now }: Seen, sort: EndpointSort): readonly EndpointState[] => {
-  const previous = useRef<Order>(undefined);
-  const order = orderOf(endpoints, sort, now, previous.current);
-  previous.current = order;
-  return order.indices.map((index) => endpoints[index]!);
-};
 
 export const EndpointsPanel = ({ rect, state, focused, sort }: EndpointsPanelProps) => {
   const { ascii } = useTheme();
@@ -36,9 +26,9 @@ export const EndpointsPanel = ({ rect, state, focused, sort }: EndpointsPanelPro
     <Panel
       rect={rect}
       focused={focused}
-      title={endpointTitles(sort, rect.width)}
+      title={endpointTitles(state, sort, rect.width)}
       right={[endpointHeads(sort, rect.width)]}
-      lines={endpoints.length === 0 ? [noEndpoints] : [...lines, ...more]}
+      lines={endpoints.length === 0 ? [noEndpoints(state)] : [...lines, ...more]}
     />
   );
 };

@@ -7,10 +7,11 @@ import type { OutcomeState, RunState } from '../../session/state.ts';
 import { bar } from '../charts/bars.ts';
 import type { Scale } from '../charts/scale.ts';
 import { displayWidth, fitLine, numberCell } from '../format.ts';
+import { isFine, roleOf } from '../parts/outcome-roles.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import type { Seen } from '../seen.ts';
-import type { Line, Role } from '../theme.ts';
+import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { causeRows, leastStackRows, outcomeStack } from './outcome-stack.ts';
 
@@ -26,8 +27,8 @@ export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
       <Panel
         rect={rect}
         focused={focused}
-        title="outcomes /s"
-        right={[windowOf(state)]}
+        title={state.whole ? 'outcomes /s, whole run' : 'outcomes /s'}
+        right={state.whole ? [] : [windowOf(state)]}
         lines={[oneLine(state, rect.width)]}
       />
     );
@@ -46,8 +47,8 @@ export const ErrorsPanel = ({ rect, state, focused }: PanelProps) => {
     <Panel
       rect={rect}
       focused={focused}
-      title="outcomes, requests"
-      right={[joined([windowOf(state), [right]], '   '), [right]]}
+      title={state.whole ? 'outcomes, whole run' : 'outcomes, requests'}
+      right={state.whole ? [[right], []] : [joined([windowOf(state), [right]], '   '), [right]]}
       lines={lines}
     />
   );
@@ -58,8 +59,6 @@ export const windowOf = ({ look }: Seen): Line => (look.frozen === undefined ? [
 
 /** Rows that the panel could fill, its title included. Causes get rows of their own only where there are more. */
 export const errorsRows = (state: RunState): number => 1 + state.outcomes.length;
-
-export const isFine = ({ name }: OutcomeState): boolean => name === '2xx' || name === '3xx';
 
 /** In the table's order; where there are too many, those go first that did not happen, then the rarest. */
 const chosen = (outcomes: readonly OutcomeState[], most: number): OutcomeState[] => {
@@ -106,13 +105,6 @@ const whyOf = ({ causes }: OutcomeState): string[] => {
   const each = now.map(({ detail, perSecond }) => `${detail} ${formatCount(perSecond)}`).join(', ');
   const first = causes[0]?.detail ?? '';
   return [...(causes.length > 1 && now.length > 1 ? [each] : []), ...(first === '' ? [] : [first])];
-};
-
-/** What did not happen is dim; what goes wrong now has the one alarm colour. */
-export const roleOf = (outcome: Pick<Row, 'total' | 'perSecond' | 'fine'>): Role => {
-  if (outcome.total === 0) return 'dim';
-  if (outcome.fine) return 'text';
-  return outcome.perSecond > 0 ? 'alarm' : 'text';
 };
 
 const row = (outcome: Row, width: number, ascii: boolean): Line => {

@@ -3,48 +3,51 @@
 
 import type { Armed } from '../armed-state.ts';
 import { offered } from '../completion.ts';
-import { displayWidth, lineWidth, spreadLine } from '../format.ts';
+import { lineWidth, spreadLine, tail } from '../format.ts';
 import { footerEntries } from '../key-texts.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
 import { dim, firstThatFits, run } from '../parts/runs.ts';
 import type { Prompt } from '../prompt.ts';
+import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type Mode, modeOf, type View } from '../view.ts';
 
 export const FooterPanel = ({ rect, state, view }: PanelProps & { readonly view: View }) => {
   const { ascii } = useTheme();
+  return <Area rect={rect} lines={[footerLine(state, view, rect.width, ascii)]} />;
+};
+
+/** The line itself. */
+export const footerLine = (state: Seen, view: View, width: number, ascii: boolean): Line => {
   const mode = modeOf(view, state.live);
-  const line = (): Line => {
-    if (mode === 'prompt') {
-      const { ghost, hint } = offered(view.prompt, state.live);
-      const right = hint === '' ? 'Enter runs, Esc leaves, Tab completes ' : `${hint} `;
-      return promptLine(':', right, view.prompt, rect.width, ascii, ghost);
-    }
-    if (mode === 'filter') return promptLine('/', 'Enter keeps it, Esc shows all ', view.prompt, rect.width, ascii);
-    // Before anything that is said for a moment: an answer must not go to a question that is not in sight.
-    if (mode === 'question') return questionLine(state.live.question?.text ?? '', rect.width, ascii);
-    if (view.toast !== undefined) return [run(` ${view.toast.text}`, 'warn')];
-    if (mode === 'confirm quit') {
-      if (view.armed !== undefined) return [run(' stop the run? y and leave / r and stay / n', 'warn')];
-      return [run(' stop the run? y / n', 'warn'), dim('   what is in flight may finish')];
-    }
-    if (mode === 'armed help') return [dim(' any key goes back to the fields')];
-    const said = view.armed === undefined ? undefined : armedFooter(mode, view.armed, view.zoom.focus !== undefined);
-    if (said !== undefined && view.look.frozen === undefined) return said;
-    if (mode === 'help') return [dim(' ? or Esc back to the run   PgUp PgDn scroll   q quit')];
-    if (mode === 'ended' && view.look.frozen === undefined) {
-      const keys = ['f looks back   ', ''].map((back) => [dim(`   q leaves with the summary   ${back}? help`)]);
-      const ended = run(' the run has ended');
-      return [ended, ...firstThatFits(keys, rect.width - lineWidth([ended]))];
-    }
-    const entries = footerEntries(state.live, view, rect.width - 1);
-    return entries.flatMap(({ text, works }, index) => [
-      run(index === 0 ? ' ' : '  '),
-      ...(works ? keyRuns(text) : [dim(text)]),
-    ]);
-  };
-  return <Area rect={rect} lines={[line()]} />;
+  if (mode === 'prompt') {
+    const { ghost, hint } = offered(view.prompt, state.live, view);
+    const right = hint === '' ? 'Enter runs, Esc leaves, Tab completes ' : `${hint} `;
+    return promptLine(':', right, view.prompt, width, ascii, ghost);
+  }
+  if (mode === 'filter') return promptLine('/', 'Enter keeps it, Esc shows all ', view.prompt, width, ascii);
+  // Before anything that is said for a moment: an answer must not go to a question that is not in sight.
+  if (mode === 'question') return questionLine(state.live.question?.text ?? '', width, ascii);
+  if (view.toast !== undefined) return [run(` ${view.toast.text}`, 'warn')];
+  if (mode === 'confirm quit') {
+    if (view.armed !== undefined) return [run(' stop the run? y and leave / r and stay / n', 'warn')];
+    return [run(' stop the run? y / n', 'warn'), dim('   what is in flight may finish')];
+  }
+  if (mode === 'armed help') return [dim(' any key goes back to the fields')];
+  const said = view.armed === undefined ? undefined : armedFooter(mode, view.armed, view.zoom.focus !== undefined);
+  if (said !== undefined && view.look.frozen === undefined) return said;
+  if (mode === 'help') return [dim(' ? or Esc back to the run   PgUp PgDn scroll   q quit')];
+  if (mode === 'ended' && view.look.frozen === undefined) {
+    const keys = ['f looks back   ', ''].map((back) => [dim(`   q leaves with the summary   ${back}? help`)]);
+    const ended = run(' the run has ended');
+    return [ended, ...firstThatFits(keys, width - lineWidth([ended]))];
+  }
+  const entries = footerEntries(state.live, view, width - 1);
+  return entries.flatMap(({ text, works }, index) => [
+    run(index === 0 ? ' ' : '  '),
+    ...(works ? keyRuns(text) : [dim(text)]),
+  ]);
 };
 
 /** Of a run that is started from fields: while it is prepared, and when it has ended. @param chosen a panel is */
@@ -88,10 +91,3 @@ const promptLine = (sign: string, hint: string, prompt: Prompt, width: number, a
 
 const joinCut = (left: Line, right: Line, width: number, room: number, ascii: boolean): Line =>
   spreadLine(left, spreadLine(right, [], Math.max(0, width - room - 1), ascii), width, ascii);
-
-/** The end of a text in at most `cells` cells. */
-const tail = (text: string, cells: number): string => {
-  const characters = [...text];
-  while (displayWidth(characters.join('')) > cells) characters.shift();
-  return characters.join('');
-};

@@ -3,11 +3,12 @@
 import { formatCount, formatMs, formatShort } from '../../common/units.ts';
 import type { GeneratorState } from '../../session/state.ts';
 import { sparkline } from '../charts/sparkline.ts';
+import { columnValues } from '../column-values.ts';
 import { cutWords, quantity, spreadLine } from '../format.ts';
+import { sparkWindow } from '../parts/cell-window.ts';
 import { type ProbeTable, probesOf, type Reading } from '../parts/probe-values.ts';
 import { readingText } from '../parts/reading-row.ts';
 import { dim, firstThatFits, run, wrapped } from '../parts/runs.ts';
-import { sparkWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 
@@ -15,17 +16,22 @@ const verdicts: Readonly<Record<GeneratorState['level'], { readonly words: strin
   good: { words: 'can be trusted', role: 'good' },
   warn: { words: 'near its limit', role: 'warn' },
   bad: { words: 'NOT to be trusted', role: 'alarm' },
+  unknown: { words: 'verdict not known', role: 'dim' },
 };
 
 /** The verdict in words, with its meaning. */
-export const verdictOf = ({ level }: GeneratorState): { readonly words: string; readonly role: Role } =>
-  verdicts[level];
+export const verdictOf = (generator: GeneratorState): { readonly words: string; readonly role: Role } =>
+  isUnmeasured(generator) ? { words: 'nothing measured yet', role: 'dim' } : verdicts[generator.level];
+
+/** Nothing has run yet that could be trusted. */
+const isUnmeasured = ({ level, loopUtilisation, pacingP99Ms }: GeneratorState): boolean =>
+  level === 'good' && !Number.isFinite(loopUtilisation) && !Number.isFinite(pacingP99Ms);
 
 /** What the verdict rests on, in one line, longest first: `loop 41 %   pacing p99 0.6 ms   fd 1,031 of 65,536`. */
 export const generatorFacts = (state: Seen, gap = '   '): readonly string[] => {
   const { loopUtilisation, pacingP99Ms } = state.generator;
   const loop = `loop ${Number.isFinite(loopUtilisation) ? `${Math.round(loopUtilisation * 100)} %` : 'n/a'}`;
-  const pacing = `pacing p99 ${formatMs(pacingP99Ms)} ms`;
+  const pacing = Number.isFinite(pacingP99Ms) ? `pacing p99 ${formatMs(pacingP99Ms)} ms` : 'pacing n/a';
   const own = descriptorsOf(state);
   if (own === undefined) return [[loop, pacing].join(gap)];
   const short = own.limit === undefined ? [] : [`fd ${formatCount(own.value)} of ${formatShort(own.limit)}`];
@@ -80,7 +86,7 @@ export const generatorLines = (state: Seen, height: number, { width, ascii }: Pl
   }
   const spark = width < 36 ? 8 : Math.min(30, Math.round((width - 1) * 0.31));
   const row = (label: string, unit: string, number: string, name: 'loopUtilisation' | 'pacingP99Ms'): Line => {
-    const values = sparkWindow(state.history.column(name, 1000), state, spark);
+    const values = sparkWindow(state, spark, (from, to) => columnValues(state.history, name, from, to));
     const limit = name === 'loopUtilisation' ? 1 : undefined;
     const left = spreadLine([run(label), dim(unit)], [run(number)], width - spark - 2, ascii);
     return [run(' '), ...left, run(' '), dim(sparkline({ values, width: spark, limit, ascii }))];

@@ -7,16 +7,19 @@ import type { Line } from '../theme.ts';
 import { isBehind } from './whats-wrong.ts';
 
 /** Wordings of the line, longest first; the backlog that is left out in a narrow one is said in the third line. */
-export const happenings = (state: RunState): readonly Line[] => {
+export const happenings = (state: RunState, ascii = false): readonly Line[] => {
+  const sign = ascii ? '+-' : '±';
   switch (state.run?.model) {
     case 'closed':
-      return ofUsers(state);
+      return ofUsers(state, sign);
     case 'full speed':
-      return ofRates(state, [[dim('wanted '), run('full speed')], []]);
+      return ofRates(state, [[dim('wanted '), run('full speed')], []], sign);
     case 'burst':
-      return ofRates(state, [burst(state), []]);
+      return ofRates(state, [burst(state), []], sign);
+    case 'open':
+      return ofRates(state, undefined, sign);
     default:
-      return ofRates(state, undefined);
+      return [[dim('nothing was sent yet')]];
   }
 };
 
@@ -54,21 +57,34 @@ const flight = ({ stocks, limits, run: info }: RunState, cells: number): Line =>
 };
 
 /** @param fixed what is asked, where it is no rate */
-const ofRates = (state: RunState, fixed: readonly [Line, Line] | undefined): readonly Line[] => {
+const ofRates = (state: RunState, fixed: readonly [Line, Line] | undefined, sign: string): readonly Line[] => {
   const { plan, rates: now, stocks, limits } = state;
   const padded = padding([plan.wanted, plan.applied, now.achieved, now.good]);
   const rates = [...(fixed ?? asked(plan, padded)), ...came(state, padded)];
   const rateLine = joined(rates);
-  const most = formatCount(limits?.maxInFlight ?? 0);
+  const most = limits === undefined ? '' : formatCount(limits.maxInFlight);
   const inFlight = flight(state, most.length);
-  const inFlightOf: Line = [...inFlight, dim(' of '), run(most)];
+  const inFlightOf: Line = limits === undefined ? inFlight : [...inFlight, dim(' of '), run(most)];
   const waiting = run(formatCount(stocks.backlog).padStart(5), stocks.backlog > 0 ? 'warn' : 'text');
   const backlog: Line = fixed ? [] : [dim('backlog '), waiting];
   const size = formatRateNumber(plan.step);
-  const step: Line = fixed ? [] : [dim('step '), run(`± ${size}`)];
-  const tight = joined([flight(state, 3), fixed ? [] : [run(`±${size}`)]]);
-  // Applied is what can be missed first: it differs from wanted for a moment, or while paused, which is said.
-  const fewer = rates.filter((_, index) => index !== 1);
+  const step: Line = fixed ? [] : [dim('step '), run(`${sign} ${size}`)];
+  const tight = joined([flight(state, 3), fixed ? [] : [run(`${sign}${size}`)]]);
+  // Applied is what can be missed first, where it is what was asked for.
+  const fewer = rates.filter((_, index) => index !== 1 || (fixed === undefined && plan.applied !== plan.wanted));
+  // Where something waits, all that may be in flight is: how much waits is the news.
+  const held = fixed || stocks.backlog === 0 ? undefined : [dim('backlog '), run(formatCount(stocks.backlog), 'warn')];
+  if (held !== undefined) {
+    return [
+      joined([rateLine, joined([inFlightOf, backlog]), step], '    '),
+      joined([rateLine, inFlightOf, backlog, step]),
+      joined([rateLine, inFlight, backlog, step]),
+      joined([...fewer, flight(state, 3), held]),
+      joined([...fewer, held]),
+      joined(fewer),
+      joined([...rates.slice(0, 1), held]),
+    ];
+  }
   return [
     joined([rateLine, joined([inFlightOf, backlog]), step], '    '),
     joined([rateLine, inFlightOf, backlog, step]),
@@ -78,11 +94,12 @@ const ofRates = (state: RunState, fixed: readonly [Line, Line] | undefined): rea
     joined([...fewer, tight]),
     joined([...fewer, flight(state, 3)]),
     joined(fewer),
+    joined(fewer.slice(0, -1)),
   ];
 };
 
 /** `wanted 200  users 187  spawn 20/s    achieved 4,812/s  good 4,790  total 1,914,220    in flight 187    step ± 10`. */
-const ofUsers = (state: RunState): readonly Line[] => {
+const ofUsers = (state: RunState, sign: string): readonly Line[] => {
   const { plan, rates: now, stocks, totalRequests } = state;
   const cells = Math.max(formatCount(plan.wanted).length, formatCount(stocks.users).length);
   const count = (users: number): string => formatCount(users).padStart(cells);
@@ -95,7 +112,7 @@ const ofUsers = (state: RunState): readonly Line[] => {
   const total: Line = [dim('total '), run(formatCount(totalRequests))];
   const shortTotal: Line = [dim('total '), run(formatShort(totalRequests))];
   const inFlight = flight(state, cells);
-  const step: Line = [dim('step '), run(`± ${formatCount(plan.step)}`)];
+  const step: Line = [dim('step '), run(`${sign} ${formatCount(plan.step)}`)];
   return [
     joined([joined([wanted, users, spawn]), joined([...rates, total]), inFlight, step], '    '),
     joined([wanted, users, spawn, ...rates, total, inFlight, step]),

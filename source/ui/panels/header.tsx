@@ -1,41 +1,39 @@
 // The three lines on top, at the same place at every size: what runs, what was asked and what happens, what is wrong.
 
 import { formatClock, formatCount } from '../../common/units.ts';
-import type { Phase } from '../../session/events.ts';
 import type { RunState } from '../../session/state.ts';
 import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
 import { Area, type PanelProps } from '../parts/panel.tsx';
 import { levelSign } from '../parts/probe-values.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
+import { isPastCourses } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
-import type { Line, Role } from '../theme.ts';
+import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { frozenWords, pastNotice } from './frozen-words.ts';
 import { happenings } from './happenings.ts';
 import { objectiveWordings } from './objective-words.ts';
-import { whatsWrong } from './whats-wrong.ts';
+import { phaseWords } from './phase-words.ts';
+import { type Trouble, whatsWrong } from './whats-wrong.ts';
+import { wholeRunWords } from './whole-run-words.ts';
 
 export const HeaderPanel = ({ rect, state }: PanelProps) => {
   const { ascii } = useTheme();
   const lines = [
     whatRuns(state, rect.width, ascii),
-    whatHappens(state, rect.width),
+    whatHappens(state, rect.width, ascii),
     whatIsWrong(state, rect.width, ascii),
   ];
   return <Area rect={rect} lines={lines} />;
 };
 
-const phaseWords: Readonly<Record<Phase, { readonly word: string; readonly role: Role }>> = {
-  running: { word: 'RUNNING', role: 'title' },
-  paused: { word: 'PAUSED', role: 'warn' },
-  draining: { word: 'ENDING', role: 'warn' },
-  closed: { word: 'ENDED', role: 'title' },
-};
-
-/** `open · stage 2 of 3`, `closed · by hand`, `burst · 3 done`. The plan's clock stands still while paused. */
+/** `open · stage 2 of 3`, `closed · by hand`, `burst · 3 of 5 done`. The plan's clock stands still while paused. */
 const planWords = ({ run: info, plan, rounds }: RunState): string => {
   if (info === undefined || info.model === 'full speed') return 'full speed';
-  if (info.model === 'burst') return `burst · ${formatCount(rounds.ended)} done`;
+  if (info.model === 'burst') {
+    const all = info.rounds === undefined ? '' : ` of ${formatCount(info.rounds)}`;
+    return `burst · ${formatCount(rounds.ended)}${all} done`;
+  }
   if (plan.manual) return `${info.model} · by hand`;
   const { stages } = info;
   if (stages.length < 2 || plan.remainingMs === undefined) return info.model;
@@ -64,14 +62,20 @@ const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
   const clock = dim(timeOfDay(info.startedAtWall + now, info.timeZone));
   const words = run(`${planWords(state)} · `);
   const name: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target}`)];
-  const bare: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${hostOf(info.target)}`)];
+  const host = hostOf(info.target);
+  // A run without a profile has its host in its name.
+  const bare: Line = [
+    run(' loadtop', 'title'),
+    run(` ${info.name.includes(host) ? info.name : `${info.name} → ${host}`}`),
+  ];
   const frozen = frozenWords(state);
   if (frozen.length > 0) {
     // Which second it is must not be what gives way.
     const right = firstThatFits(frozen, width - lineWidth(bare) - 2);
     return spreadLine(bare, [...right, run(' ')], width, ascii);
   }
-  const right = (time: Line): Line => [words, run(word, role), run('  '), ...time, run(' ')];
+  const said = state.whole ? `${word} · whole run` : word;
+  const right = (time: Line): Line => [words, run(said, role), run('  '), ...time, run(' ')];
   const wordings = [
     [name, right([long, run('   '), clock])],
     [name, right([long])],
@@ -105,10 +109,10 @@ const timeOfDay = (wallMs: number, timeZone: string): string => {
   return format.format(wallMs);
 };
 
-const whatHappens = (state: RunState, width: number): Line => [
-  run(' '),
-  ...firstThatFits(happenings(state), width - 1),
-];
+const whatHappens = (state: Seen, width: number, ascii: boolean): Line => {
+  const wordings = state.whole && state.summary ? wholeRunWords(state, state.summary) : happenings(state, ascii);
+  return [run(' '), ...firstThatFits(wordings, width - 1)];
+};
 
 /** Cells between what is wrong and the objectives. */
 const objectivesGap = 2;
@@ -117,7 +121,9 @@ const whatIsWrong = (state: Seen, width: number, ascii: boolean): Line => {
   const left = wrongWordings(state);
   // The first of what is wrong is said whole before an objective is; and one objective that is broken before more of that.
   const first = lineWidth(left.at(-1) ?? []);
-  const rights = objectiveWordings(state.objectives);
+  // Of a second that is not kept the notice says so for all of them.
+  const isKept = state.look.frozen === undefined || state.numbersOf !== undefined;
+  const rights = objectiveWordings(isKept ? state.objectives : []);
   const fits = rights.find((right) => 1 + first + objectivesGap + lineWidth(right) + 1 <= width);
   // What must not be forgotten goes before all of them.
   const right = fits ?? (noticeOf(state).length > 0 ? [] : (rights.at(-1) ?? []));
@@ -129,16 +135,26 @@ const whatIsWrong = (state: Seen, width: number, ascii: boolean): Line => {
 /** What is wrong, longest first: whole pieces, as many as fit; of the first one what fits. */
 const wrongWordings = (state: Seen): readonly Line[] => {
   const troubles = whatsWrong(state);
-  const notice: Line = noticeOf(state);
-  if (troubles.length === 0) return [notice.length > 0 ? notice : [dim('nothing wrong seen')]];
-  const pieces = troubles.map(
-    ({ level, text }, index): Line => [
-      run(`${index === 0 ? levelSign(level) : ''}${text}`, level === 'bad' ? 'alarm' : 'warn'),
-    ],
-  );
-  const all = notice.length > 0 ? [notice, ...pieces] : pieces;
-  return all.map((_, index) => joined(all.slice(0, all.length - index), '   '));
+  const notices = [noticeOf(state), keptNotice(state)].filter((notice) => notice.length > 0);
+  if (troubles.length === 0 && notices.length === 0) {
+    const seen = state.now >= 1000 || Number.isFinite(state.rates.achieved);
+    return [[dim(seen ? 'nothing wrong seen' : 'nothing measured yet')]];
+  }
+  const piece = ({ level }: Trouble, text: string, index: number): Line => [
+    run(`${index === 0 ? levelSign(level) : ''}${text}`, level === 'bad' ? 'alarm' : 'warn'),
+  ];
+  const all = [...notices, ...troubles.map((one, index) => piece(one, one.text, index))];
+  // What stands behind the first may come without its reasons.
+  const brief = [
+    ...notices,
+    ...troubles.map((one, index) => piece(one, index === 0 ? one.text : (one.brief ?? one.text), index)),
+  ];
+  return all.flatMap((_, index) => [all, brief].map((pieces) => joined(pieces.slice(0, pieces.length - index), '   ')));
 };
+
+/** Why panels are blank where charts are not. */
+const keptNotice = (state: Seen): Line =>
+  isPastCourses(state) ? [dim('courses, outcomes and heat map: kept for an hour')] : [];
 
 /** What the operator asked for and should not forget, or how the run ended. */
 const noticeOf = (state: Seen): Line => {

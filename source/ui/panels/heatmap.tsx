@@ -20,17 +20,14 @@ import { chartSize, drawInAxes } from '../charts/time-chart.ts';
 import { timeAxisRows } from '../layout-room.ts';
 import { cellSpans, largestIn, type Span } from '../parts/cell-window.ts';
 import { latencyObjectives } from '../parts/chart-objectives.ts';
+import { nothingGood } from '../parts/nothing-good.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
+import { msTick, percentileColumns } from '../parts/response-times.ts';
 import { dim, joined, run } from '../parts/runs.ts';
-import { overWindow, stepMs, windowEnd } from '../parts/window.ts';
+import { isPastCourses, overWindow, stepMs, windowEnd } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import { type Line, showsHeat, type Theme } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
-
-const columns = {
-  good: { p50: 'p50', p95: 'p95', p99: 'p99' },
-  notGood: { p50: 'notGoodP50', p95: 'notGoodP95', p99: 'notGoodP99' },
-} as const;
 
 /** The lowest last, so that it is seen where they meet: what most requests had. */
 const percentiles = ['p99', 'p95', 'p50'] as const;
@@ -55,12 +52,11 @@ export const HeatmapPanel = ({ rect, state, focused }: PanelProps) => {
   const [width, height] = chartSize(size);
   const { scale, most, counts, lines } = useHeat(state, width, height, ascii);
   const map = { ...over, scale, most, counts, lines, ink, ascii, objectives: latencyObjectives(state) };
-  const chart = drawInAxes({ ...size, scale }, () => drawHeat({ ...map, width, height }));
+  const none = nothingGood(state, size.height);
+  const chart = none ?? drawInAxes({ ...size, scale }, () => drawHeat({ ...map, width, height }));
   const right = wordings(state, legend(most, ink), ascii);
   return <Panel rect={rect} focused={focused} title={titlesOf(state)} right={right} lines={chart} />;
 };
-
-const msTick = (value: number): string => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value));
 
 type Heat = Pick<HeatMap, 'scale' | 'most' | 'counts' | 'lines'>;
 
@@ -89,14 +85,16 @@ const heatOf = (state: Seen, width: number, height: number, ascii: boolean, prev
 
 const linesOf = (state: Seen, spans: readonly Span[], ascii: boolean): HeatLine[] =>
   percentiles.map((name) => ({
-    values: largestIn(state.history.column(columns[state.look.latency][name], stepMs), spans),
+    values: largestIn(state.history.column(percentileColumns[state.look.latency][name], stepMs), spans),
     role: name,
     glyph: glyphOf(name, ascii),
   }));
 
-const titlesOf = ({ look, run: info }: Seen): readonly string[] => {
+const titlesOf = (state: Seen): readonly string[] => {
+  const { look, run: info } = state;
   const whose = look.latency === 'good' ? 'good' : 'NOT good';
-  const titles = [`response time ms, ${whose}, heat map`, `heat map ms, ${whose}`];
+  const kept = isPastCourses(state) ? ': kept for an hour' : '';
+  const titles = [`response time ms, ${whose}, heat map${kept}`, `heat map ms, ${whose}${kept}`];
   if (!hidesWaiting(info?.model ?? 'open')) return titles;
   const unseen = 'closed model: waiting is not seen';
   return titles.map((title) => `${title} · ${unseen}`);

@@ -5,28 +5,13 @@ import { formatCount, formatLength, formatMs } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 import { fitText } from '../format.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
+import { percentileColumns } from '../parts/response-times.ts';
 import { dim, run } from '../parts/runs.ts';
+import { SmallChart } from '../parts/small-chart.tsx';
 import type { Line, Role } from '../theme.ts';
-import { SmallChart } from './small-chart.tsx';
 
-const groups = {
-  good: {
-    title: 'response time ms, good',
-    series: [
-      { column: 'p50', role: 'p50' },
-      { column: 'p95', role: 'p95' },
-      { column: 'p99', role: 'p99' },
-    ],
-  },
-  notGood: {
-    title: 'response time ms, not good',
-    series: [
-      { column: 'notGoodP50', role: 'p50' },
-      { column: 'notGoodP95', role: 'p95' },
-      { column: 'notGoodP99', role: 'p99' },
-    ],
-  },
-} as const;
+const titles = { good: 'response time ms, good', notGood: 'response time ms, not good' } as const;
+const percentiles = ['p50', 'p95', 'p99'] as const;
 
 export const LatencyDetails = ({ rect, state }: PanelProps) => {
   const left = Math.min(52, Math.floor((rect.width - 1) / 2));
@@ -43,9 +28,9 @@ export const LatencyDetails = ({ rect, state }: PanelProps) => {
       <SmallChart
         rect={{ ...rect, x: rect.x + left + 1, width: rect.width - left - 1 }}
         state={state}
-        title={groups[other].title}
+        title={titles[other]}
         right={[]}
-        series={groups[other].series}
+        series={percentiles.map((role) => ({ column: percentileColumns[other][role], role }))}
         logarithmic
       />
     </>

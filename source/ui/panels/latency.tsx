@@ -3,12 +3,15 @@
 
 import { useRef } from 'react';
 import { hidesWaiting } from '../../common/model.ts';
-import { formatLength, formatMs, formatShort } from '../../common/units.ts';
+import { formatLength, formatMs } from '../../common/units.ts';
 import { extent, latencyScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
 import { timeAxisRows } from '../layout-room.ts';
 import { latencyObjectives, withObjectives } from '../parts/chart-objectives.ts';
+import { lineEnds } from '../parts/line-ends.ts';
+import { nothingGood } from '../parts/nothing-good.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
+import { msTick, percentileColumns } from '../parts/response-times.ts';
 import { dim, joined, run } from '../parts/runs.ts';
 import { columnWindow, overWindow, withWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
@@ -16,11 +19,6 @@ import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 
 const percentiles = ['p50', 'p95', 'p99'] as const;
-
-const columns = {
-  good: { p50: 'p50', p95: 'p95', p99: 'p99' },
-  notGood: { p50: 'notGoodP50', p95: 'notGoodP95', p99: 'notGoodP99' },
-} as const;
 
 /** Whose response times these are is said in the shortest wording, too, where they are not the usual ones. */
 const titlesOf = ({ look, run: info }: Seen): readonly string[] => {
@@ -32,12 +30,13 @@ const titlesOf = ({ look, run: info }: Seen): readonly string[] => {
 };
 
 export const LatencyPanel = ({ rect, state, focused }: PanelProps) => {
-  const { ascii } = useTheme();
+  const theme = useTheme();
+  const { ascii } = theme;
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
   const hasAxis = rect.height >= timeAxisRows;
   const series = percentiles.map((name) => ({
-    values: columnWindow(state, columns[state.look.latency][name]),
+    values: columnWindow(state, percentileColumns[state.look.latency][name]),
     role: name,
   }));
   const objectives = latencyObjectives(state);
@@ -47,26 +46,29 @@ export const LatencyPanel = ({ rect, state, focused }: PanelProps) => {
   // A decade at least, so that the scale is always logarithmic: a doubling looks the same wherever it happens.
   const scale = latencyScale(Math.min(min, max / 10), max, { previous: previous.current, intervals });
   previous.current = scale;
-  const lines = drawTimeChart({
-    width: rect.width,
-    height,
-    scale,
-    series,
-    ...overWindow(state, hasAxis),
-    objectives,
-    format: (value) => (value >= 1000 && value < 10_000 ? String(value) : formatShort(value)),
-    ascii,
-  });
+  const lines =
+    nothingGood(state, height) ??
+    drawTimeChart({
+      width: rect.width,
+      height,
+      scale,
+      series,
+      ...overWindow(state, hasAxis),
+      objectives,
+      ends: lineEnds(series, percentiles, theme),
+      format: msTick,
+      ascii,
+    });
   const titles = titlesOf(state);
   const title = hasAxis ? titles : withWindow(titles, state);
   return <Panel rect={rect} focused={focused} title={title} right={numbers(state)} lines={lines} />;
 };
 
-const numbers = ({ latency, look }: Seen): Line[] => {
+const numbers = ({ latency, look, whole }: Seen): Line[] => {
   const { windowMs } = latency;
   const times = latency[look.latency];
   const pieces = percentiles.map((name): Line => [run(`${name} ${formatMs(times[name]).padStart(4)}`, name)]);
-  const window: Line = windowMs > 0 ? [dim(`last ${formatLength(windowMs)}`)] : [];
+  const window: Line = windowMs > 0 ? [dim(whole ? 'whole run' : `last ${formatLength(windowMs)}`)] : [];
   const most: Line = [run(`max ${formatMs(times.max).padStart(5)}`)];
   return [joined([window, ...pieces, most]), joined([window, ...pieces]), joined(pieces), joined(pieces.slice(1))];
 };

@@ -1,13 +1,15 @@
 // What stands below the zoomed throughput: how much is on its way and how much waits, and what goes over the network.
 
 import { formatBitRate, formatCount, formatLength } from '../../common/units.ts';
+import { columnValue } from '../column-values.ts';
 import type { Rect } from '../layout.ts';
+import { secondMs } from '../look.ts';
 import type { PanelProps } from '../parts/panel.tsx';
 import { dim, joined, run } from '../parts/runs.ts';
-import { columnWindow } from '../parts/window.ts';
+import { SmallChart } from '../parts/small-chart.tsx';
+import { windowEnd } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
-import { SmallChart } from './small-chart.tsx';
 
 /** Two charts beside each other, in two rows. */
 const quarters = ({ x, y, width, height }: Rect): readonly [Rect, Rect, Rect, Rect] => {
@@ -52,12 +54,16 @@ interface NetworkChartProps extends PanelProps {
   readonly column: 'bytesIn' | 'bytesOut';
 }
 
+/** Of which the numbers are: the time cursor's while the view is frozen, else the newest. */
+const secondOf = (state: Seen): number =>
+  state.look.frozen === undefined ? windowEnd(state) - 1 : state.look.frozen.cursor / secondMs;
+
 const NetworkChart = ({ rect, state, title, column }: NetworkChartProps) => (
   <SmallChart
     rect={rect}
     state={state}
     title={title}
-    right={[[run(formatBitRate(columnWindow(state, column).at(-1) ?? Number.NaN))]]}
+    right={[[run(formatBitRate(columnValue(state.history, column, secondOf(state))))]]}
     series={[{ column, role: 'goodSeries' }]}
     factor={8}
   />

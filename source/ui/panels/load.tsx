@@ -3,21 +3,24 @@
 import { useRef } from 'react';
 import { hidesWaiting } from '../../common/model.ts';
 import { formatCount, formatRateNumber, formatShort } from '../../common/units.ts';
-import type { RunState } from '../../session/state.ts';
 import { yAxisWidth } from '../charts/axis.ts';
+import { lineCells } from '../charts/line.ts';
 import { extent, rateScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
 import { timeAxisRows } from '../layout-room.ts';
 import { rateObjectives, withObjectives } from '../parts/chart-objectives.ts';
+import { lineEnds } from '../parts/line-ends.ts';
 import { Panel, type PanelProps } from '../parts/panel.tsx';
-import { joined, run } from '../parts/runs.ts';
+import { dim, joined, run } from '../parts/runs.ts';
 import { troubleMarks } from '../parts/trouble-marks.ts';
 import { columnWindow, overWindow, withWindow } from '../parts/window.ts';
+import type { Seen } from '../seen.ts';
 import { type Line, plainText } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 
 export const LoadPanel = ({ rect, state, focused }: PanelProps) => {
-  const { ascii } = useTheme();
+  const theme = useTheme();
+  const { ascii } = theme;
   const previous = useRef<Scale>(undefined);
   const height = rect.height - 1;
   const hasAxis = rect.height >= timeAxisRows;
@@ -35,24 +38,30 @@ export const LoadPanel = ({ rect, state, focused }: PanelProps) => {
   const top = withObjectives(max, objectives, 2);
   const scale = rateScale(top, { previous: previous.current, intervals: Math.max(1, Math.floor(height / 3)) });
   previous.current = scale;
+  const over = overWindow(state, hasAxis);
   const lines = drawTimeChart({
     width: rect.width,
     height,
     scale,
     series,
-    ...overWindow(state, hasAxis),
+    ...over,
     objectives,
+    ends: lineEnds(series, shown, theme),
     format: formatShort,
     ascii,
   });
   // The time axis is the last line but one.
   const axis = hasAxis ? lines.at(-2) : undefined;
-  if (axis) lines[lines.length - 2] = troubleMarks(plainText(axis), yAxisWidth(), columnWindow(state, 'trouble'));
+  if (axis) {
+    const left = yAxisWidth();
+    const cellOf = lineCells({ ...over, width: rect.width - left, ascii });
+    lines[lines.length - 2] = troubleMarks(plainText(axis), left, columnWindow(state, 'trouble'), cellOf);
+  }
   const title = hasAxis ? 'throughput /s' : withWindow(['throughput /s'], state);
   return <Panel rect={rect} focused={focused} title={title} right={numbers(state, answered, scale)} lines={lines} />;
 };
 
-const numbers = ({ rates, stocks, run: info }: RunState, answered: boolean, { max }: Scale): Line[] => {
+const numbers = ({ rates, stocks, run: info, whole }: Seen, answered: boolean, { max }: Scale): Line[] => {
   const cells = formatRateNumber(Math.round(max)).length;
   const piece = (name: string, value: number, role: 'offered' | 'achieved' | 'goodSeries'): Line => [
     run(`${name} ${formatRateNumber(value).padStart(cells)}`, role),
@@ -63,7 +72,9 @@ const numbers = ({ rates, stocks, run: info }: RunState, answered: boolean, { ma
   const stuck: Line = stocks.stuck > 0 ? [run(`▲ stuck ${formatCount(stocks.stuck)}`, 'alarm')] : [];
   // Each has one request at a time: what comes hangs on how many there are.
   const users: Line = info?.model === 'closed' ? [run(`users ${formatCount(stocks.users)}`)] : [];
+  const mean: readonly Line[] = whole ? [joined([[dim('whole run')], offered, achieved, good])] : [];
   return [
+    ...mean,
     joined([stuck, users, offered, achieved, good]),
     joined([stuck, offered, achieved, good]),
     joined([stuck, achieved, good]),

@@ -5,9 +5,11 @@ import { objectiveMeaning, objectiveValue } from '../../measure/objective.ts';
 import type { ObjectiveState, RunState } from '../../session/state.ts';
 import { gauge } from '../charts/bars.ts';
 import { sparkline } from '../charts/sparkline.ts';
+import { columnValues } from '../column-values.ts';
 import { cut, displayWidth, fitText, spreadLine } from '../format.ts';
+import { sparkWindow } from '../parts/cell-window.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
-import { sparkWindow, stepMs } from '../parts/window.ts';
+import { stepMs } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 
@@ -30,9 +32,6 @@ const wordings: Readonly<Record<Status, Wording>> = {
 const statuses: readonly Status[] = ['broken', 'at risk', 'not enough data', 'met'];
 
 const rank = ({ status }: ObjectiveState): number => statuses.indexOf(status);
-
-/** Rows that the panel could fill, its title included. */
-export const objectivesRows = ({ objectives }: RunState): number => 1 + Math.max(1, objectives.length);
 
 /** What stands in the title, longest first: `2 broken, 1 at risk`. */
 export const objectivesInShort = ({ objectives }: RunState): readonly Line[] => {
@@ -137,14 +136,15 @@ const details = (one: ObjectiveState, state: Seen, { width, ascii }: Place): Lin
 };
 
 /** The figure of each second by itself, not over the window. */
-const courseOf = ({ metric }: ObjectiveState, state: Seen, cells: number): Float64Array => {
-  const column = (name: 'good' | 'notGood' | 'p50' | 'p95' | 'p99' | 'max'): Float64Array =>
-    sparkWindow(state.history.column(name, stepMs), state, cells);
-  if (metric === 'rate') return column('good');
-  if (metric !== 'errors') return column(metric);
-  const good = column('good');
-  return column('notGood').map((notGood, step) => notGood / (notGood + (good[step] ?? Number.NaN)));
-};
+const courseOf = ({ metric }: ObjectiveState, state: Seen, cells: number): Float64Array =>
+  sparkWindow(state, cells, (from, to) => {
+    const column = (name: 'good' | 'notGood' | 'p50' | 'p95' | 'p99' | 'max'): Float64Array =>
+      columnValues(state.history, name, from, to);
+    if (metric === 'rate') return column('good');
+    if (metric !== 'errors') return column(metric);
+    const good = column('good');
+    return column('notGood').map((notGood, step) => notGood / (notGood + (good[step] ?? Number.NaN)));
+  });
 
 /** All in one line, worst first; what does not fit is what is met. */
 const oneLine = (objectives: readonly ObjectiveState[], width: number): Line => {

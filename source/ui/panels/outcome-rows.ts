@@ -5,10 +5,10 @@ import { formatRateNumber, formatShare } from '../../common/units.ts';
 import type { CauseState, OutcomeState } from '../../session/state.ts';
 import { bar } from '../charts/bars.ts';
 import { fitLine, numberCell } from '../format.ts';
+import { isFine, roleOf } from '../parts/outcome-roles.ts';
 import { dim, run, wrapped } from '../parts/runs.ts';
 import type { LazyLine } from '../parts/table-lines.ts';
 import type { Line, Role } from '../theme.ts';
-import { isFine, roleOf } from './errors.tsx';
 
 const cells = { perSecond: 10, share: 9, total: 13 } as const;
 const numberCells = cells.perSecond + cells.share + cells.total;
@@ -45,9 +45,9 @@ export const outcomeHeads = (width: number): Line => [
 const widthOfBars = 90;
 const barCells = 20;
 
-/** The classes that happened and are not as expected. */
+/** The classes that happened, as far as is known, and are not as expected. */
 export const unexpected = (outcomes: readonly OutcomeState[]): readonly OutcomeState[] =>
-  outcomes.filter((outcome) => outcome.total > 0 && !isFine(outcome));
+  outcomes.filter((outcome) => outcome.total !== 0 && !isFine(outcome));
 
 /** Every class; found by its name, its causes and its example. */
 export const addOutcomes = (rows: Rows, outcomes: readonly OutcomeState[]): void => {

@@ -9,7 +9,7 @@ import { chartSize, drawInAxes } from '../charts/time-chart.ts';
 import { timeAxisRows } from '../layout-room.ts';
 import { cellSpans, meanIn, type Span } from '../parts/cell-window.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
-import { overWindow } from '../parts/window.ts';
+import { isPastCourses, overWindow } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
 
@@ -76,7 +76,7 @@ export const outcomeStack = (state: Seen, place: StackPlace): { readonly lines: 
   const layers = layersOf(state, cellSpans(state, width), ascii);
   const scale = rateScale(highest(layers, width), { previous, intervals: Math.max(1, Math.floor(rows / 3)) });
   const chart = drawInAxes({ ...size, scale }, () => drawStack({ ...over, width, height: rows, scale, layers, ascii }));
-  return { lines: [legend(layers, place.width), ...chart], scale };
+  return { lines: [legend(layers, isPastCourses(state), place.width), ...chart], scale };
 };
 
 interface NamedLayer extends Layer {
@@ -107,7 +107,8 @@ const highest = (layers: readonly Layer[], width: number): number => {
 };
 
 /** ` ended so, /s   ░ good  ▒ 429`: all of them, or those that are in sight. */
-const legend = (layers: readonly NamedLayer[], width: number): Line => {
+const legend = (layers: readonly NamedLayer[], isPast: boolean, width: number): Line => {
+  if (isPast) return firstThatFits([[dim(' over time /s: kept for an hour')], [dim(' kept for an hour')]], width);
   const title: Line = [dim(' over time /s ')];
   const piece = ({ name, role, glyph }: NamedLayer): Line => [run(`${glyph} `, role), dim(name)];
   const seen = layers.filter(({ values }) => values.some((value) => value > 0));

@@ -191,7 +191,7 @@ const healthInShort = (probe: ProbeState, width: number): Line => {
   const bounded = fullest(probe.values);
   const is: Line = status === undefined ? [dim('answers')] : factPiece(status, late);
   // What fails says more than a number.
-  const checks = probe.values.filter((value) => isUnwell(value) && value.metric !== 'status').filter(isUnwell);
+  const checks = probe.values.filter(isUnwell).filter(({ metric }) => metric !== 'status');
   const state = firstThatFits(
     [
       ...checks.map((_, index) =>

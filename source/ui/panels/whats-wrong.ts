@@ -12,13 +12,15 @@ import {
   formatRateNumber,
   formatShare,
 } from '../../common/units.ts';
-import type { ProbeState, RunState } from '../../session/state.ts';
+import type { OutcomeState, ProbeState, RunState } from '../../session/state.ts';
 import { gaugeRole } from '../charts/bars.ts';
 import { fullest, isUnmissed, isUnwell, statusOf, usedRatio } from '../parts/probe-values.ts';
 
 export interface Trouble {
   readonly level: 'warn' | 'bad';
   readonly text: string;
+  /** The same without its reasons, for a place behind something else. */
+  readonly brief?: string;
 }
 
 /** Share of answers that are not good from which on it is an alarm. */
@@ -32,9 +34,15 @@ const trouble = (level: Trouble['level'], text: string): Trouble => ({ level, te
 
 /** What is wrong in `state`, worst first; empty where nothing is. */
 export const whatsWrong = (state: RunState): readonly Trouble[] => [
-  ...[...ofEnd(state), ...ofGenerator(state), ...ofAnswers(state), ...ofPace(state), ...ofProbes(state)].toSorted(
-    (a, b) => Number(a.level === 'warn') - Number(b.level === 'warn'),
-  ),
+  // How the target answers comes before what may have measured it late: a dead target must not read as a slow generator.
+  ...[
+    ...ofEnd(state),
+    ...ofAnswers(state),
+    ...ofSilence(state),
+    ...ofGenerator(state),
+    ...ofPace(state),
+    ...ofProbes(state),
+  ].toSorted((a, b) => Number(a.level === 'warn') - Number(b.level === 'warn')),
   // What a probe reads may be why, and comes after what it does to the load.
   ...ofLevels(state),
 ];
@@ -44,11 +52,15 @@ const ofEnd = ({ phase, summary }: RunState): Trouble[] =>
     ? [trouble('bad', 'not valid: the generator, not the target, was the limit')]
     : [];
 
-const ofGenerator = ({ generator, stocks, limits, totals }: RunState): Trouble[] => {
+const ofGenerator = ({ generator, stocks, limits, totals, phase }: RunState): Trouble[] => {
   const found: Trouble[] = [];
-  const reasons = generator.reasons.join(', ');
-  if (generator.level === 'bad') found.push(trouble('bad', `the generator is the limit: ${reasons}`));
-  if (generator.level === 'warn') found.push(trouble('warn', `the generator is near its limit: ${reasons}`));
+  const reasons = generator.reasons.length === 0 ? '' : `: ${generator.reasons.join(', ')}`;
+  // Of a run that has ended the result says it.
+  const level = phase === 'closed' ? 'good' : generator.level;
+  if (level === 'bad' || level === 'warn') {
+    const brief = `the generator is ${level === 'bad' ? 'the' : 'near its'} limit`;
+    found.push({ level, text: `${brief}${reasons}`, brief });
+  }
   if (generator.ownLimit) {
     const most = limits?.maxInFlight;
     const full = most === undefined ? '' : `: ${formatCount(stocks.inFlight)} of ${formatCount(most)} in flight`;
@@ -64,6 +76,7 @@ const ofAnswers = ({ rates, outcomes }: RunState): Trouble[] => {
   if (!(rates.notGood > 0)) return [];
   // Names only: their shares are of requests and of another second, and would not add up beside this one.
   const worst = outcomes
+    .flatMap(statusesOf)
     .filter(({ name, perSecond }) => perSecond > 0 && name !== '2xx' && name !== '3xx')
     .toSorted((a, b) => b.perSecond - a.perSecond)
     .slice(0, 2)
@@ -71,6 +84,13 @@ const ofAnswers = ({ rates, outcomes }: RunState): Trouble[] => {
   const ratio = rates.notGood / ended;
   const which = worst.length > 0 ? `: ${worst.join(', ')}` : '';
   return [trouble(ratio >= notGoodAlarm ? 'bad' : 'warn', `${formatShare(ratio)} not good${which}`)];
+};
+
+/** Of a class of statuses the status itself, where it is known: people search for 404, not for 4xx. */
+const statusesOf = (outcome: OutcomeState): readonly { readonly name: string; readonly perSecond: number }[] => {
+  const { name, causes } = outcome;
+  const seen = name === '4xx' || name === '5xx' ? causes.filter(({ perSecond }) => perSecond > 0) : [];
+  return seen.length === 0 ? [outcome] : seen;
 };
 
 /** Whether less comes back than is offered, by more than chance. */
@@ -93,14 +113,15 @@ const ofPace = (state: RunState): Trouble[] => {
     const age = late ? formatDuration(stocks.oldestBacklogMs) : `${formatMs(stocks.oldestBacklogMs)} ms`;
     found.push(trouble(late ? 'bad' : 'warn', `${formatCount(stocks.backlog)} waiting, the oldest for ${age}`));
   }
-  if (stocks.stuck > 0) found.push(trouble('bad', stuckText(state)));
   if (rates.dropped > 0) found.push(trouble('warn', `${formatRateNumber(rates.dropped)}/s dropped`));
   return found;
 };
 
 /** `stuck 12: no byte for seconds, the oldest is 8.1 s old`. */
-const stuckText = ({ stocks: { stuck, oldestInFlightMs } }: RunState): string =>
-  `stuck ${formatCount(stuck)}: no byte for seconds, the oldest is ${formatLength(oldestInFlightMs)} old`;
+const ofSilence = ({ stocks: { stuck, oldestInFlightMs } }: RunState): Trouble[] => {
+  const text = `stuck ${formatCount(stuck)}: no byte for seconds, the oldest is ${formatLength(oldestInFlightMs)} old`;
+  return stuck > 0 ? [trouble('bad', text)] : [];
+};
 
 const ofProbes = ({ probes }: RunState): Trouble[] => {
   const found: Trouble[] = [];

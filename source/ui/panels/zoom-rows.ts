@@ -60,7 +60,7 @@ export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Pl
     for (const one of place.endpoints ?? state.endpoints) {
       list.row(one.name, () => endpointLine(one, place.width, place.ascii));
     }
-    if (state.endpoints.length === 0) list.line(() => noEndpoints);
+    if (state.endpoints.length === 0) list.line(() => noEndpoints(state));
   }
   if (name === 'errors') addOutcomes(list, place.besideTable ? unexpected(state.outcomes) : state.outcomes);
   if (name === 'generator') {

@@ -11,12 +11,12 @@ import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { probeAbout } from '../parts/probe-lines.ts';
 import { probesOf } from '../parts/probe-values.ts';
 import { dim, joined, run } from '../parts/runs.ts';
+import { useEndpoints } from '../parts/use-endpoints.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
-import { endpointHeads, wholeEndpointTitle } from './endpoint-lines.ts';
-import { useEndpoints } from './endpoints.tsx';
+import { endpointHeads, windowedTitles } from './endpoint-lines.ts';
 import { verdictOf } from './generator-lines.ts';
 import { outcomeHeads } from './outcome-rows.ts';
 import { type ZoomRows, zoomRows } from './zoom-rows.ts';
@@ -47,7 +47,7 @@ export const ZoomedPanel = ({ rect, state, name, zoom, sort, besideTable }: Zoom
       rect={rect}
       focused
       title={
-        titleOf(besideTable ? 'why, with an example of each' : (titles[name] ?? name), zoom, rows) +
+        titleOf(besideTable ? 'why, with an example of each' : plainTitle(name, state), zoom, rows) +
         windowWords(name, state)
       }
       right={[...right, place]}
@@ -62,13 +62,15 @@ const titleOf = (title: string, { filter }: Zoom, { shown, all }: ZoomRows): str
     : `${title}  / ${filter.trim()}  ${formatCount(shown)} of ${formatCount(all)} rows`;
 };
 
+const plainTitle = (name: FocusName, state: Seen): string =>
+  name === 'endpoints' ? (windowedTitles(state)[0] ?? name) : (titles[name] ?? name);
+
 /** How long courses are, where that is not the usual and no chart beside them says it. */
 const windowWords = (name: FocusName, { look: { windowMs } }: Seen): string =>
   name === 'log' || windowMs === firstLook.windowMs ? '' : ` · ${formatSpan(windowMs)}`;
 const titles: Partial<Record<FocusName, string>> = {
   host: 'this machine',
   errors: 'outcomes, requests',
-  endpoints: wholeEndpointTitle,
 };
 
 const headsOf = (name: FocusName, sort: EndpointSort, width: number): readonly Line[] => {

@@ -31,6 +31,10 @@ export const silenceText = ({ lastAt, failingSince }: ProbeState, now: number): 
   return since === undefined ? 'no answer' : `no answer for ${formatLength(wholeSeconds(now - since))}`;
 };
 
+/** `no answer: connection refused`, of a reason that does not say so itself. @param since behind it, ` since 4:00` */
+export const noAnswer = (reason = 'unknown reason', since = ''): string =>
+  reason.startsWith('no answer') ? `${reason}${since}` : `no answer${since}: ${reason}`;
+
 const wholeSeconds = (ms: number): number => Math.max(0, Math.round(ms / 1000)) * 1000;
 
 interface Place {

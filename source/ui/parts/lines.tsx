@@ -3,8 +3,8 @@
 import { Box, type DOMElement, measureElement, Text, Transform, useIsScreenReaderEnabled } from 'ink';
 import { useRef } from 'react';
 import { steeringCharacters } from '../../common/safe-text.ts';
-import { isNarrow } from '../display-width.ts';
-import { displayWidth, fitLine } from '../format.ts';
+import { isNarrow, splitCells } from '../display-width.ts';
+import { fitLine } from '../format.ts';
 import { type Line, paint, plainText, type Run, type Theme } from '../theme.ts';
 import { usePaintedLines, useTheme } from '../use-session.ts';
 
@@ -91,8 +91,19 @@ const likeness: Readonly<Record<string, string>> = {
   '…': '~',
   '‖': '|',
   '▏': '|',
+  '≥': '>',
+  '≤': '<',
   µ: 'u',
 };
 
-const toAscii = (text: string): string =>
-  text.replaceAll(/[^\u0020-\u007e]/gu, (character) => likeness[character] ?? '?'.repeat(displayWidth(character)));
+const ascii = /^[\u0020-\u007e]*$/;
+
+// By what is one on the screen: code points that join have fewer cells than each of them alone.
+const toAscii = (text: string): string => {
+  if (ascii.test(text)) return text;
+  let plain = '';
+  for (const cell of splitCells(text)) {
+    plain += ascii.test(cell.text) ? cell.text : (likeness[cell.text] ?? '?'.repeat(cell.width));
+  }
+  return plain;
+};

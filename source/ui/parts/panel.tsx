@@ -38,7 +38,8 @@ export const Panel = ({ rect, focused = false, title, right = [], lines }: Frame
   const { ascii } = useTheme();
   const titles = typeof title === 'string' ? [title] : title;
   const pairs = right.flatMap((numbers) => titles.map((name) => ({ name, numbers })));
-  const chosen = pairs.find(({ name, numbers }) => name.length + lineWidth(numbers) + ruleOverhead <= rect.width);
+  const room = rect.width - ruleOverhead - (rect.digit?.length ?? 0);
+  const chosen = pairs.find(({ name, numbers }) => name.length + lineWidth(numbers) <= room);
   const rule = ruleLine(chosen?.name ?? titles.at(-1)!, chosen?.numbers ?? [], rect.width, {
     ascii,
     heavy: focused,

@@ -6,7 +6,7 @@ import type { ProbeState } from '../../session/state.ts';
 import { cutWords, displayWidth } from '../format.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
-import { instanceLines, instancesTitle, silenceText } from './instance-lines.ts';
+import { instanceLines, instancesTitle, noAnswer, silenceText } from './instance-lines.ts';
 import { combine, combinedCourse, combinedNote } from './instances.ts';
 import {
   type Fact,
@@ -161,7 +161,7 @@ const factOrder = (fact: Fact): number => (fact.metric === 'status' ? 0 : isUnwe
 
 /** Why it does not answer in one line: what to do about it gives way first. */
 export const failingWords = ({ reason, hint }: ProbeState, width: number, ascii: boolean): string => {
-  const why = `no answer: ${reason ?? 'unknown reason'}`;
+  const why = noAnswer(reason);
   const whole = hint === undefined ? why : `${why} (${hint})`;
   return displayWidth(whole) <= width ? whole : cutWords(why, width, ascii);
 };
@@ -169,7 +169,7 @@ export const failingWords = ({ reason, hint }: ProbeState, width: number, ascii:
 /** Why it does not answer, since when, and what to do about it. */
 export const failingLines = (probe: ProbeState, width: number, height: number): Line[] => {
   const since = probe.failingSince === undefined ? '' : ` since ${formatClock(probe.failingSince)}`;
-  const text = `▲ no answer${since}: ${probe.reason ?? 'unknown reason'}`;
+  const text = `▲ ${noAnswer(probe.reason, since)}`;
   const reason = wrapped(text, width, Math.max(1, height - 1));
   const hint = wrapped(probe.hint ?? probe.target, width, Math.max(0, height - reason.length));
   return [...reason.map((line) => [run(line, 'alarm')]), ...hint.map((line) => [dim(line)])];

@@ -7,9 +7,10 @@ import { sparkline } from '../charts/sparkline.ts';
 import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
+import { sparkWindow } from './cell-window.ts';
 import { type Fact, factRole, type Gap, levelSign, type Reading, readingRole } from './probe-values.ts';
 import { dim, run } from './runs.ts';
-import { growth, sparkWindow } from './window.ts';
+import { growth } from './window.ts';
 
 /** `● degraded` for the state itself, `kafka ok` for a check, `version 1.4.0` for any other fact. */
 export const factPiece = (fact: Fact, dimmed = false): Line => {
@@ -24,15 +25,18 @@ const labelUnits: Partial<Record<Reading['unit'], string>> = { ms: 'ms', '/s': '
 /** The number with its limit, where it has one: `312 of 512 MiB`. */
 export const readingText = (reading: Reading): string => measuredText(reading);
 
-/** How a value ran, in steps for a sparkline of so many cells. */
+/** How a value ran, for a sparkline of so many cells. */
 export type Course = (cells: number) => Float64Array;
 
 /** The course of a probe's reading over the window. */
 export const courseOf =
   (state: Seen, probe: Pick<ProbeState, 'id'>, reading: Pick<Reading, 'metric' | 'kind'>): Course =>
   (cells) => {
-    const read = sparkWindow(state.history.reading(probe.id, reading.metric), state, cells);
-    return reading.kind === 'counter' ? growth(read) : read;
+    const series = state.history.reading(probe.id, reading.metric);
+    return sparkWindow(state, cells, (from, to) => {
+      if (series === undefined) return new Float64Array(to - from).fill(Number.NaN);
+      return reading.kind === 'counter' ? growth(series.read(from - 1, to)).subarray(1) : series.read(from, to);
+    });
   };
 
 interface RowPlace {
@@ -60,6 +64,8 @@ export const readingRow = (reading: Reading, course: Course, place: RowPlace, no
   const named: Line = [run(name, dimmed ? 'dim' : 'text'), ...about];
   const left = spreadLine(withGauge(named, reading, number.text, room, ascii, dimmed), [number], room, ascii);
   if (spark <= 0) return left;
+  // It only ever rises: drawn, it would look like an alarm beside those that are one.
+  if (/(^|[._])uptime/.test(reading.metric)) return [...left, run(' '.repeat(spark + 1))];
   return [...left, run(' '), dim(sparkline({ values: course(spark), width: spark, limit: reading.limit, ascii }))];
 };
 

@@ -10,15 +10,20 @@ const bad = 2;
  * The axis line with a sign under each second that was bad.
  * @param axis the line as text, the chart's columns from `left` on
  * @param trouble the column over the window, oldest first
+ * @param cellOf in which of the chart's columns the chart has a step
  */
-export const troubleMarks = (axis: string, left: number, trouble: Float64Array): Line => {
-  const width = axis.length - left;
+export const troubleMarks = (
+  axis: string,
+  left: number,
+  trouble: Float64Array,
+  cellOf: (step: number) => number,
+): Line => {
   const marked = new Array<boolean>(axis.length).fill(false);
   for (const [step, value] of trouble.entries()) {
     if (!(value >= bad)) continue;
-    const from = left + Math.floor((step * width) / trouble.length);
-    const to = left + Math.max(Math.floor(((step + 1) * width) / trouble.length), from - left + 1);
-    marked.fill(true, from, to);
+    const from = cellOf(step);
+    const to = step + 1 < trouble.length ? cellOf(step + 1) : axis.length - left;
+    marked.fill(true, left + from, left + Math.max(to, from + 1));
   }
   const runs: Run[] = [];
   for (const [column, character] of [...axis].entries()) {

@@ -1,6 +1,5 @@
 // The window of time that charts and sparklines show: one for all, so that what stands above each other happened together.
 
-import type { Series } from '../../common/series.ts';
 import { formatClock } from '../../common/units.ts';
 import type { ColumnName } from '../../session/state.ts';
 import { formatSpan } from '../charts/axis.ts';
@@ -36,6 +35,7 @@ export const overWindow = (state: Seen, axis: boolean) => ({
   cursor: cursorStep(state),
   spanMs: axis ? state.look.windowMs : undefined,
   end: windowEndText(state),
+  endMs: state.look.frozen?.end,
 });
 
 /** What stands under the right edge of charts: `now`, or the time where the view is frozen. */
@@ -46,19 +46,12 @@ export const windowEndText = ({ look }: Pick<Seen, 'look'>): string | undefined 
 export const stepInWindow = (state: Seen, at: number): number => at / stepMs - (windowEnd(state) - windowSteps(state));
 
 /**
- * The values for a sparkline of `width` cells, a whole number of steps for each cell. Cells begin at fixed times, so that
- * a peak keeps its height while it moves to the left; the newest cell covers the newest steps.
+ * Whether the view is frozen at a time of which only the columns of 10 s are left: neither response times one by one, nor
+ * outcomes, nor readings.
  */
-export const sparkWindow = (series: Series | undefined, state: Seen, width: number): Float64Array => {
-  if (width <= 0) return new Float64Array();
-  const steps = Math.max(1, Math.ceil(windowSteps(state) / width));
-  const end = Math.ceil(windowEnd(state) / steps) * steps;
-  if (!series) return new Float64Array(steps * width).fill(Number.NaN);
-  const values = series.read(end - steps * width, end);
-  // The newest cell looks back as far as every other one, or it would seem to drop each time it begins.
-  const known = windowEnd(state) - (end - steps * width);
-  for (let at = known; at < values.length; at += 1) values[at] = values[at - steps] ?? Number.NaN;
-  return values;
+export const isPastCourses = ({ look, history }: Pick<Seen, 'look' | 'history'>): boolean => {
+  const { newest, capacity } = history.column('offered', secondMs);
+  return look.frozen !== undefined && look.frozen.end / stepMs <= newest - capacity + 1;
 };
 
 /** What a counter grew by in each step; a gap where it was set back or one side is missing. */

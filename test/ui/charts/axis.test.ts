@@ -107,3 +107,12 @@ describe('a whole chart', () => {
     ).toMatch(/^[ -~]+$/);
   });
 });
+
+describe('the time axis of a view that is frozen', () => {
+  it('has times of the run only, and none before its beginning', () => {
+    const labels = (endMs: number): string =>
+      xAxis({ width: 40, left: 7, spanMs: 60_000, end: '1:00', endMs, ascii: false })[1].trim().replaceAll(/ +/g, ' ');
+    expect(labels(60_000)).toBe('0:00 0:20 0:40 1:00');
+    expect(labels(30_000)).toBe('0:10 1:00');
+  });
+});

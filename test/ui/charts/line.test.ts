@@ -131,6 +131,19 @@ describe('a line chart', () => {
     expect(drawn({ series: [dotted] })).toEqual(['⡀⡀⠇⠁']);
   });
 
+  it('draws a second that stands alone, dotted or not, wherever it is', () => {
+    for (const steps of [8, 60]) {
+      for (let step = 0; step < steps; step += 1) {
+        const values = new Float64Array(steps).fill(gap);
+        values[step] = 1;
+        for (const width of [4, 9]) {
+          const [line] = drawn({ width, steps, series: [{ values, role: 'offered', dotted: true }] });
+          expect(line).toMatch(/[⠠⠄]/);
+        }
+      }
+    }
+  });
+
   it('puts a marker into the cell of its step', () => {
     for (const steps of [5, 20, 60, 3600]) {
       const step = Math.floor(steps / 3);
@@ -141,6 +154,14 @@ describe('a line chart', () => {
         at(drawn({ width: 30, series: [{ values, role: 'p50' }] })[0]),
       );
     }
+  });
+
+  it('has a marker that lies within the newest second at its right edge, with its line and not only its name', () => {
+    const markers = [mark(59.3, 'late')];
+    expect(drawn({ width: 60, height: 2, steps: 60, markers }).map((line) => line.slice(-6))).toEqual([
+      ' late┋',
+      '     ┋',
+    ]);
   });
 
   it('is made of ASCII alone where that is asked for, with a star where series meet', () => {

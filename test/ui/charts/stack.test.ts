@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawHeat } from '../../../source/ui/charts/heatmap.ts';
 import { linearScale } from '../../../source/ui/charts/scale.ts';
 import { drawStack, type Stack, stackCells } from '../../../source/ui/charts/stack.ts';
 import { plainText } from '../../../source/ui/theme.ts';
@@ -12,7 +13,7 @@ const drawn = (given: Partial<Stack>): string[] => {
     { values: Float64Array.of(4, 2, gap, 4), role: 'goodSeries' as const, glyph: 'g' },
     { values: Float64Array.of(0, 1, gap, 0.01), role: 'tooMany' as const, glyph: '4' },
   ];
-  return drawStack({ width: 4, height: 4, scale, layers, steps: 4, ascii: false, ...given }).map(plainText);
+  return drawStack({ width: 4, height: 4, scale, layers, steps: 4, first: 0, ascii: false, ...given }).map(plainText);
 };
 
 describe('bars on top of each other', () => {
@@ -23,6 +24,15 @@ describe('bars on top of each other', () => {
   it('have markers where they leave room', () => {
     const markers = [{ step: 1, kind: 'change' as const, name: '' }];
     expect(drawn({ markers })).toEqual(['g┊ 4', 'g4 g', 'gg g', 'gg g']);
+  });
+
+  it('have the time cursor in the cell that shows its second, as a heat map has', () => {
+    const given = { width: 100, height: 1, steps: 3600, first: 1, cursor: 3589, ascii: false } as const;
+    const [bars] = drawStack({ ...given, scale, layers: [] });
+    expect(plainText(bars!).indexOf('┃')).toBe(98);
+    const counts = new Float64Array(100).fill(gap);
+    const [heat] = drawHeat({ ...given, scale, counts, most: 1, lines: [], ink: 'shades' });
+    expect(plainText(heat!).indexOf('┃')).toBe(98);
   });
 
   it('never lose what happened, nor grow beyond the chart', () => {

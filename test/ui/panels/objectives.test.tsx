@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../../source/session/state.ts';
 import { displayWidth } from '../../../source/ui/display-width.ts';
 import { firstLook } from '../../../source/ui/look.ts';
-import { objectivesRows } from '../../../source/ui/panels/objective-lines.ts';
 import { ObjectivesPanel } from '../../../source/ui/panels/objectives.tsx';
 import { seenOf } from '../../../source/ui/seen.ts';
 import type { Theme } from '../../../source/ui/theme.ts';
@@ -101,8 +100,6 @@ describe('the panel of objectives', () => {
     const met = fixtureState({ objectives: [objective('errors<1%', 'met', 0.001)] });
     expect(panel(80, 3, met)[0]).toMatch(/ all met ─$/);
     expect(panel(80, 3, fixtureState())[1]).toContain('--slo');
-    expect(objectivesRows(fixtureState())).toBe(2);
-    expect(objectivesRows(many)).toBe(6);
   });
 
   it('is told apart in ASCII and without colour', () => {

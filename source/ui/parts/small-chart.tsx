@@ -6,10 +6,10 @@ import { formatShort } from '../../common/units.ts';
 import type { ColumnName } from '../../session/state.ts';
 import { extent, latencyScale, rateScale, type Scale } from '../charts/scale.ts';
 import { drawTimeChart } from '../charts/time-chart.ts';
-import { Panel, type PanelProps } from '../parts/panel.tsx';
-import { columnWindow, overWindow } from '../parts/window.ts';
 import type { Line, Role } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
+import { Panel, type PanelProps } from './panel.tsx';
+import { columnWindow, overWindow } from './window.ts';
 
 interface SmallChartProps extends PanelProps {
   readonly title: string;
