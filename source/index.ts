@@ -1,4 +1,5 @@
-// The package as a library: the types of a profile and of a run's results, for programs that make the one or read the other.
+// The package as a library: the type of a profile that is written in TypeScript, `export default {…} satisfies Profile`, and
+// the types of a complete profile and of a run's results, for programs that read them.
 
 export type { Stage } from './load/arrival-plan.ts';
 export type { CauseName, Fault } from './measure/cause.ts';
@@ -20,7 +21,8 @@ export type {
   ProbePace,
   ProbeSettings,
   ProbeTls,
-  Profile,
+  Profile as CompleteProfile,
   Scenario,
   Step,
 } from './profile/profile.ts';
+export type { WrittenProfile as Profile } from './profile/schema.ts';

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flagsMarkdown } from '../source/commands/help.ts';
+import { knobsMarkdown } from '../source/demo/knob-table.ts';
 import { loadProfile } from '../source/profile/load-profile.ts';
+import { templatesMarkdown } from '../source/profile/template-table.ts';
 import { commandsMarkdown } from '../source/session/command-line.ts';
 import { keysMarkdown } from '../source/ui/key-texts.ts';
 
@@ -27,6 +29,14 @@ describe('README', () => {
 
   it('has the program’s table of commands (npm run readme writes it)', () => {
     expect(between('commands')).toBe(commandsMarkdown().trim());
+  });
+
+  it('has the program’s table of templates (npm run readme writes it)', () => {
+    expect(between('templates')).toBe(templatesMarkdown());
+  });
+
+  it('has the demo target’s table of knobs (npm run readme writes it)', () => {
+    expect(between('knobs')).toBe(knobsMarkdown());
   });
 
   it('begins with a captured screen of the size it was drawn for', () => {
@@ -57,12 +67,15 @@ describe('README', () => {
     const parts = blocks.flatMap((text) => (text.startsWith('load: {') ? text.trimEnd().split('\n') : [text]));
     expect(parts.length).toBeGreaterThanOrEqual(7);
     const folder = mkdtempSync(path.join(tmpdir(), 'loadtop-readme-'));
+    // What the profiles name beside them.
+    writeFileSync(path.join(folder, 'people.csv'), 'id,email\n');
     try {
+      writeFileSync(path.join(folder, 'people.csv'), 'email\n');
       for (const [index, text] of parts.entries()) {
         const file = path.join(folder, `${index}.yaml`);
         const head = text.includes('target:') ? '' : 'target: http://localhost:3000\nsteps: [get: /]\n';
         writeFileSync(file, `${head}${text}\n`);
-        expect(() => loadProfile(file)).not.toThrow();
+        expect(() => loadProfile(file, { environment: { TOKEN: 'x' } })).not.toThrow();
       }
     } finally {
       rmSync(folder, { recursive: true });

@@ -3,6 +3,7 @@
 
 import { maskPassword, safeText } from '../common/safe-text.ts';
 import { formatCount, formatLength, formatRate, formatRateNumber } from '../common/units.ts';
+import { burstWords } from '../profile/burst-sizes.ts';
 import type { Load, ProbeSettings, Profile, Scenario } from '../profile/profile.ts';
 import type { Briefing, BriefingLine, FieldTexts } from '../ui/lobby.ts';
 import { lengthText } from './armed-fields.ts';
@@ -94,7 +95,7 @@ const loadText = (load: Load, typed: boolean): string => {
     case 'full speed':
       return 'every connection busy all the time (closed model: waiting is not seen)';
     case 'burst':
-      return `${formatCount(load.size)} requests at once, ${formatCount(load.rounds)} times; a rate typed above replaces it`;
+      return `${burstWords(load.sizes)}, each at once; a rate typed above replaces it`;
   }
 };
 
@@ -106,7 +107,7 @@ export const shortLoad = ({ load }: Pick<Profile, 'load'>): string => {
     case 'closed':
       return typeof load.users === 'number' ? `${formatCount(load.users)} users` : 'stages of users';
     case 'burst':
-      return `bursts of ${formatCount(load.size)}`;
+      return burstWords(load.sizes);
     case 'open':
       return 'stages';
     case 'full speed':

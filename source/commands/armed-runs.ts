@@ -19,6 +19,7 @@ import { type Control, outputsOf } from './control.ts';
 import { EndedRuns, pathOfRun } from './ended-runs.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Hangup } from './hangup.ts';
+import { noData, type PreparedData, prepareData } from './prepare-data.ts';
 import { type PreparedRun, prepareRun, type RunSketch, sketchRun } from './prepare-run.ts';
 import { sendQuestion } from './run.ts';
 import type { RunOptions } from './run-screen.ts';
@@ -63,6 +64,8 @@ export class ArmedRuns implements Lobby {
   /** Questions that were answered with yes: they are not asked twice. */
   readonly #agreed = new Set<string>();
   #texts: FieldTexts;
+  /** What requests are made of, as it was found last. */
+  #data: PreparedData = noData;
   #standIns: Briefing['standIns'] = {};
   #signals: Signals | undefined;
   /** The newest run that was started, whether it goes on or has ended. */
@@ -97,6 +100,10 @@ export class ArmedRuns implements Lobby {
 
   /** Shows the screen until it is left, prints the summaries. */
   async show(): Promise<ExitCode> {
+    const { draft, target, values } = this.#source;
+    this.#data = await this.#prepareData(completeProfile(draft(target, values)), (text) =>
+      this.#io.stderr.write(`${text}\n`),
+    );
     const { stdin, stdout } = this.#io;
     const told = { note: (text: string) => this.#current?.note(text) };
     const hangup = new Hangup(stdin, true, this.#options.onHangup === 'continue');
@@ -220,6 +227,7 @@ export class ArmedRuns implements Lobby {
       await unlessStopped(this.#source.read(), this.#leave.signal);
       const asked = profileOf(texts, this.#source);
       if (asked.type === 'errors') return refusedFields(asked.errors);
+      this.#data = await this.#prepareData(asked.profile);
       const remarks = new ProbeRemarks();
       const prepared = await prepareRun(this.#sketch(asked.profile), {
         ...this.#options,
@@ -247,9 +255,15 @@ export class ArmedRuns implements Lobby {
     }
   }
 
+  /** What takes long is told before the screen is there, and not over it. */
+  #prepareData(profile: Profile, tell: (text: string) => void = () => {}): Promise<PreparedData> {
+    return prepareData(profile, { env: this.#io.env, tell });
+  }
+
   #sketch(profile: Profile): RunSketch {
     const { record } = profile;
-    return sketchRun(typeof record === 'string' ? { ...profile, record: this.#named(record) } : profile, true);
+    const named = typeof record === 'string' ? { ...profile, record: this.#named(record) } : profile;
+    return sketchRun(named, true, this.#data);
   }
 
   /** Starts the run and follows it to its end. */

@@ -68,26 +68,25 @@ const demoDraft = (origin: string, probed: ProbesDraft): ProfileDraft => ({
     {
       name: 'single event',
       weight: 3,
-      steps: [eventStep('POST /events', '{"type":"page_view","id":"{{arrival}}","url":"/products"}')],
+      steps: [eventStep('POST /events', '"type":"page_view","url":"/products"')],
     },
     {
       name: 'purchase',
       weight: 1,
-      steps: [
-        eventStep('POST /events  purchase', '{"type":"purchase","id":"{{arrival}}","amount":19.9,"currency":"EUR"}'),
-      ],
+      steps: [eventStep('POST /events  purchase', '"type":"purchase","amount":19.9,"currency":"EUR"')],
     },
   ],
   load: { model: 'constant', rate: demoRate },
   probes: { health: [probeAt('/health')], metrics: [probeAt('/metrics')], ...probed },
 });
 
-const eventStep = (name: string, body: string) => ({
+/** @param fields of its type, as in a JSON object */
+const eventStep = (name: string, fields: string) => ({
   name,
   method: 'POST',
   path: '/events',
   headers: [['Content-Type', 'application/json']] as const,
-  body,
+  body: `{"event_id":"{{uuid}}","user_id":"user-{{integer 1 1000}}","timestamp":"{{now iso}}",${fields}}`,
   expectStatus: [202],
 });
 

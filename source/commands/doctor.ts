@@ -18,6 +18,7 @@ import {
 import { type ClockWatch, type MachineFacts, readMachineFacts, watchClock } from '../preflight/machine-facts.ts';
 import { bandwidthCheck, cpuCheck, memoryCheck, newConnectionCheck } from '../preflight/size-checks.ts';
 import { terminalCheck } from '../preflight/terminal-checks.ts';
+import { burstWords } from '../profile/burst-sizes.ts';
 import { compile } from '../profile/compile.ts';
 import { completeProfile } from '../profile/defaults.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
@@ -30,6 +31,7 @@ import { figuresOf, firstPath, routeOf, stepsToSend } from './load-figures.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { highestOf } from './plan-segments.ts';
+import { prepareData } from './prepare-data.ts';
 import { probeTargets } from './probe-targets.ts';
 import type { Invocation } from './read-arguments.ts';
 import type { Io } from './terminal.ts';
@@ -46,9 +48,12 @@ type DoctorInvocation = Extract<Invocation, { command: 'doctor' }>;
  */
 export const doctor = async ({ subject, values }: DoctorInvocation, io: Io): Promise<ExitCode> => {
   const begunAt = monotonicNow();
-  const profile = subject ? await effectiveProfile({ subject, values }) : machineProfile(values);
+  const profile = subject
+    ? await effectiveProfile({ subject, values }, { environment: io.env, look: true })
+    : machineProfile(values);
   const version = programVersion();
-  const compiled = compile(profile, { userAgent: `loadtop/${version}` });
+  const data = await prepareData(profile, { env: io.env, tell: (text) => io.stderr.write(`${text}\n`) });
+  const compiled = compile(profile, { userAgent: `loadtop/${version}`, data });
   // Without a limit on descriptors: what the load wants is what they are held against.
   const plan = planRun(profile, { cores: coreCount(), descriptorLimit: undefined, tui: false });
   const transport = transportOf(profile, plan.perConnection);
@@ -94,7 +99,7 @@ const speaksOfLoad = ({ rate, stages, users, burst, connections }: FlagValues): 
 const loadText = ({ load }: Profile, plan: RunPlan): string => {
   const connections = `${plan.model === 'open' ? 'up to ' : ''}${formatCount(plan.connections)} connections`;
   if (load.model === 'full speed') return `full speed on ${connections}`;
-  if (load.model === 'burst') return `bursts of ${formatCount(load.size)}`;
+  if (load.model === 'burst') return burstWords(load.sizes);
   return `${formatLoad(plan.model, highestOf(plan.segments))} on ${connections}`;
 };
 

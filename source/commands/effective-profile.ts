@@ -19,9 +19,19 @@ import {
 import { fileTrouble } from '../profile/file-trouble.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
+import type { LoadedProfile, ProfileInputs } from '../profile/load-profile.ts';
 import type { HttpProbeSettings, Load, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { Invocation } from './read-arguments.ts';
+
+type Environment = NonNullable<ProfileInputs['environment']>;
+
+/** What a profile's variables may be taken from. */
+export const inputsOf = ({ set, host }: FlagValues, environment: Environment): ProfileInputs => ({
+  set,
+  host,
+  environment,
+});
 
 type RunInvocation = Extract<Invocation, { command: 'run' }>;
 
@@ -29,9 +39,15 @@ type RunInvocation = Extract<Invocation, { command: 'run' }>;
  * The complete profile of a run.
  * @throws UserError for a file that cannot be read or used.
  */
-export const effectiveProfile = async (invocation: Pick<RunInvocation, 'subject' | 'values'>): Promise<Profile> => {
+export const effectiveProfile = async (
+  invocation: Pick<RunInvocation, 'subject' | 'values'>,
+  { environment = {}, look = false }: Pick<ProfileInputs, 'environment' | 'look'> = {},
+): Promise<Profile> => {
   const { subject, values } = invocation;
-  if (subject.type === 'profile') return completeProfile(withFlags(await draftOfPath(subject.path), values));
+  if (subject.type === 'profile') {
+    const { draft } = await loadPath(subject.path, { ...inputsOf(values, environment), look });
+    return completeProfile(withFlags(draft, values));
+  }
   return completeProfile(withUrlFlags(draftOfUrl(subject.url, values, readBody(values)), values));
 };
 
@@ -59,7 +75,7 @@ export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft
   maxInFlight: values.maxInFlight ?? draft.maxInFlight,
   overflow: values.overflow ?? draft.overflow,
   timeoutMs: values.timeoutMs ?? draft.timeoutMs,
-  connection: connectionWith(draft.connection ?? {}, values.connection),
+  connection: connectionWith(connectionUnder(draft.connection ?? {}, values), values.connection),
   maxRate: values.maxRate ?? draft.maxRate,
   warmupMs: values.warmupMs ?? draft.warmupMs,
   graceMs: values.graceMs ?? draft.graceMs,
@@ -103,8 +119,14 @@ const loadWith = (load: Load | undefined, values: FlagValues): Load | undefined 
   if (values.burstPauseMs !== undefined && next?.model !== 'burst') {
     throw new UserError('--burst-pause: found no burst, expected a load of bursts', { hint: 'add --burst NxROUNDS' });
   }
+  if (values.errorLimit !== undefined && next?.model !== 'burst') {
+    throw new UserError('--burst-stop: found no burst, expected a load of bursts', { hint: 'add --burst NxROUNDS' });
+  }
   if (next?.model === 'closed') return { ...next, spawnRate: values.spawnRate ?? next.spawnRate };
-  if (next?.model === 'burst') return { ...next, pauseMs: values.burstPauseMs ?? next.pauseMs };
+  if (next?.model === 'burst') {
+    const { burstPauseMs = next.pauseMs, errorLimit = next.errorLimit } = values;
+    return { ...next, pauseMs: burstPauseMs, errorLimit };
+  }
   return next;
 };
 
@@ -115,7 +137,10 @@ const drivenBy = (load: Load | undefined, { rate, stages, users, burst }: FlagVa
     return { model: 'closed', users: stages ? stagesOfUsers(users, stages) : users, spawnRate };
   }
   if (stages) return { model: 'open', stages };
-  if (burst) return { model: 'burst', ...burst, pauseMs: load?.model === 'burst' ? load.pauseMs : defaultPauseMs };
+  if (burst) {
+    const { pauseMs, errorLimit } = load?.model === 'burst' ? load : { pauseMs: defaultPauseMs, errorLimit: undefined };
+    return { model: 'burst', sizes: burst, pauseMs, errorLimit };
+  }
   return rate === undefined ? load : loadOfRate(rate);
 };
 
@@ -127,6 +152,10 @@ const stagesOfUsers = (users: number, stages: readonly Stage[]): readonly Stage[
   }
   return users === 0 ? stages : [{ lengthMs: 0, rate: users }, ...stages];
 };
+
+/** A user has one request at a time: what a profile says of several on a connection goes with its load. */
+const connectionUnder = (draft: ConnectionDraft, { users }: FlagValues): ConnectionDraft =>
+  users === undefined ? draft : { ...draft, pipelining: undefined };
 
 /** A flag takes the place of what it contradicts in the profile, as well as of its own. */
 const connectionWith = (draft: ConnectionDraft, flags: ConnectionDraft): ConnectionDraft => {
@@ -176,6 +205,9 @@ const readBodyFile = (file: string): Uint8Array => {
 /** The folder of the profiles that come with the program. */
 const shippedFolder = fileURLToPath(new URL('../../profiles/', import.meta.url));
 
+/** The file of a profile that comes with the program. */
+export const shippedPath = (name: string): string => `${shippedFolder}${name}.yaml`;
+
 /** Names of the profiles that come with the program. */
 export const shippedProfiles = (): readonly string[] =>
   existsSync(shippedFolder)
@@ -189,12 +221,12 @@ export const shippedProfiles = (): readonly string[] =>
  * The draft of a profile, by its path or the name of a shipped one.
  * @throws UserError for a file that cannot be read or used
  */
-export const draftOfPath = async (path: string): Promise<ProfileDraft> => {
+export const loadPath = async (path: string, inputs: ProfileInputs): Promise<LoadedProfile> => {
   // yaml and zod cost start-up time that a run of a URL does not owe.
-  const { loadDraft } = await import('../profile/load-profile.ts');
-  if (!/^[\w-]+$/.test(path) || existsSync(path)) return loadDraft(path);
+  const { loadAny } = await import('../profile/load-profile.ts');
+  if (!/^[\w-]+$/.test(path) || existsSync(path)) return loadAny(path, inputs);
   const shipped = shippedProfiles();
-  if (shipped.includes(path)) return loadDraft(`${shippedFolder}${path}.yaml`);
+  if (shipped.includes(path)) return loadAny(shippedPath(path), inputs);
   const near = didYouMean(path, shipped);
   throw new UserError(`${path}: found no such file and no shipped profile of that name, expected a URL or a profile`, {
     hint: near ? `did you mean ${near}?` : `shipped profiles: ${shipped.join(', ')}`,

@@ -5,14 +5,15 @@ import { UserError } from '../common/errors.ts';
 import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
 import { parseDuration, UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
+import type { ErrorLimit } from '../measure/burst.ts';
 import { type Objective, readObjective } from '../measure/objective.ts';
+import { readBurst, readErrorLimit } from '../profile/burst-sizes.ts';
 import type { ConnectionDraft } from '../profile/defaults.ts';
 import { basicAuthorization, type Header, headerValue, readHeader } from '../profile/headers.ts';
-import type { Load, Profile } from '../profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
 import {
   arrivalKinds,
   overflowKinds,
-  readBurst,
   readConnections,
   readLength,
   readPerConnection,
@@ -27,6 +28,7 @@ import {
   readWorkers,
 } from '../profile/quantities.ts';
 import { readConnectTo, readMongoUri, readOrigin, readPin, readProbeUrl, readProxy } from '../profile/target.ts';
+import { isVariableName } from '../profile/variables.ts';
 import { type ThemeName, themeNames } from '../ui/theme.ts';
 import { type FlagName, flagTable } from './flags.ts';
 
@@ -37,7 +39,9 @@ export interface FlagValues {
   /** With stages: at their beginning. */
   readonly users: number | undefined;
   readonly spawnRate: number | undefined;
-  readonly burst: Pick<Extract<Load, { model: 'burst' }>, 'size' | 'rounds'> | undefined;
+  /** Sizes of the rounds. */
+  readonly burst: readonly number[] | undefined;
+  readonly errorLimit: ErrorLimit | undefined;
   readonly burstPauseMs: number | undefined;
   readonly maxRate: number | undefined;
   readonly warmupMs: number | undefined;
@@ -57,6 +61,8 @@ export interface FlagValues {
   readonly bodyFile: string | undefined;
   readonly contentType: string | undefined;
   readonly host: string | undefined;
+  /** Values of the profile's variables; may hold secrets. */
+  readonly set: readonly (readonly [name: string, value: string])[];
   readonly timeoutMs: number | undefined;
   readonly connection: ConnectionDraft;
   readonly connections: number | undefined;
@@ -92,6 +98,10 @@ export interface FlagValues {
   readonly readOnly: boolean;
   /** Undefined: as the environment says. */
   readonly theme: ThemeName | undefined;
+  /** One iteration of each scenario in place of a load. */
+  readonly once: boolean;
+  /** With `once`: every request and answer is printed. */
+  readonly show: boolean;
   readonly yes: boolean;
   /** Path of the control socket. */
   readonly control: string | undefined;
@@ -140,6 +150,13 @@ const readType = (text: string): string => {
   return text;
 };
 
+const readSetting = (text: string): readonly [name: string, value: string] => {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, at)).trim();
+  if (!isVariableName(name)) throw new UnitError('a name and a value such as RATE=2k');
+  return [name, text.slice(at + 1)];
+};
+
 export interface ReadOptions {
   readonly without?: readonly FlagName[];
   /** For `loadtop demo`, whose target may start a MongoDB of its own: `--mongo auto`. */
@@ -166,6 +183,7 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     users: one('users', readUsers),
     spawnRate: one('spawn-rate', readPositiveRate),
     burst: one('burst', readBurst),
+    errorLimit: one('burst-stop', readErrorLimit),
     burstPauseMs: one('burst-pause', readLength),
     maxRate: one('max-rate', readPositiveRate),
     warmupMs: one('warmup', readLength),
@@ -181,6 +199,7 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     ...readBody(texts, one),
     contentType: one('content-type', readType),
     host: one('host', readOrigin),
+    set: many('set', readSetting),
     timeoutMs: one('timeout', readTimeout),
     connection: readConnection((name) => !without.includes(name) && texts.has(name), one),
     connections: one('connections', readConnections),
@@ -205,6 +224,8 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     armed: texts.has('armed'),
     readOnly: texts.has('read-only'),
     theme: one('theme', readWord(themeNames)),
+    once: texts.has('once') || texts.has('show'),
+    show: texts.has('show'),
     yes: texts.has('yes'),
     control: one('control', readFile),
     onHangup: one('on-hangup', readWord(hangupKinds)) ?? 'stop',
@@ -280,6 +301,8 @@ const readFlag = <Value>(label: string, name: FlagName, text: string, read: (tex
 const shown = (name: FlagName, text: string): string => {
   if (text === '') return 'nothing';
   if (name === 'auth') return '"***"';
+  // The value may be a secret.
+  if (name === 'set') return `"${safeText(text.replace(/=.*/s, '=…'), 40)}"`;
   const colon = text.indexOf(':');
   const isHeader = name === 'header' || name === 'probe-header';
   // Without a colon nobody knows where the name ends and the secret begins.

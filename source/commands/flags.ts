@@ -77,6 +77,15 @@ export const flags = [
     group: 'Request',
     help: 'scheme, host and port in place of those of the profile',
   },
+  {
+    name: 'set',
+    type: 'list',
+    value: 'NAME=VALUE',
+    example: 'RATE=2k',
+    default: 'the environment, then .env, then the profile',
+    group: 'Request',
+    help: 'value of a variable of the profile; repeatable',
+  },
   ...connectionFlags,
   {
     name: 'timeout',
@@ -226,6 +235,18 @@ export const flags = [
     group: 'Output',
     help: 'write the recording to this file',
   },
+  {
+    name: 'once',
+    type: 'switch',
+    group: 'Output',
+    help: 'run each scenario once in place of the load, print a line for each request, and end with 1 if one was not as expected',
+  },
+  {
+    name: 'show',
+    type: 'switch',
+    group: 'Output',
+    help: 'with --once: print each request and its answer, what was captured and how expectations came out; secrets masked',
+  },
   { name: 'no-record', type: 'switch', group: 'Output', help: 'write no recording' },
   {
     name: 'read-only',
@@ -284,10 +305,13 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['rate', 'burst'],
   ['rate', 'spawn-rate'],
   ['rate', 'burst-pause'],
+  ['rate', 'burst-stop'],
   ['stages', 'burst'],
   ['stages', 'burst-pause'],
+  ['stages', 'burst-stop'],
   ['users', 'burst'],
   ['users', 'burst-pause'],
+  ['users', 'burst-stop'],
   ['users', 'pipelining'],
   ['burst', 'spawn-rate'],
   ['http2', 'disable-keepalive'],
@@ -304,6 +328,12 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
   ['armed', 'json'],
   ['armed', 'read-only'],
   ['record', 'no-record'],
+  ['once', 'armed'],
+  ['once', 'json'],
+  ['once', 'record'],
+  ['once', 'out'],
+  ['show', 'armed'],
+  ['show', 'json'],
   ['plain', 'json'],
   ['plain', 'armed'],
   ['plain', 'read-only'],
@@ -317,4 +347,13 @@ export const exclusiveFlags: readonly (readonly [FlagName, FlagName])[] = [
 
 /** The environment variable that stands in for a flag; undefined for those that have none. */
 export const environmentName = (name: FlagName): string | undefined =>
-  name === 'help' || name === 'version' ? undefined : `LOADTOP_${name.toUpperCase().replaceAll('-', '_')}`;
+  name === 'help' || name === 'version' ? undefined : variableOf(name);
+
+/** The same with the variables of its other long names, the first that is set counts. */
+export const environmentNames = ({ name, aliases = [] }: (typeof flagTable)[number]): readonly string[] => {
+  const own = environmentName(name);
+  if (own === undefined) return [];
+  return [own, ...aliases.filter((alias) => alias.length > 1).map(variableOf)];
+};
+
+const variableOf = (name: string): string => `LOADTOP_${name.toUpperCase().replaceAll('-', '_')}`;

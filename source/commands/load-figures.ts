@@ -1,45 +1,67 @@
 // From a profile and the plan of its run to what the checks before it go by: the figures of the load, the way to the target,
 // and the steps that may be sent once.
 
+import { readFileSync } from 'node:fs';
 import { wallNow } from '../common/clock.ts';
 import type { Transport } from '../engine/protocol.ts';
+import { RowReader } from '../engine/row-reader.ts';
 import { StringTemplate, Template } from '../engine/template.ts';
+import { plainSource, type ValueSource } from '../engine/template-value.ts';
+import { blockBytes } from '../engine/upload.ts';
 import type { LoadFigures } from '../preflight/load-figures.ts';
 import type { PortUse } from '../preflight/machine-checks.ts';
 import { isLoopback, type Route } from '../preflight/route.ts';
 import type { StepRequest } from '../preflight/step-check.ts';
-import type { CompiledRun, CompiledStep } from '../profile/compile.ts';
+import type { CompiledRun, CompiledScenario, CompiledStep } from '../profile/compile.ts';
+import type { CompiledUpload } from '../profile/compile-body.ts';
+import { requestsOf } from '../profile/compile-scenario.ts';
+import { needsCaptured } from '../profile/compile-step.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { Text } from '../profile/templates.ts';
+import type { Text, TextPart } from '../profile/templates.ts';
 import type { RunPlan } from './plan-run.ts';
 import { highestOf } from './plan-segments.ts';
 import { originOf } from './transport.ts';
 
 /** @param plan made without a limit on descriptors: what the load wants, not what it gets */
-export const figuresOf = (profile: Profile, { scenarios }: CompiledRun, plan: RunPlan): LoadFigures => {
+export const figuresOf = (profile: Profile, { scenarios, feeders }: CompiledRun, plan: RunPlan): LoadFigures => {
   const weight = scenarios.reduce((sum, each) => sum + each.weight, 0);
-  const mean = (amount: (steps: readonly CompiledStep[]) => number): number =>
-    scenarios.reduce((sum, each) => sum + each.weight * amount(each.steps), 0) / weight;
-  const requests = mean((steps) => steps.length);
+  const mean = (amount: (scenario: CompiledScenario) => number): number =>
+    scenarios.reduce((sum, each) => sum + each.weight * amount(each), 0) / weight;
+  const source = sourceOf(feeders);
+  const requests = mean(({ steps }) => steps.length);
+  const perRequest = (amount: (step: CompiledStep) => number): number =>
+    mean(({ steps }) => steps.reduce((sum, step) => sum + amount(step), 0)) / requests;
   return {
     model: plan.model,
-    requestRate: plan.model === 'open' ? highestOf(plan.segments) * requests : undefined,
+    requestRate: plan.model === 'open' ? highestOf(plan.segments) * mean(requestsOf) : undefined,
     connections: plan.connections,
     needsAll: plan.model === 'closed' || plan.model === 'burst',
     maxInFlight: plan.maxInFlight,
     keepAlive: profile.connection.keepAlive,
-    bodyBytes: mean((steps) => steps.reduce((sum, { body }) => sum + bodySize(body), 0)) / requests,
+    bodyBytes: perRequest((step) => bodySize(step, source)),
+    heldBytes: perRequest((step) => heldSize(step, source)),
     workers: plan.workers,
     mostWorkers: plan.mostWorkers,
   };
 };
 
-const source = { seed: 0, wallNow };
+/** Arrival 0, as it would be sent now. */
+const sourceOf = (feeders: CompiledRun['feeders']): ValueSource => ({
+  ...plainSource(0, wallNow()),
+  rows: feeders.map((table) => new RowReader(table, 0, 1)),
+});
 
-const bodySize = (body: CompiledStep['body']): number => {
+const bodySize = ({ body, upload }: CompiledStep, source: ValueSource): number => {
+  if (upload) {
+    const sizes = upload.pieces.map((piece) => ('path' in piece ? piece.size : new Template(piece, source).most));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
   if (body === undefined) return 0;
   return body instanceof Uint8Array ? body.length : new Template(body, source).most;
 };
+
+const heldSize = (step: CompiledStep, source: ValueSource): number =>
+  step.upload ? blockBytes : bodySize(step, source);
 
 /** Which ports the load takes. @param addresses of what is connected to; none for a Unix socket */
 export const portUseOf = (addresses: readonly string[]): PortUse => ({
@@ -58,9 +80,9 @@ export const routeOf = (profile: Profile, { via, http2, tls }: Transport, versio
 });
 
 /** The path of the load's first request, as that of arrival 0. */
-export const firstPath = ({ scenarios }: CompiledRun): string => {
+export const firstPath = ({ scenarios, feeders }: CompiledRun): string => {
   const first = scenarios.find(({ weight, steps }) => weight > 0 && steps.length > 0);
-  return first ? textOf(first.steps[0]!.path) : '/';
+  return first ? textOf(first.steps[0]!.path, sourceOf(feeders)) : '/';
 };
 
 /**
@@ -71,30 +93,45 @@ export const stepsToSend = (
   { scenarios }: Pick<Profile, 'scenarios'>,
   compiled: CompiledRun,
 ): readonly StepRequest[] => {
-  const pairs = scenarios.flatMap(({ steps }, at) =>
+  const all = scenarios.flatMap(({ steps }, at) =>
     steps.map((step, index) => ({ step, request: compiled.scenarios[at]!.steps[index]! })),
   );
+  // What only a step before it could tell is not known here.
+  const pairs = all.filter(({ request }) => !needsCaptured(request));
   const marked = pairs.filter(({ step }) => step.preflight);
   const harmless = pairs.filter(({ step: { method } }) => method === 'GET' || method === 'HEAD').slice(0, 1);
-  return (marked.length > 0 ? marked : harmless).map(({ step, request }) => requestOf(step.name, request));
+  const source = sourceOf(compiled.feeders);
+  return (marked.length > 0 ? marked : harmless).map(({ step, request }) => requestOf(step.name, request, source));
 };
 
-const requestOf = (name: string, { method, path, headers, body, expectStatus }: CompiledStep): StepRequest => ({
+const requestOf = (
+  name: string,
+  { method, path, headers, body, upload, expectStatus, redirects }: CompiledStep,
+  source: ValueSource,
+): StepRequest => ({
   name,
   method,
-  path: textOf(path),
+  path: textOf(path, source),
   headers: headers.flatMap((header, index): [string, string][] =>
-    index % 2 === 0 ? [[textOf(header), textOf(headers[index + 1] ?? '')]] : [],
+    index % 2 === 0 ? [[textOf(header, source), textOf(headers[index + 1] ?? '', source)]] : [],
   ),
-  body: bytesOf(body),
+  body: upload ? Buffer.concat(upload.pieces.map((piece) => pieceOf(piece, source))) : bytesOf(body, source),
   expectStatus,
+  ...(redirects && { follows: true }),
 });
 
-const textOf = (text: Text): string => (typeof text === 'string' ? text : new StringTemplate(text, source).text(0));
+const textOf = (text: Text, source: ValueSource): string =>
+  typeof text === 'string' ? text : new StringTemplate(text, source).text(0);
 
-const bytesOf = (body: CompiledStep['body']): Uint8Array | undefined => {
-  if (body === undefined || body instanceof Uint8Array) return body;
-  const template = new Template(body, source);
+/** A piece of an upload: once, a file is read whole. */
+const pieceOf = (piece: CompiledUpload['pieces'][number], source: ValueSource): Uint8Array =>
+  'path' in piece ? readFileSync(piece.path) : filled(piece, source);
+
+const bytesOf = (body: CompiledStep['body'], source: ValueSource): Uint8Array | undefined =>
+  body === undefined || body instanceof Uint8Array ? body : filled(body, source);
+
+const filled = (parts: readonly TextPart[], source: ValueSource): Uint8Array => {
+  const template = new Template(parts, source);
   const bytes = Buffer.alloc(template.most);
   return bytes.subarray(0, template.write(bytes, 0, false));
 };

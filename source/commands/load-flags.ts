@@ -44,10 +44,10 @@ export const loadFlags = [
   {
     name: 'burst',
     type: 'text',
-    value: 'N|NxROUNDS',
-    example: '1000x5',
+    value: 'N|NxROUNDS|FROM..TO+STEP|FROM..TO*FACTOR',
+    example: '10..1000+10',
     group: 'Load',
-    help: 'so many requests at once, then all are awaited; NxROUNDS does it again',
+    help: 'so many requests at once, then all are awaited; again, or each time more',
   },
   {
     name: 'burst-pause',
@@ -57,6 +57,14 @@ export const loadFlags = [
     default: `${defaultPauseMs / 1000}s`,
     group: 'Load',
     help: 'rest between two rounds of a burst',
+  },
+  {
+    name: 'burst-stop',
+    type: 'text',
+    value: 'N|SHARE',
+    example: '10%',
+    group: 'Load',
+    help: 'a round with more errors is the last',
   },
   {
     name: 'duration',
@@ -113,7 +121,7 @@ export const loadFlags = [
     example: "'p99<300ms over 30s'",
     default: "the profile's objectives",
     group: 'Load',
-    help: 'what the run is held to: p50, p95, p99, max, errors<1%, rate>=9500/s; over 10s unless said; repeatable',
+    help: 'what the run is held to: p50, p95, p99, max, errors<1%, rate>=9500/s, checks>99%, a metric of the profile; over 10s unless said; repeatable',
   },
   {
     name: 'abort-on-slo',

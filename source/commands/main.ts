@@ -36,6 +36,14 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
       return exitCodes.fine;
     case 'demo':
       return demo(invocation.values, io);
+    case 'check': {
+      const { check } = await import('./check.ts');
+      return check(invocation, io);
+    }
+    case 'profiles': {
+      const { profiles } = await import('./profiles.ts');
+      return profiles(invocation.values, io);
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
       return doctor(invocation, io);
@@ -46,9 +54,13 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
     }
     case 'run': {
       const { values } = invocation;
-      if (!values.armed) return run(await effectiveProfile(invocation), values, io);
+      if (values.once) {
+        const { once } = await import('./once.ts');
+        return once(await effectiveProfile(invocation, { environment: io.env }), values, io);
+      }
+      if (!values.armed) return run(await effectiveProfile(invocation, { environment: io.env }), values, io);
       requireScreen(values, io);
-      const source = await runSource(invocation);
+      const source = await runSource(invocation, io.env);
       return withControl(values.control, (control) => new ArmedRuns(source, values, io, control).show());
     }
   }

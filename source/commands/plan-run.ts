@@ -122,7 +122,7 @@ const perConnectionOf = ({ load, connection }: Profile, model: Model): number =>
 /** Connections without which the load cannot be what it is; undefined where any number will do. */
 const neededOf = ({ load }: Profile, segments: readonly Segment[], perConnection: number): number | undefined => {
   if (load.model === 'closed') return Math.max(1, Math.ceil(highestOf(segments)));
-  return load.model === 'burst' ? Math.ceil(load.size / perConnection) : undefined;
+  return load.model === 'burst' ? Math.ceil(largestBurst(load) / perConnection) : undefined;
 };
 
 const connectionsOf = (
@@ -169,7 +169,7 @@ const refuseFewer = (
 /** Where the model itself says how many are in flight, a limit is not passed over in silence. */
 const inFlightOf = ({ load, maxInFlight }: Profile, room: number, notes: string[]): number => {
   if (load.model === 'open' || load.model === 'constant') return maxInFlight ?? room;
-  const count = load.model === 'burst' ? load.size : room;
+  const count = load.model === 'burst' ? largestBurst(load) : room;
   if (maxInFlight !== undefined && maxInFlight !== count) {
     const why = {
       closed: 'each user has one request at a time',
@@ -181,15 +181,21 @@ const inFlightOf = ({ load, maxInFlight }: Profile, room: number, notes: string[
   return count;
 };
 
+/** Requests of the largest round. */
+const largestBurst = ({ sizes }: Extract<Profile['load'], { model: 'burst' }>): number =>
+  sizes.reduce((most, size) => Math.max(most, size), 0);
+
 /** Rounds, as far as `-n` lets them come. */
 const burstOf = ({ load, limit = Infinity }: Profile): EngineSpec['burst'] => {
   if (load.model !== 'burst') return undefined;
   const sizes: number[] = [];
-  for (let round = 0, left = limit; round < load.rounds && left > 0; round += 1) {
-    sizes.push(Math.min(load.size, left));
-    left -= load.size;
+  let left = limit;
+  for (const size of load.sizes) {
+    if (left <= 0) break;
+    sizes.push(Math.min(size, left));
+    left -= size;
   }
-  return { sizes, pauseMs: load.pauseMs };
+  return { sizes, pauseMs: load.pauseMs, errorLimit: load.errorLimit };
 };
 
 /** Workers at the start, and how many there may be: never more than connections, users or requests in flight. */
@@ -215,7 +221,7 @@ const workersOf = (
     open: peak / ratePerWorker,
     constant: peak / ratePerWorker,
     closed: peak / usersPerWorker,
-    burst: load.model === 'burst' ? load.size / usersPerWorker : 0,
+    burst: load.model === 'burst' ? largestBurst(load) / usersPerWorker : 0,
     'full speed': Infinity,
   }[load.model];
   return { workers: Math.max(1, Math.min(mostWorkers, Math.ceil(wanted))), mostWorkers };

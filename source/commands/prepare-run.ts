@@ -19,6 +19,8 @@ import { SummaryFile } from '../outputs/summary-file.ts';
 import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
 import { type CompiledRun, compile } from '../profile/compile.ts';
+import { checkObjectives } from '../profile/compile-counts.ts';
+import { requestsOf } from '../profile/compile-scenario.ts';
 import { type Reached, type TargetPermission, targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
 import { Session } from '../session/session.ts';
@@ -29,6 +31,7 @@ import type { OnHangup } from './flag-values.ts';
 import { hangupNotes } from './hangup.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
+import { noData, type PreparedData, withinData } from './prepare-data.ts';
 import { probeTargets } from './probe-targets.ts';
 import { reach } from './reach.ts';
 import { startPreflight } from './run-preflight.ts';
@@ -47,15 +50,20 @@ export interface RunSketch {
 }
 
 /**
- * Puts the figures of a run together. @param tui a run without an end of its own is longer
+ * Puts the figures of a run together.
+ * @param tui a run without an end of its own is longer
+ * @param data that of the profile; default: it has none
  * @throws UserError where it cannot be carried out as asked
  */
-export const sketchRun = (profile: Profile, tui: boolean): RunSketch => {
+export const sketchRun = (asked: Profile, tui: boolean, data: PreparedData = noData): RunSketch => {
   const version = programVersion();
-  const compiled = compile(profile, { userAgent: `loadtop/${version}` });
+  const profile = withinData(asked, data);
+  const compiled = compile(profile, { userAgent: `loadtop/${version}`, data });
+  checkObjectives([...profile.objectives, ...profile.until], compiled.metrics);
   const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
   const transport = transportOf(profile, plan.perConnection);
-  return { profile, compiled, plan, transport, targets: probeTargets(profile, transport), version };
+  const targets = probeTargets(profile, transport);
+  return { profile, compiled, plan: { ...plan, notes: [...plan.notes, ...data.notes] }, transport, targets, version };
 };
 
 /** What a run depends on beside its profile. */
@@ -126,7 +134,10 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
     addresses,
     family: profile.connection.family,
     scenarios: compiled.scenarios,
+    feeders: compiled.feeders,
+    nowAt: profile.nowAt,
     seriesCount: compiled.series.length,
+    metrics: compiled.metrics,
     arrivals: profile.arrivals,
     seed,
     overflow: profile.overflow,
@@ -155,6 +166,7 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
     output: (event) => outputs.take(event),
     graceMs: profile.graceMs,
     endsOnBroken: preparing.abortOnSlo ?? false,
+    until: profile.until,
     publishMs: 1000 / (preparing.fps ?? defaultFps),
   });
   const discard = async (): Promise<void> => {
@@ -214,7 +226,11 @@ const runInfo = ({ profile, compiled, plan, version }: RunSketch, seed: number, 
   spawnRate: spawnRateOf(profile),
   maxRate: plan.maxRate,
   series: compiled.series,
-  severalSteps: compiled.scenarios.some(({ steps }) => steps.length > 1),
+  metrics: compiled.metrics,
+  ...(compiled.items && { items: compiled.items }),
+  severalSteps: compiled.scenarios.some(
+    (scenario) => requestsOf(scenario) > 1 || scenario.program?.some(({ type }) => type === 'each'),
+  ),
   recording,
   objectives: profile.objectives,
 });

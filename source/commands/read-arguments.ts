@@ -19,6 +19,10 @@ export type Subject =
 
 export type Invocation =
   | { readonly command: 'run'; readonly subject: Subject; readonly values: FlagValues }
+  /** What a run would do, without doing it. */
+  | { readonly command: 'check'; readonly subject: Subject; readonly values: FlagValues }
+  /** The shipped ones. */
+  | { readonly command: 'profiles'; readonly values: FlagValues }
   | { readonly command: 'demo'; readonly values: FlagValues }
   /** Without a subject: this machine alone. */
   | { readonly command: 'doctor'; readonly subject: Subject | undefined; readonly values: FlagValues }
@@ -34,7 +38,7 @@ export type Invocation =
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-const commands = ['run', 'demo', 'doctor', 'ctl', 'help', 'version'];
+const commands = ['run', 'check', 'profiles', 'demo', 'doctor', 'ctl', 'help', 'version'];
 
 /**
  * What the user asked for.
@@ -54,15 +58,18 @@ export const readArguments = (
     refuseWords(others, 'demo');
     const values = readValues(parsed.texts, { without: otherTargets, demo: true });
     refuseFlags(scanned.given, otherTargets, 'demo starts its own target');
-    refuseFlags(scanned.given, urlFlags, 'demo has requests of its own');
+    refuseFlags(scanned.given, [...urlFlags, 'set'], 'demo has requests of its own');
+    refuseFlags(scanned.given, ['once', 'show'], 'demo shows a load');
     refuseFlags(scanned.given, ['check-health'], 'demo starts its own target, which is well');
     return { command: 'demo', values };
   }
   if (first === 'ctl') return readCtl(others, scanned.given, parsed.texts);
-  const command = first === 'doctor' ? 'doctor' : 'run';
+  if (first === 'profiles') return readProfiles(others, scanned.given, parsed.texts);
+  const command = first === 'doctor' || first === 'check' ? first : 'run';
   const [subjectText, ...more] = first === command ? others : parsed.words;
   if (subjectText === undefined) {
     if (command === 'run') throw nothingToLoad();
+    if (command === 'check') throw nothingToCheck();
     refuseFlags(scanned.given, targetFlags, 'there is no URL and no profile');
     return { command, subject: undefined, values: readValues(parsed.texts, { without: targetFlags }) };
   }
@@ -70,11 +77,28 @@ export const readArguments = (
   const subject = readSubject(subjectText);
   if (subject.type === 'url') {
     refuseFlags(scanned.given, ['host'], 'the URL names the host');
+    refuseFlags(scanned.given, ['set'], 'only a profile has variables');
     return { command, subject, values: readValues(parsed.texts, { without: ['host'] }) };
   }
   const values = readValues(parsed.texts);
   refuseFlags(scanned.given, urlFlags, 'a profile says so for each of its steps');
   return { command, subject, values };
+};
+
+/** It only lists: of the flags that were typed, those that say how. */
+const readProfiles = (
+  words: readonly string[],
+  given: readonly GivenFlag[],
+  texts: FlagTexts,
+): Extract<Invocation, { command: 'profiles' }> => {
+  refuseWords(words, 'profiles');
+  const others = flagTable.map(({ name }) => name).filter((name) => name !== 'json');
+  refuseFlags(
+    given.filter(({ source }) => source === 'argument'),
+    others,
+    'profiles only lists',
+  );
+  return { command: 'profiles', values: readValues(texts, { without: others }) };
 };
 
 /** `ctl PATH COMMAND…`: the command may stand in quotes or not. */
@@ -101,11 +125,14 @@ const readCtl = (
 /** What would lead away from the demo's target, or speak with it in a way that it does not know. */
 const otherTargets: readonly FlagName[] = ['host', 'connect-to', 'unix-socket', 'proxy', 'http2'];
 
+/** What the environment may hold for other runs: it does not speak of one that it does not fit. */
+const ambientFlags: readonly FlagName[] = [...otherTargets, 'set'];
+
 /** What only makes sense beside a URL. */
 const urlFlags: readonly FlagName[] = ['method', 'body', 'body-file', 'content-type'];
 
 /** What says something of a target, or of what is asked of it. */
-const targetFlags: readonly FlagName[] = [...otherTargets, ...urlFlags, 'check-health'];
+const targetFlags: readonly FlagName[] = [...otherTargets, ...urlFlags, 'check-health', 'set'];
 
 const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -161,6 +188,11 @@ const nothingToLoad = (): UserError =>
     hint: 'for example: loadtop http://localhost:3000/health (loadtop demo shows how it looks, loadtop --help lists the flags)',
   });
 
+const nothingToCheck = (): UserError =>
+  new UserError('check: found no profile, expected one', {
+    hint: 'for example: loadtop check profiles/orders.yaml (loadtop profiles lists those that come with the program)',
+  });
+
 const refuseWords = (words: readonly string[], after: string): void => {
   const [word] = words;
   if (word === undefined) return;
@@ -170,22 +202,21 @@ const refuseWords = (words: readonly string[], after: string): void => {
 };
 
 const refuseFlags = (given: readonly GivenFlag[], names: readonly FlagName[], why: string): void => {
-  // The environment may hold a host for profiles, or a proxy: it does not speak of this run then.
   const flag = given.find(
-    ({ name, source }) => names.includes(name) && (!otherTargets.includes(name) || source === 'argument'),
+    ({ name, source }) => names.includes(name) && (!ambientFlags.includes(name) || source === 'argument'),
   );
   if (flag) throw new UserError(`${flag.label} does not fit here: ${why}`, { hint: `leave ${flag.label} out` });
 };
 
 /**
- * URL or profile? A scheme or a port makes a URL; the ending .yaml, .yml or .json, or a leading dot or slash, a profile;
+ * URL or profile? A scheme or a port makes a URL; the ending .yaml, .yml, .json, .ts or .js, or a leading dot or slash, a profile;
  * after that a host is what is local or has a dot in it.
  */
 const readSubject = (text: string): Subject => {
   const host = /^(\[[^\]]*\]|[^/?#:]*)/.exec(text)?.[0] ?? '';
   const hasPort = /^(\[[^\]]*\]|[^/?#:]+):\d+([/?#]|$)/.test(text);
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || hasPort;
-  const isPath = /^[./~]/.test(text) || /\.(ya?ml|json)$/i.test(text);
+  const isPath = /^[./~]/.test(text) || /\.(ya?ml|json|[cm]?[jt]s)$/i.test(text);
   const isHost = host === 'localhost' || host.startsWith('[') || /^[^.\s]+(\.[^.\s]+)+$/.test(host);
   if (!isUrl && (isPath || !isHost)) return { type: 'profile', path: text };
   try {

@@ -2,10 +2,12 @@
 // once for a run, not for each key; what the fields say is put over it in armed-fields.ts.
 
 import type { ProfileDraft } from '../profile/defaults.ts';
+import type { ProfileInputs } from '../profile/load-profile.ts';
 import { readOrigin, readUrl } from '../profile/target.ts';
-import { draftOfPath, draftOfUrl, readBody, withFlags, withUrlFlags } from './effective-profile.ts';
+import { draftOfUrl, inputsOf, loadPath, readBody, withFlags, withUrlFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { Invocation, Subject } from './read-arguments.ts';
+import type { Io } from './terminal.ts';
 
 export interface RunSource {
   readonly values: FlagValues;
@@ -26,11 +28,13 @@ export interface RunSource {
 }
 
 /** @throws UserError for files that cannot be read or used. */
-export const runSource = async ({
-  subject,
-  values,
-}: Pick<Extract<Invocation, { command: 'run' }>, 'subject' | 'values'>): Promise<RunSource> =>
-  subject.type === 'url' ? urlSource(subject, values) : profileSource(subject.path, values);
+export const runSource = async (
+  { subject, values }: Pick<Extract<Invocation, { command: 'run' }>, 'subject' | 'values'>,
+  environment: Io['env'] = {},
+): Promise<RunSource> =>
+  subject.type === 'url'
+    ? urlSource(subject, values)
+    : profileSource(subject.path, values, inputsOf(values, environment));
 
 const urlSource = ({ url }: Extract<Subject, { type: 'url' }>, values: FlagValues): RunSource => {
   let body = readBody(values);
@@ -45,15 +49,15 @@ const urlSource = ({ url }: Extract<Subject, { type: 'url' }>, values: FlagValue
   };
 };
 
-const profileSource = async (path: string, values: FlagValues): Promise<RunSource> => {
-  let draft = await draftOfPath(path);
+const profileSource = async (path: string, values: FlagValues, inputs: ProfileInputs): Promise<RunSource> => {
+  let { draft } = await loadPath(path, inputs);
   return {
     values,
     target: values.host ?? draft.origin,
     fixed: undefined,
     draft: (target, flags) => withFlags(draft, { ...flags, host: readOrigin(target) }),
     read: async () => {
-      draft = await draftOfPath(path);
+      ({ draft } = await loadPath(path, inputs));
     },
   };
 };

@@ -4,6 +4,7 @@
 import { type ExitCode, UserError } from '../common/errors.ts';
 import type { Profile } from '../profile/profile.ts';
 import { outputsOf, withControl } from './control.ts';
+import { prepareData } from './prepare-data.ts';
 import { prepareRun, sketchRun } from './prepare-run.ts';
 import { type RunOptions, RunScreen } from './run-screen.ts';
 import { ask, canShowTui, type Io, isAttended } from './terminal.ts';
@@ -16,7 +17,8 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const tui = options.tui && !options.json && !options.plain && canShowTui(io);
   // Who listens sits before it as who looks does.
   const listens = options.plain && isAttended(io);
-  const sketch = sketchRun(profile, tui || listens);
+  const data = await prepareData(profile, { env: io.env, tell: (text) => io.stderr.write(`${text}\n`) });
+  const sketch = sketchRun(profile, tui || listens, data);
   const screen = new RunScreen(io, options, tui);
   return withControl(options.control, async (control) => {
     return screen.show(async (stopped) => {
@@ -35,7 +37,7 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
 };
 
 /** Asks whether load may go outside, or refuses. @param io where somebody can be asked @param plain in words alone */
-const agree = async (why: string, origin: string, io: Io | undefined, plain: boolean): Promise<void> => {
+export const agree = async (why: string, origin: string, io: Io | undefined, plain: boolean): Promise<void> => {
   if (io) {
     if (await ask(io, sendQuestion(why, origin), plain)) return;
     throw new UserError('not sent: you answered no', { hint: 'nothing was sent to the target' });

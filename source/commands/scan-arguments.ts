@@ -3,7 +3,7 @@
 
 import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
-import { environmentName, exclusiveFlags, type FlagName, flagTable } from './flags.ts';
+import { environmentNames, exclusiveFlags, type FlagName, flagTable } from './flags.ts';
 
 /** A flag that was given, and how the user wrote it. */
 export interface GivenFlag {
@@ -86,7 +86,21 @@ const splitToken = (token: string): { readonly label: string; readonly attached:
   return { label: match?.[1] ?? token, attached: match?.[2] };
 };
 
+/** Flags that people bring with them from other tools, and that there are none of. */
+const otherTools: ReadonlyMap<string, { readonly why: string; readonly hint: string }> = new Map([
+  [
+    '--html',
+    { why: 'there is no HTML report', hint: '-o FILE.json writes the whole summary, --record FILE the recording' },
+  ],
+  [
+    '--csv',
+    { why: 'there is no CSV output', hint: '-o FILE.json writes the whole summary, --json one object a second' },
+  ],
+]);
+
 const unknownFlag = (token: string, label: string): UserError => {
+  const other = otherTools.get(label);
+  if (other) return new UserError(`${label}: ${other.why}`, { hint: other.hint });
   const longs = [...bySpelling.keys()].filter((spelling) => spelling.startsWith('--'));
   const word = token.replace(/^-+/, '').replace(/=.*/s, '');
   const near = didYouMean(
@@ -120,9 +134,9 @@ const fromEnvironment = (
     if (given.some(({ name }) => name === other)) settled.add(one);
   }
   return flagTable.flatMap((flag): readonly GivenFlag[] => {
-    const label = environmentName(flag.name);
+    const label = environmentNames(flag).find((name) => environment[name]);
     const text = label === undefined ? undefined : environment[label];
-    if (label === undefined || text === undefined || text === '' || settled.has(flag.name)) return [];
+    if (label === undefined || text === undefined || settled.has(flag.name)) return [];
     const base = { name: flag.name, label, source: 'environment' as const };
     if (flag.type === 'list') return text.split('\n').map((value) => ({ ...base, value }));
     if (flag.type === 'text') return [{ ...base, value: text }];

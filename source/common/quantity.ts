@@ -37,6 +37,22 @@ export const quantity = (value: number, unit: Unit): string => {
   }
 };
 
+/** A value of a metric that a profile counts, with its unit: `1.2 KiB`, `84 ms`, `12 items`, `9,400`; `n/a` for none. */
+export const metricValue = (value: number, unit: string | undefined): string => {
+  if (!Number.isFinite(value)) return 'n/a';
+  if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'ms') return formatDuration(value);
+  const number = quantity(value, 'count');
+  return unit === undefined ? number : `${number} ${unit}`;
+};
+
+/** A share that passed: `86.3 %`, near the whole with what is missing of it, `99.98 %`; 100 % is only the whole. */
+export const passedShare = (ratio: number): string => {
+  if (!(ratio >= 0.99 && ratio < 1)) return formatShare(ratio);
+  // Rounded down, but for the last bit of the multiplication.
+  return `${(Math.floor(ratio * 1e4 + 1e-9) / 100).toFixed(2)} %`;
+};
+
 /** A number as a probe read it. */
 interface Measured {
   readonly metric: string;

@@ -174,6 +174,9 @@ export const formatClock = (ms: number): string => {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 };
 
+/** A span that may be short: `12 ms` below a second, from there as `formatLength` has it. */
+export const formatSpan = (ms: number): string => (ms < 1000 ? `${formatMs(ms)} ms` : formatLength(ms));
+
 /** Bytes in binary units: `0 B`, `812 B`, `1.5 KiB`, `312 MiB`. */
 export const formatBytes = (bytes: number): string => {
   if (!Number.isFinite(bytes)) return 'n/a';
@@ -185,6 +188,28 @@ export const formatBytes = (bytes: number): string => {
     unit = next;
   }
   return unit === 'B' ? `${Math.round(value)} B` : `${significant(value)} ${unit}`;
+};
+
+const byteUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+};
+
+/**
+ * A number of bytes: `512`, `1.5KiB`, `1MiB`, `2 MB`.
+ * @throws UnitError saying what was expected.
+ */
+export const parseBytes = (text: string): number => {
+  const [, amount, unit] = new RegExp(`^${amountPattern}\\s*([kmg]?i?b)?$`, 'i').exec(text.trim()) ?? [];
+  const factor = byteUnits[(unit ?? '').toLowerCase()];
+  if (amount === undefined || factor === undefined) throw new UnitError('a size such as 512, 1.5KiB or 1MiB');
+  return Math.round(amountOf(amount) * factor);
 };
 
 /** Bytes per second as network people say it: `1.5 Gbit/s`, `210 Mbit/s`, `8 kbit/s`. */

@@ -1,21 +1,8 @@
-// What can be set on the demo target, as flags at the start and by PUT /knobs while it runs, and the checks both share.
-// What the knobs do is in service.ts and flusher.ts.
+// The checks of what is set on the demo target, shared by flags at the start and PUT /knobs while it runs. The settings
+// themselves are in knob-table.ts; what they do is in routes/, flusher.ts, shared-disk.ts and chat-stream.ts.
+import { isNumberKnob, isSwitchKnob, type Knobs, knobNames, knobTable, type NumberRule } from './knob-table.ts';
 
-/** The lasting settings. One object for the process; only PUT /knobs writes to it. */
-export interface Knobs {
-  /** Events per second that the flusher takes out of the buffer. */
-  capacity: number;
-  /** Events that the buffer holds. */
-  bufferSize: number;
-  /** Service time of an accepted request with an empty buffer, in ms. */
-  serviceMs: number;
-  /** Share (0-1) of the event requests answered with 503. */
-  fault503: number;
-  /** Share (0-1) of the event requests answered with 524. */
-  fault524: number;
-  /** Share (0-1) of the event requests whose connection is reset. */
-  faultReset: number;
-}
+export type { Knobs } from './knob-table.ts';
 
 /** What PUT /knobs takes: settings, and things that happen once. */
 export interface KnobPatch extends Partial<Knobs> {
@@ -27,39 +14,9 @@ export interface KnobPatch extends Partial<Knobs> {
   listenOffMs?: number;
 }
 
-/** With twice the capacity offered, the buffer grows by one capacity a second: it is full after 10 s. */
-export const defaultKnobs: Readonly<Knobs> = {
-  capacity: 2000,
-  bufferSize: 20_000,
-  serviceMs: 5,
-  fault503: 0,
-  fault524: 0,
-  faultReset: 0,
-};
+type Bounds = Pick<NumberRule, 'least' | 'most' | 'whole'>;
 
-interface Bounds {
-  readonly least: number;
-  readonly most: number;
-  readonly whole?: true;
-}
-
-const share: Bounds = { least: 0, most: 1 };
-const span: Bounds = { least: 0, most: 600_000 };
-
-const bounds = {
-  capacity: { least: 0, most: 1e9 },
-  bufferSize: { least: 1, most: 1e7, whole: true },
-  serviceMs: { least: 0, most: 60_000 },
-  fault503: share,
-  fault524: share,
-  faultReset: share,
-  stallMs: span,
-  listenOffMs: span,
-} satisfies Readonly<Record<string, Bounds>>;
-
-type NumberKnob = keyof typeof bounds;
-
-const isNumberKnob = (name: string): name is NumberKnob => Object.hasOwn(bounds, name);
+const onceBounds: Bounds = { least: 0, most: 600_000 };
 
 /** A setting that cannot be; the message is one sentence for the person who sent it. */
 export class KnobError extends Error {
@@ -69,12 +26,30 @@ export class KnobError extends Error {
   }
 }
 
+/** A fresh set of the settings as they begin. */
+export const initialKnobs = (): Knobs => {
+  const knobs: Partial<Knobs> = {};
+  for (const name of knobNames) {
+    if (isNumberKnob(name)) knobs[name] = knobTable[name].initial;
+    else knobs[name] = knobTable[name].initial;
+  }
+  return checkedWhole(knobs);
+};
+
+const checkedWhole = (knobs: Partial<Knobs>): Knobs => {
+  if (!isWhole(knobs)) throw new Error('the table of knobs has a gap');
+  return knobs;
+};
+
+const isWhole = (knobs: Partial<Knobs>): knobs is Knobs => knobNames.every((name) => knobs[name] !== undefined);
+
+export const defaultKnobs: Readonly<Knobs> = initialKnobs();
+
 /**
- * The number, if it is within the knob's bounds. `called` is the name in the message (a flag's differs from its knob's).
+ * The number, if it is within the bounds. `called` is the name in the message (a flag's differs from its knob's).
  * @throws KnobError
  */
-export const checkKnob = (knob: NumberKnob, value: unknown, called: string = knob): number => {
-  const { least, most, whole }: Bounds = bounds[knob];
+export const checkNumber = ({ least, most, whole }: Bounds, value: unknown, called: string): number => {
   const fits = typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value));
   if (!fits) {
     const kind = whole ? 'a whole number' : 'a number';
@@ -83,6 +58,12 @@ export const checkKnob = (knob: NumberKnob, value: unknown, called: string = kno
     );
   }
   return value;
+};
+
+/** @throws KnobError */
+export const checkSwitch = (value: unknown, called: string): boolean => {
+  if (typeof value === 'boolean') return value;
+  throw new KnobError(`${called} must be true or false, not ${JSON.stringify(value) ?? 'nothing'}`);
 };
 
 /**
@@ -95,17 +76,18 @@ export const readKnobPatch = (body: unknown, current: Readonly<Knobs>): KnobPatc
   }
   const patch: KnobPatch = {};
   for (const [name, value] of Object.entries(body)) {
-    if (isNumberKnob(name)) patch[name] = checkKnob(name, value);
-    else if (name !== 'listen') {
-      throw new KnobError(
-        `unknown knob ${JSON.stringify(name)}; there are ${Object.keys(bounds).join(', ')} and listen`,
-      );
-    } else if (typeof value !== 'boolean') throw new KnobError('listen must be true or false');
-    else patch.listen = value;
+    if (isNumberKnob(name)) patch[name] = checkNumber(knobTable[name], value, name);
+    else if (isSwitchKnob(name)) patch[name] = checkSwitch(value, name);
+    else if (name === 'listen') patch.listen = checkSwitch(value, name);
+    else if (name === 'stallMs' || name === 'listenOffMs') patch[name] = checkNumber(onceBounds, value, name);
+    else throw new KnobError(unknownKnob(name));
   }
   checkShares({ ...current, ...patch });
   return patch;
 };
+
+const unknownKnob = (name: string): string =>
+  `unknown knob ${JSON.stringify(name)}; there are ${[...knobNames, 'stallMs', 'listenOffMs'].join(', ')} and listen`;
 
 /**
  * The shares of one request's possible faults cannot add up to more than all requests.

@@ -9,6 +9,12 @@ export interface MetricSources {
   flushed(): number;
   /** Events that were turned away for want of room. */
   rejected(): number;
+  uploadsInFlight(): number;
+  /** Of files that were uploaded. */
+  uploadBytes(): number;
+  /** Answers of the chat that are being written. */
+  chatStreams(): number;
+  documentSessions(): number;
 }
 
 export class DemoMetrics {
@@ -36,6 +42,10 @@ export class DemoMetrics {
     this.#gauge('buffer_capacity', 'Events that the buffer holds.', () => sources.bufferCapacity());
     this.#counter('events_flushed_total', 'Events flushed and safe.', () => sources.flushed());
     this.#counter('events_rejected_total', 'Events turned away for want of room.', () => sources.rejected());
+    this.#gauge('uploads_in_flight', 'Uploads that have no answer yet.', () => sources.uploadsInFlight());
+    this.#counter('upload_bytes_total', 'Bytes of uploaded files.', () => sources.uploadBytes());
+    this.#gauge('chat_streams', 'Answers of the chat being written.', () => sources.chatStreams());
+    this.#gauge('document_sessions', 'Document sessions that are open.', () => sources.documentSessions());
   }
 
   get contentType(): string {

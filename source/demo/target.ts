@@ -6,7 +6,8 @@ import { type Flags, readFlags, UsageError, usage } from './flags.ts';
 import { Flusher } from './flusher.ts';
 import { MongoSink, withoutSecrets } from './mongo-sink.ts';
 import { type Mongod, startMongod } from './mongod.ts';
-import { Service, type StoreState } from './service.ts';
+import type { StoreState } from './routes/watch.ts';
+import { Service } from './service.ts';
 
 /** Time to bring the buffer into MongoDB at the end, in ms. */
 const drainMs = 5000;
@@ -42,12 +43,12 @@ const openSink = async (uri: string): Promise<MongoSink> => {
 };
 
 const serve = async (flags: Flags, uri: string | undefined, end: AbortSignal): Promise<void> => {
-  const { knobs } = flags;
+  const { knobs, secrets } = flags;
   const sink = uri === undefined ? undefined : await openSink(uri);
   const store = (): StoreState => (sink ? (sink.connected ? 'connected' : 'disconnected') : 'not configured');
   const buffer = new BoundedBuffer<StoredEvent>(() => knobs.bufferSize);
   const flusher = new Flusher(buffer, sink, () => knobs.capacity);
-  const service = new Service({ knobs, buffer, flusher, store, log });
+  const service = new Service({ knobs, secrets, buffer, flusher, store, log });
   try {
     const listening = await service.listen(flags.host, flags.port);
     flusher.start();
@@ -74,7 +75,7 @@ const startOwnStore = async (mongo: string | undefined, end: AbortSignal): Promi
 };
 
 const main = async (): Promise<void> => {
-  const flags = readFlags(process.argv.slice(2), process.env.LOADTOP_DEMO_MONGO);
+  const flags = readFlags(process.argv.slice(2), process.env);
   if (flags.help) {
     process.stderr.write(usage);
     return;

@@ -1,6 +1,6 @@
 // Reads the answers of HTTP/1.1 (RFC 9112) from the bytes of a connection, as they come and however they are cut: where the
-// head ends and what it says of the framing, where the body ends. Bodies are passed over, not kept. One pass over the head,
-// nothing allocated: this is most of what an answer costs.
+// head ends and what it says of the framing, where the body ends. Bodies are passed over, or passed on to who wants
+// them. One pass over the head, nothing allocated: this is most of what an answer costs.
 
 import { ChunkedBody } from './chunked-body.ts';
 import { BrokenAnswerError } from './engine-errors.ts';
@@ -29,6 +29,10 @@ export interface AnswerListener {
   ended(reusable: boolean, idleMs: number): void;
   /** Bytes came although no answer is awaited; whether one is. */
   isAwaited(): boolean;
+  /** Whether the body of the answer that is read now is to be told of. */
+  wantsBody(): boolean;
+  /** A piece of the body, from `from` to `to`. */
+  body(bytes: Buffer, from: number, to: number): void;
 }
 
 /** A head that is longer is not read (bytes). */
@@ -55,7 +59,9 @@ export class AnswerParser {
   #scanned = 0;
   /** Bytes of the body that are still to come. */
   #left = 0;
-  readonly #chunks = new ChunkedBody();
+  readonly #chunks: ChunkedBody;
+  /** The body is told of. */
+  #tells = false;
   // What the head says.
   #status = 0;
   #minor = 1;
@@ -66,9 +72,19 @@ export class AnswerParser {
   #stays = false;
   #idleMs = -1;
   #reusable = true;
+  #bodyBytes = 0;
 
   constructor(listener: AnswerListener) {
     this.#listener = listener;
+    this.#chunks = new ChunkedBody((bytes, from, to) => {
+      this.#bodyBytes += to - from;
+      if (this.#tells) listener.body(bytes, from, to);
+    });
+  }
+
+  /** Bytes of the body of the answer that is read, or was last, without its framing. */
+  get bodyBytes(): number {
+    return this.#bodyBytes;
   }
 
   /** Whether the end of the connection is the end of an answer. */
@@ -90,7 +106,9 @@ export class AnswerParser {
           break;
         case inBody: {
           const count = Math.min(this.#left, end - at);
+          if (this.#tells) this.#listener.body(chunk, at, at + count);
           at += count;
+          this.#bodyBytes += count;
           this.#left -= count;
           if (this.#left === 0) this.#end();
           break;
@@ -101,6 +119,8 @@ export class AnswerParser {
           break;
         default:
           // All that comes until the connection ends.
+          this.#bodyBytes += end - at;
+          if (this.#tells) this.#listener.body(chunk, at, end);
           return;
       }
     }
@@ -281,7 +301,9 @@ export class AnswerParser {
       return to;
     }
     this.#reusable = this.#mayReuse();
+    this.#bodyBytes = 0;
     this.#listener.head(status, bytes, from, to);
+    this.#tells = this.#listener.wantsBody();
     if (status === 204 || status === 304 || this.#listener.isToHead()) this.#end();
     else if (this.#chunked) {
       this.#chunks.begin();

@@ -2,6 +2,7 @@
 // instant that the main thread names to all workers, and awaited. When the next round comes is burst-rounds.ts.
 
 import { firstOfShareFrom, type Share } from '../load/share.ts';
+import { Histogram, type SparseCounts } from '../measure/histogram.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import { CutOffError } from './engine-errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,6 +35,10 @@ export type BurstEvent =
       readonly totalMs: number;
       readonly good: number;
       readonly notGood: number;
+      /** Requests that were not good, by the index of their cause. */
+      readonly failures: ReadonlyMap<number, number>;
+      /** Response times of good requests, from the release. */
+      readonly response: SparseCounts;
     };
 
 interface Round {
@@ -45,6 +50,7 @@ interface Round {
   ready: number;
   ended: number;
   good: number;
+  readonly failures: Map<number, number>;
   told: boolean;
   releasedAt: number | undefined;
   lastSentAt: number;
@@ -61,6 +67,8 @@ export class BurstModel implements LoadModel {
   #releaseAt = Infinity;
   #revision: number;
   #next: number;
+  /** Of the round that is under way. */
+  readonly #response = new Histogram();
   #ended = false;
   #muted = false;
 
@@ -99,6 +107,7 @@ export class BurstModel implements LoadModel {
 
   /** Opens and readies `size` exchanges for a round; tells when all stand. */
   prepare(round: number, size: number): void {
+    this.#response.reset();
     this.#round = {
       round,
       size,
@@ -107,6 +116,7 @@ export class BurstModel implements LoadModel {
       ready: 0,
       ended: 0,
       good: 0,
+      failures: new Map(),
       told: false,
       releasedAt: undefined,
       lastSentAt: 0,
@@ -173,7 +183,10 @@ export class BurstModel implements LoadModel {
     if (!round) return;
     round.ended += 1;
     round.prepared.delete(exchange);
-    if (ending === 'good') round.good += 1;
+    if (ending === 'good') {
+      round.good += 1;
+      this.#response.record(now - (round.releasedAt ?? now));
+    } else if (ending !== 'cutOff') round.failures.set(exchange.cause, (round.failures.get(exchange.cause) ?? 0) + 1);
     round.lastSentAt = Math.max(round.lastSentAt, exchange.sentAt);
     round.lastEndedAt = Math.max(round.lastEndedAt, now);
     if (round.releasedAt === undefined) this.#tellPrepared(round);
@@ -223,7 +236,7 @@ export class BurstModel implements LoadModel {
   #tellEnded(round: Round): void {
     if (round.releasedAt === undefined || round.ended < round.size) return;
     this.#round = undefined;
-    const { releasedAt, lastSentAt, lastEndedAt, good, size } = round;
+    const { releasedAt, lastSentAt, lastEndedAt, good, size, failures } = round;
     this.#settings.tell({
       type: 'round',
       round: round.round,
@@ -231,6 +244,8 @@ export class BurstModel implements LoadModel {
       totalMs: Math.max(0, lastEndedAt - releasedAt),
       good,
       notGood: size - good,
+      failures,
+      response: this.#response.sparse(),
     });
   }
 }

@@ -3,7 +3,10 @@
 
 import type { Cancel, Clock } from '../common/clock.ts';
 import { countOfShare } from '../load/share.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import { type AfterRound, type BurstRound, type ErrorLimit, isBeyond } from '../measure/burst.ts';
+import { classOfCause } from '../measure/cause.ts';
+import { Histogram } from '../measure/histogram.ts';
+import { type OutcomeClass, outcomeClasses } from '../measure/outcome.ts';
 import type { BurstEvent } from './burst-model.ts';
 import type { ToWorker } from './protocol.ts';
 
@@ -13,12 +16,14 @@ const releaseAheadMs = 20;
 export interface BurstRoundsSettings {
   readonly sizes: readonly number[];
   readonly pauseMs: number;
+  /** A round with more errors is the last. */
+  readonly errorLimit: ErrorLimit | undefined;
   readonly workers: number;
   readonly clock: Clock;
   /** Run clock, ms. */
   readonly now: () => number;
   readonly send: (share: number, message: ToWorker) => void;
-  readonly ended: (round: BurstRound, last: boolean) => void;
+  readonly ended: (round: BurstRound, after: AfterRound) => void;
 }
 
 export class BurstRounds {
@@ -108,22 +113,45 @@ export class BurstRounds {
     const parts = this.#parts;
     const sum = (of: (part: (typeof parts)[number]) => number): number =>
       parts.reduce((total, part) => total + of(part), 0);
-    const last = this.#round + 1 >= this.#settings.sizes.length;
+    const { sizes, errorLimit } = this.#settings;
     const ended: BurstRound = {
       round: this.#round,
-      size: this.#settings.sizes[this.#round]!,
+      size: sizes[this.#round]!,
       releasedAt: this.#releasedAt,
       sendSpreadMs: Math.max(0, ...parts.map(({ sendSpreadMs }) => sendSpreadMs)),
       totalMs: Math.max(0, ...parts.map(({ totalMs }) => totalMs)),
       good: sum(({ good }) => good),
       notGood: sum(({ notGood }) => notGood),
+      ...manner(parts),
     };
-    this.#state = last ? 'over' : 'resting';
-    this.#settings.ended(ended, last);
-    if (last) return;
+    const isLast = this.#round + 1 >= sizes.length;
+    const after = errorLimit && isBeyond(errorLimit, ended) ? 'errors' : isLast ? 'done' : 'more';
+    this.#state = after === 'more' ? 'resting' : 'over';
+    this.#settings.ended(ended, after);
+    if (after !== 'more') return;
     this.#round += 1;
     this.#cancel = this.#settings.clock.after(this.#settings.pauseMs, () => {
       if (this.#state === 'resting') this.#prepare();
     });
   }
 }
+
+/** How the requests of a round ended, over all workers. */
+const manner = (
+  parts: readonly Extract<BurstEvent, { type: 'round' }>[],
+): Pick<BurstRound, 'failures' | 'response'> => {
+  const failures = new Map<OutcomeClass, number>();
+  const times = new Histogram();
+  for (const part of parts) {
+    for (const [cause, count] of part.failures) {
+      const { name } = outcomeClasses[classOfCause(cause)]!;
+      failures.set(name, (failures.get(name) ?? 0) + count);
+    }
+    times.add(part.response);
+  }
+  const [p50 = Number.NaN, p95 = Number.NaN] = times.percentiles([0.5, 0.95]);
+  return {
+    failures: [...failures].map(([outcome, count]) => ({ outcome, count })).sort((a, b) => b.count - a.count),
+    response: { p50: p50 / 1000, p95: p95 / 1000, max: times.max / 1000 },
+  };
+};

@@ -1,4 +1,4 @@
-// Where a chunked body ends (RFC 9112, section 7.1): sizes, extensions and trailers are looked at, chunks are passed over.
+// A chunked body (RFC 9112, section 7.1): sizes, extensions and trailers are looked at, what stands in chunks is passed on.
 
 import { BrokenAnswerError } from './engine-errors.ts';
 import { carriageReturn, lineFeed, space, tab } from './head-bytes.ts';
@@ -15,7 +15,11 @@ const atChunkEnd = 6;
 const inTrailer = 7;
 const over = 8;
 
+/** Takes what stands in a chunk, as far as it has come: bytes from `from` to `to`, valid during the call. */
+export type TakeChunk = (bytes: Buffer, from: number, to: number) => void;
+
 export class ChunkedBody {
+  readonly #take: TakeChunk;
   #state = inSize;
   /** Bytes of the chunk that are still to come. */
   #left = 0;
@@ -23,6 +27,10 @@ export class ChunkedBody {
   #size = -1;
   /** Bytes in the line of the trailer so far. */
   #trailer = 0;
+
+  constructor(take: TakeChunk) {
+    this.#take = take;
+  }
 
   /** Its last byte was read. */
   get isOver(): boolean {
@@ -44,6 +52,7 @@ export class ChunkedBody {
     while (at < end && this.#state !== over) {
       if (this.#state === inChunk) {
         const count = Math.min(this.#left, end - at);
+        this.#take(bytes, at, at + count);
         at += count;
         this.#left -= count;
         if (this.#left === 0) this.#state = behindChunk;

@@ -23,6 +23,8 @@ export interface Progress {
   readonly firstByte: boolean;
   /** The head of the answer was complete. */
   readonly headersDone: boolean;
+  /** The answer is a stream of events. */
+  readonly streams: boolean;
   /** Bytes of the request that were handed over. */
   readonly bytesOut: number;
   /** Since the last byte in either direction, ms. */
@@ -48,12 +50,15 @@ const byCode: Readonly<Record<string, CauseName>> = {
   LOADTOP_HANDSHAKE_TIMEOUT: 'connect timeout, in the TLS handshake',
   LOADTOP_NO_HTTP2: 'protocol: HTTP/1.1 required',
   LOADTOP_RESENT: 'reset, given up with its connection',
+  LOADTOP_FILE: 'ours: file',
   LOADTOP_ANSWER_START: 'protocol: not HTTP',
   LOADTOP_ANSWER_HEAD: 'protocol: headers too large',
   LOADTOP_ANSWER_BODY: 'protocol: body too large',
   LOADTOP_ANSWER_CHUNK: 'protocol: broken body',
   LOADTOP_ANSWER_UPGRADE: 'protocol: unasked upgrade',
   LOADTOP_ANSWER_UNASKED: 'protocol: not HTTP',
+  LOADTOP_INVALID_REQUEST: 'other: request not valid',
+  LOADTOP_VALUE_MISSING: 'other: value missing',
   EMFILE: 'ours: descriptors',
   ENFILE: 'ours: descriptors',
   EADDRNOTAVAIL: 'ours: ports',
@@ -89,6 +94,8 @@ const byPhase = (code: string, message: string, progress: Progress, syscall: str
   switch (code) {
     case 'LOADTOP_DEADLINE':
       return timeoutCause(progress);
+    case 'LOADTOP_SILENCE':
+      return progress.firstByte ? 'timeout, silence in the answer' : timeoutCause(progress);
     case 'LOADTOP_PROXY':
       return /^the proxy refused: HTTP\/\S+ 407/.test(message)
         ? 'unreachable: the proxy wants credentials'
@@ -120,16 +127,21 @@ const timeoutCause = ({ sent, firstByte, headersDone, idleMs }: Progress): Cause
   return headersDone ? 'timeout, waiting for the body' : 'timeout, waiting for headers';
 };
 
-const brokenCause = ({ secure, started, sent, firstByte }: Progress, syscall: string): CauseName => {
+const brokenCause = (
+  { secure, started, sent, firstByte, headersDone, streams }: Progress,
+  syscall: string,
+): CauseName => {
   if (!started) return secure && syscall !== 'connect' ? 'TLS: handshake cut off' : 'reset while connecting';
+  if (streams && headersDone) return 'reset during the stream';
   if (firstByte) return 'reset during the answer';
   return sent ? 'reset before an answer' : 'reset while sending';
 };
 
-const closedCause = ({ secure, started, firstByte, headersDone }: Progress): CauseName => {
+const closedCause = ({ secure, started, firstByte, headersDone, streams }: Progress): CauseName => {
   if (!started && secure) return 'TLS: handshake cut off';
   if (!firstByte) return 'cut short before an answer';
-  return headersDone ? 'cut short during the body' : 'cut short during the head';
+  if (!headersDone) return 'cut short during the head';
+  return streams ? 'cut short during the stream' : 'cut short during the body';
 };
 
 const lookupCause = (code: string): CauseName => {

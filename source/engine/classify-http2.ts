@@ -27,7 +27,8 @@ export const http2Cause = (code: string, message: string, progress: Progress): C
       return 'protocol: HTTP/2 GOAWAY';
     case 'ERR_HTTP2_INVALID_SESSION':
     case 'ERR_HTTP2_INVALID_STREAM':
-      return progress.firstByte ? 'cut short during the body' : 'cut short before an answer';
+      if (!progress.firstByte) return 'cut short before an answer';
+      return progress.streams ? 'cut short during the stream' : 'cut short during the body';
     // nghttp2's own: what came is not HTTP/2, such as an answer in HTTP/1.1.
     case 'ERR_HTTP2_ERROR':
       return progress.headersDone ? 'protocol: HTTP/2 protocol error' : 'protocol: not HTTP';

@@ -5,6 +5,7 @@
 import { soon } from '../common/clock.ts';
 import { countOfShare, firstOfShareFrom, type Share } from '../load/share.ts';
 import type { Switch } from '../load/steer.ts';
+import { iterationNumber } from '../load/user-numbers.ts';
 import { UserPlan } from '../load/user-plan.ts';
 import { pacing, type Recorder } from '../measure/recorder.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,6 +13,7 @@ import type { Ending, Iterations } from './iteration.ts';
 import { type Action, Agenda, type LoadModel, manyInFlight, type Progress, writeProgress } from './load-model.ts';
 import type { Pool } from './pool.ts';
 import type { WorkerStart } from './protocol.ts';
+import { Resting } from './resting.ts';
 
 /** After a request without an answer its user rests this long: a target that refuses is not hammered. */
 const restMs = 100;
@@ -21,6 +23,8 @@ export interface ClosedModelSettings {
   readonly limit: number;
   /** Full speed: exchanges on a connection, each with a user of its own. Undefined: users are those of the plan. */
   readonly perConnection: number | undefined;
+  /** How long its user rests after iteration `n` of a scenario, ms. */
+  readonly think: (scenario: number, n: number) => number;
   readonly progress: Progress;
   readonly now: () => number;
 }
@@ -43,12 +47,20 @@ export class ClosedModel implements LoadModel {
   #wanted = 0;
   readonly #present: boolean[] = [];
   #users = 0;
+  /** All users below it are there. */
+  #allPresent = 0;
   /** Users without an exchange yet: number in the share and the instant from which it waits. */
   #unplaced: { readonly user: number; readonly since: number }[] = [];
-  /** Exchanges whose user rests after a failure, in the order of their ends; and those that a pause or the limit of
-   * iterations holds. */
-  #resting: { readonly exchange: Exchange; readonly until: number }[] = [];
+  /** Exchanges whose user thinks, or rests after a failure; and those that a pause or the limit of iterations holds. */
+  readonly #resting = new Resting();
   #paused: Exchange[] = [];
+  /** Nobody goes on for an instant before the end of the last pause. */
+  #openedAt = 0;
+  /** Iterations that each user of this share has had, by its number in the share; and more than any of them had elsewhere. */
+  #iterationsOf: number[] = [];
+  #earlier = 0;
+  /** Users that the plan began with, at the most. */
+  readonly #planned: number;
   /** Exchanges that are free and go on when all that came has been read. */
   readonly #freed: Exchange[] = [];
 
@@ -68,6 +80,8 @@ export class ClosedModel implements LoadModel {
     this.#revision = start.plan.revision;
     this.#gate = start.gate;
     this.#next = this.#share ? firstOfShareFrom(this.#share, start.firstArrival) : Infinity;
+    this.#earlier = start.firstArrival;
+    this.#planned = start.users;
     iterations.drivenBy(this);
   }
 
@@ -105,10 +119,12 @@ export class ClosedModel implements LoadModel {
       this.#pumping = false;
       return Infinity;
     }
+    const before = this.#wanted;
     // A pause sends nobody away.
     if (this.#gate === 'open') this.#wanted = this.#wantedAt(now);
     if (this.#gate === 'open' && !this.#muted) this.#populate(now);
-    this.#dismiss();
+    // Whoever is freed later and not wanted leaves by itself.
+    if (this.#wanted < before) this.#dismiss();
     this.#pumping = false;
     return this.#nextInstant(now);
   }
@@ -129,14 +145,26 @@ export class ClosedModel implements LoadModel {
   end(): { cutOff: number; oldestBacklogMs: number } {
     this.#gate = 'ended';
     this.#agenda.clear();
+    const idle = [...this.#paused, ...this.#resting.dismiss(() => true), ...this.#freed];
+    for (const exchange of idle) this.#iterations.leave(exchange, () => {});
     return { cutOff: 0, oldestBacklogMs: 0 };
   }
 
   freed(exchange: Exchange, now: number, ending: Ending): void {
     if (this.#agenda.next && !this.#pumping) this.pump();
-    if (exchange.user >= this.#wanted) this.#leave(exchange);
-    else if (ending === 'failed' || ending === 'cutOff') this.#resting.push({ exchange, until: now + restMs });
-    else if (this.#gate !== 'open' || this.#muted) this.#paused.push(exchange);
+    // The connections of all of them go with the thread.
+    if (this.#gate === 'ended') this.#iterations.leave(exchange, () => {});
+    else if (exchange.user >= this.#wanted) this.#leave(exchange);
+    else {
+      const think = this.#settings.think(exchange.scenario, exchange.arrival);
+      const rest = ending === 'failed' || ending === 'cutOff' ? Math.max(restMs, think) : think;
+      if (rest > 0) this.#resting.add(exchange, now + rest);
+      else this.#goOn(exchange, now);
+    }
+  }
+
+  #goOn(exchange: Exchange, now: number): void {
+    if (this.#gate !== 'open' || this.#muted) this.#paused.push(exchange);
     else if (this.#pumping || this.#users > manyInFlight) this.#beginSoon(exchange);
     else this.#begin(exchange, now, now);
   }
@@ -145,6 +173,7 @@ export class ClosedModel implements LoadModel {
     if (this.#freed.push(exchange) > 1) return;
     soon(() => {
       const freed = this.#freed.splice(0);
+      if (this.#gate === 'ended') return;
       if (this.#gate !== 'open' || this.#muted) this.#paused.push(...freed);
       else {
         for (const one of freed) {
@@ -158,6 +187,8 @@ export class ClosedModel implements LoadModel {
   #carryOut(action: Action): void {
     if (action.type === 'reshare') {
       this.#share = action.share;
+      this.#earlier = action.firstArrival;
+      this.#iterationsOf = [];
       this.#next = action.share ? firstOfShareFrom(action.share, Math.max(action.firstArrival, this.#next)) : Infinity;
       return;
     }
@@ -165,7 +196,10 @@ export class ClosedModel implements LoadModel {
     this.#plan = new UserPlan(change.plan);
     this.#revision = change.plan.revision;
     this.#gate = change.gate;
-    if (change.gate === 'open') this.#muted = false;
+    if (change.gate === 'open') {
+      this.#muted = false;
+      if (change.moveBacklogMs > 0) this.#openedAt = action.at;
+    }
     const steps = change.gate === 'hold' ? 'hold' : change.dropBacklog ? 'drop' : 'go';
     this.#iterations.between(steps, change.moveBacklogMs);
   }
@@ -178,12 +212,14 @@ export class ClosedModel implements LoadModel {
   }
 
   #populate(now: number): void {
-    for (let user = 0; user < this.#wanted; user += 1) {
+    // Thinking users wake often, and there may be thousands.
+    for (let user = this.#allPresent; user < this.#wanted; user += 1) {
       if (this.#present[user]) continue;
       this.#present[user] = true;
       this.#users += 1;
       this.#unplaced.push({ user, since: this.#spawnedAt(user, now) });
     }
+    this.#allPresent = Math.max(this.#allPresent, this.#wanted);
     let placed = 0;
     for (const { user, since } of this.#unplaced) {
       const exchange = user < this.#wanted ? this.#pool.take() : undefined;
@@ -194,10 +230,14 @@ export class ClosedModel implements LoadModel {
       this.#begin(exchange, since, now);
     }
     if (placed > 0) this.#unplaced = this.#unplaced.slice(placed);
-    while (this.#resting[0] && this.#resting[0].until <= now) {
-      const { exchange, until } = this.#resting.shift()!;
+    for (let rest = this.#resting.take(now); rest; rest = this.#resting.take(now)) {
+      const { exchange, until } = rest;
       if (exchange.user >= this.#wanted) this.#leave(exchange);
-      else this.#begin(exchange, until, now);
+      else {
+        const from = Math.max(until, this.#openedAt);
+        this.#recorder.wait(pacing, Math.max(0, now - from));
+        this.#begin(exchange, from, now);
+      }
     }
     for (const exchange of this.#paused.splice(0)) this.#begin(exchange, now, now);
   }
@@ -209,20 +249,22 @@ export class ClosedModel implements LoadModel {
     this.#unplaced = this.#unplaced.filter((one) => !gone(one));
     for (const exchange of this.#paused.filter(gone)) this.#leave(exchange);
     this.#paused = this.#paused.filter((one) => !gone(one));
-    for (const { exchange } of this.#resting.filter((one) => gone(one.exchange))) this.#leave(exchange);
-    this.#resting = this.#resting.filter((one) => !gone(one.exchange));
+    for (const exchange of this.#resting.dismiss(gone)) this.#leave(exchange);
   }
 
   #leave(exchange: Exchange): void {
-    this.#forget(exchange.user);
-    exchange.user = -1;
-    // At full speed there are fewer users because there may be fewer connections: the pool knows which.
-    if (this.#settings.perConnection === undefined) this.#pool.close(exchange);
-    else this.#pool.release(exchange);
+    this.#iterations.leave(exchange, () => {
+      this.#forget(exchange.user);
+      exchange.user = -1;
+      // At full speed there are fewer users because there may be fewer connections: the pool knows which.
+      if (this.#settings.perConnection === undefined) this.#pool.close(exchange);
+      else this.#pool.release(exchange);
+    });
   }
 
   #forget(user: number): void {
     this.#present[user] = false;
+    this.#allPresent = Math.min(this.#allPresent, user);
     this.#users -= 1;
   }
 
@@ -241,7 +283,16 @@ export class ClosedModel implements LoadModel {
     this.#next += this.#share?.count ?? 1;
     writeProgress(this.#settings.progress, this.#next);
     this.#recorder.flows.due += 1;
-    this.#iterations.begin(exchange, n, freeAt, freeAt, now);
+    this.#iterations.begin(exchange, this.#numberOf(exchange, n), freeAt, freeAt, now);
+  }
+
+  /** What is drawn for the next iteration of an exchange's user hangs on this; full speed has no users to tell apart. */
+  #numberOf({ user }: Exchange, n: number): number {
+    if (this.#settings.perConnection !== undefined || !this.#share) return n;
+    const iteration = this.#iterationsOf[user] ?? 0;
+    this.#iterationsOf[user] = iteration + 1;
+    const { index, count } = this.#share;
+    return iterationNumber(index + user * count, this.#earlier + iteration, this.#planned);
   }
 
   #nextInstant(now: number): number {
@@ -250,7 +301,7 @@ export class ClosedModel implements LoadModel {
     const nextUser = share ? share.index + this.#wanted * share.count : Infinity;
     return Math.min(
       this.#agenda.next?.at ?? Infinity,
-      waits ? (this.#resting[0]?.until ?? Infinity) : Infinity,
+      waits ? this.#resting.nextAt : Infinity,
       waits && this.#unplaced.length > 0 ? this.#pool.nextAt : Infinity,
       this.#settings.perConnection === undefined ? this.#plan.nextChange(nextUser, now) : now + restMs / 2,
     );

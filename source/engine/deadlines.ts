@@ -53,6 +53,11 @@ export class Deadlines<Node extends Deadline> {
     for (let at = from; at <= step; at += 1) this.#look(this.#slots[at & (steps - 1)]!, now, expire);
   }
 
+  /** Takes out all nodes, whenever they are due, and hands them to `visit`. */
+  drain(visit: (node: Node) => void): void {
+    for (const head of this.#slots) this.#look(head, Infinity, visit);
+  }
+
   #look(head: Deadline, now: number, expire: (node: Node) => void): void {
     // What expires may take its neighbours out: first all that are due are put aside.
     const due = new Deadline();

@@ -1,7 +1,7 @@
 // The errors that the engine makes itself when it ends a request: each has a code of its own, so that it is not taken for
 // the target's. What cause they are is classify-error.ts.
 
-import { formatLength } from '../common/units.ts';
+import { formatLength, formatSpan } from '../common/units.ts';
 
 /** The request took longer than its limit. */
 export class DeadlineError extends Error {
@@ -95,5 +95,45 @@ export class BrokenAnswerError extends Error {
     super(what);
     this.code = `LOADTOP_ANSWER_${where.toUpperCase()}`;
     this.name = 'BrokenAnswerError';
+  }
+}
+
+/** No byte came from the target for as long as the step allows. */
+export class IdleError extends Error {
+  readonly code = 'LOADTOP_SILENCE';
+
+  constructor(limitMs: number) {
+    super(`no byte for ${formatSpan(limitMs)}`);
+    this.name = 'IdleError';
+  }
+}
+
+/** A request cannot be made of what was captured. */
+export class InvalidRequestError extends Error {
+  readonly code = 'LOADTOP_INVALID_REQUEST';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidRequestError';
+  }
+}
+
+/** A request needs a value that nothing was captured for. */
+export class ValueMissingError extends Error {
+  readonly code = 'LOADTOP_VALUE_MISSING';
+
+  constructor(name: string) {
+    super(`nothing was captured for {{${name}}}`);
+    this.name = 'ValueMissingError';
+  }
+}
+
+/** A file that is to be sent is not there any more, or is not as long as it was. */
+export class UploadFileError extends Error {
+  readonly code = 'LOADTOP_FILE';
+
+  constructor(path: string, what: string) {
+    super(`file ${path}: ${what}`);
+    this.name = 'UploadFileError';
   }
 }

@@ -5,10 +5,22 @@ import type { Model } from '../common/model.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Switch } from '../load/steer.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import type { AfterRound, BurstRound, ErrorLimit } from '../measure/burst.ts';
 import type { Interval } from '../measure/interval.ts';
+import type { Counted } from '../measure/metric.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
+import type { Feeder } from '../profile/data.ts';
 import type { Address, Limits, Origin, Transport } from './protocol.ts';
+
+/** The rounds of bursts. */
+export interface BurstSpec {
+  /** Of each round, at least 1. */
+  readonly sizes: readonly number[];
+  /** Rest between two rounds. */
+  readonly pauseMs: number;
+  /** A round with more errors is the last. */
+  readonly errorLimit: ErrorLimit | undefined;
+}
 
 /** The load of a run. Totals are over all workers. */
 export interface EngineSpec {
@@ -21,7 +33,15 @@ export interface EngineSpec {
   /** Only addresses of this family count, also when the name is resolved again. */
   readonly family?: 4 | 6 | undefined;
   readonly scenarios: readonly CompiledScenario[];
+  /** Files of rows that templates draw from. */
+  readonly feeders: readonly Feeder[];
+  /** What `{{now}}` is at run time 0, ms since 1970; undefined: what the clock says then. */
+  readonly nowAt?: number | undefined;
+  /** Files to send are read beforehand up to this size in all, the rest while they go out; undefined: 64 MiB. */
+  readonly mostSharedBytes?: number;
   readonly seriesCount: number;
+  /** By their index. */
+  readonly metrics: readonly Counted[];
   readonly model: Model;
   readonly arrivals: ArrivalKind;
   readonly seed: number;
@@ -34,8 +54,8 @@ export interface EngineSpec {
   readonly limits: Limits;
   readonly overflow: 'queue' | 'drop';
   readonly connectTimeoutMs: number;
-  /** Burst only: sizes of the rounds, each at least 1, and the rest between two rounds. */
-  readonly burst: { readonly sizes: readonly number[]; readonly pauseMs: number } | undefined;
+  /** Burst only. */
+  readonly burst: BurstSpec | undefined;
 }
 
 /** What an engine tells. Called on the main thread, in order. */
@@ -51,9 +71,11 @@ export interface EngineListener {
   /** A worker was added, or had its last arrival; `workers` is how many there are now. */
   joined(share: number, workers: number): void;
   left(share: number, workers: number): void;
-  /** A round of the burst model ended; after the last, `last` is true. */
-  round(round: BurstRound, last: boolean): void;
+  /** A round of the burst model ended. */
+  round(round: BurstRound, after: AfterRound): void;
   problem(text: string, hint?: string): void;
+  /** Something that is worth a line in the log, once. */
+  note(text: string): void;
   /** The load cannot go on. */
   broken(reason: string): void;
 }

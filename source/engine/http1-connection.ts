@@ -82,10 +82,14 @@ export class Http1Connection implements Carrier, AnswerListener {
       exchange.fail(error);
       return;
     }
+    const isAwaited = this.#order.includes(exchange);
+    // One whose answer came before the request was out ends with its connection, and may begin anew at once.
+    const isAnswered = !isAwaited && this.isSending(exchange);
     const lost = this.#leave();
+    const unwritten = isAwaited ? this.#waiting.indexOf(exchange) : -1;
+    if (unwritten >= 0) this.#waiting.splice(unwritten, 1);
     for (const one of lost) one.fail(one === exchange ? error : new ResentError());
-    // It may only have been prepared, or waited for the rest of its request to go out.
-    if (exchange.busy && !lost.includes(exchange)) exchange.fail(error);
+    if (!isAnswered && !lost.includes(exchange)) exchange.fail(error);
     this.#goOn();
   }
 
@@ -104,6 +108,14 @@ export class Http1Connection implements Carrier, AnswerListener {
     return this.#order[0]?.isHead === true;
   }
 
+  wantsBody(): boolean {
+    return this.#order[0]?.hearing !== undefined;
+  }
+
+  body(bytes: Buffer, from: number, to: number): void {
+    this.#order[0]!.hearing?.take(bytes, from, to, this.#readAt);
+  }
+
   began(): void {
     this.#order[0]!.firstByteAt = this.#readAt;
   }
@@ -116,6 +128,7 @@ export class Http1Connection implements Carrier, AnswerListener {
     const exchange = this.#order.shift()!;
     this.#asked -= 1;
     exchange.endedAt = this.#readAt;
+    exchange.bodyIn = this.#parser.bodyBytes;
     this.#idleMs = idleMs;
     this.#spent = !reusable || !this.settings.keepAlive;
     // Where its request is still going out, the connection is needed until it is out.
@@ -214,10 +227,12 @@ export class Http1Connection implements Carrier, AnswerListener {
     exchange.startedAt = this.settings.now();
     this.#order.push(exchange);
     this.listener.started(exchange);
+    scratch.intendedAt = exchange.intendedAt;
     const head = request!.http1(exchange.arrival, scratch);
     const { rest } = scratch;
+    const upload = request!.streams ? scratch.upload : null;
     exchange.bytesOut = head.length + (rest?.length ?? 0);
-    this.#outbox.put(exchange, head, rest);
+    this.#outbox.put(exchange, head, rest, upload);
   }
 
   /** Whether bytes of an exchange's request are still on their way. */
@@ -303,7 +318,9 @@ export class Http1Exchange extends Exchange {
   answerBegan(status: number, bytes: Buffer, from: number, to: number, at: number): void {
     this.status = status;
     this.headComplete = true;
-    this.headText = status >= 400 || this.keepsHead ? bytes.toString('latin1', from, to) : '';
+    // Where it leads stands in the head of a redirect.
+    const isWanted = status >= 400 || this.keepsHead || (status >= 300 && this.follow !== undefined);
+    this.headText = isWanted ? bytes.toString('latin1', from, to) : '';
     if (this.sentAt === 0) {
       this.early = true;
       this.sentAt = Math.min(at, this.firstByteAt || at);
@@ -317,9 +334,22 @@ export class Http1Exchange extends Exchange {
 
   /** The request is out. */
   wasSent(): void {
-    if (!this.early) this.sentAt = this.carrier.settings.now();
+    if (!this.early) {
+      this.sentAt = this.carrier.settings.now();
+      if (this.request!.streams) this.carrier.listener.uploaded(this);
+    }
     // The answer came before the request was out; only now is the connection free for another.
     if (this.#answeredEarly) this.#finishEarly();
+  }
+
+  moved(bytes: number): void {
+    this.bytesOut += bytes;
+    this.bytesMoved += bytes;
+    this.carrier.listener.moved(this, bytes);
+  }
+
+  cannotSend(error: Error): void {
+    this.carrier.abort(this, error);
   }
 
   /** The connection was closed before anything of the request was written: it waits for the next one. */

@@ -5,6 +5,7 @@ import type { CompiledStep } from '../profile/compile.ts';
 import type { Text, TextPart } from '../profile/templates.ts';
 import { type Scratch, Template } from './template.ts';
 import type { ValueSource } from './template-value.ts';
+import type { MakeUpload } from './upload.ts';
 
 /** Bodies above this are not put into one piece with the head (bytes). */
 const mostJoined = 65_536;
@@ -28,18 +29,24 @@ export type Http1Bytes = (n: number, scratch: Scratch) => Buffer;
 const withBody = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The bytes of a step's request, for each arrival. */
-export const http1Bytes = (step: CompiledStep, settings: Http1Settings, source: ValueSource): Http1Bytes => {
+export const http1Bytes = (
+  step: CompiledStep,
+  settings: Http1Settings,
+  source: ValueSource,
+  upload?: MakeUpload,
+): Http1Bytes => {
   const head = headOf(step, settings);
+  if (upload) return streamed(head, upload, source);
   const { body } = step;
   if (body === undefined) {
     const length = withBody.has(step.method) ? 'content-length: 0\r\n' : '';
-    return whole([...head, `${length}\r\n`], source);
+    return whole([...head, `${length}\r\n`], 0, source);
   }
   if (body instanceof Uint8Array) {
     const start = [...head, `content-length: ${body.length}\r\n\r\n`];
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    if (body.length <= mostJoined) return whole([...start, bytes.toString('latin1')], source);
-    const before = whole(start, source);
+    if (body.length <= mostJoined) return whole([...start, bytes.toString('latin1')], body.length, source);
+    const before = whole(start, body.length, source);
     return (n, scratch) => {
       const made = before(n, scratch);
       scratch.rest = bytes;
@@ -48,7 +55,8 @@ export const http1Bytes = (step: CompiledStep, settings: Http1Settings, source: 
   }
   const template = new Template(body, source);
   if (template.most > mostJoined) return apart(head, template, source);
-  if (template.isFixed) return whole([...head, `content-length: ${template.most}\r\n\r\n`, ...body], source);
+  if (template.isFixed)
+    return whole([...head, `content-length: ${template.most}\r\n\r\n`, ...body], template.most, source);
   return measured(head, template, source);
 };
 
@@ -69,18 +77,20 @@ const headOf = (step: CompiledStep, { pathPrefix, proxyLogin, keepAlive, authori
 
 const partsOf = (text: Text): readonly TextPart[] => (typeof text === 'string' ? [text] : text);
 
-/** One text for all, or one that is patched for each arrival. */
-const whole = (parts: readonly TextPart[], source: ValueSource): Http1Bytes => {
+/** One text for all, or one that is patched for each arrival. @param bodyBytes always the same */
+const whole = (parts: readonly TextPart[], bodyBytes: number, source: ValueSource): Http1Bytes => {
   if (parts.every((part) => typeof part === 'string')) {
     const bytes = Buffer.from(parts.join(''), 'latin1');
     return (_, scratch) => {
       scratch.rest = null;
+      scratch.bodyBytes = bodyBytes;
       return bytes;
     };
   }
   const template = new Template(parts, source);
   return (n, scratch) => {
     scratch.rest = null;
+    scratch.bodyBytes = bodyBytes;
     return scratch.fill(template, n);
   };
 };
@@ -100,14 +110,35 @@ const lengthRoom = 16;
 
 /** A body that is too large to be kept for each exchange. */
 const apart = (headParts: readonly TextPart[], body: Template, source: ValueSource): Http1Bytes => {
-  const head = new Template([...headParts, 'content-length: '], source);
+  const head = withLength(headParts, source);
   return (n, scratch) => {
     const bytes = Buffer.allocUnsafeSlow(body.most);
     const rest = bytes.subarray(0, body.write(bytes, n, false));
+    scratch.rest = rest;
+    scratch.bodyBytes = rest.length;
+    return head(n, rest.length);
+  };
+};
+
+/** A body that goes out piece by piece behind its head. */
+const streamed = (headParts: readonly TextPart[], upload: MakeUpload, source: ValueSource): Http1Bytes => {
+  const head = withLength(headParts, source);
+  return (n, scratch) => {
+    const body = upload(n);
+    scratch.rest = null;
+    scratch.upload = body;
+    scratch.bodyBytes = body.length;
+    return head(n, body.length);
+  };
+};
+
+/** A head that says a length, made anew for each request. */
+const withLength = (parts: readonly TextPart[], source: ValueSource): ((n: number, length: number) => Buffer) => {
+  const head = new Template([...parts, 'content-length: '], source);
+  return (n, length) => {
     const start = Buffer.allocUnsafe(head.most + lengthRoom + 8);
     let at = head.write(start, n, false);
-    at += start.write(`${rest.length}\r\n\r\n`, at, 'latin1');
-    scratch.rest = rest;
+    at += start.write(`${length}\r\n\r\n`, at, 'latin1');
     return start.subarray(0, at);
   };
 };

@@ -10,6 +10,7 @@ import type { ConnectionSettings } from './connection-settings.ts';
 import { ConnectionClosedError, CutOffError, NoHttp2Error } from './engine-errors.ts';
 import { type Carrier, Exchange, type ExchangeListener } from './exchange.ts';
 import type { Request } from './request.ts';
+import { type UploadBody, UploadPump } from './upload.ts';
 
 /** What a session goes over, and what went wrong with it. */
 interface Line {
@@ -164,9 +165,10 @@ export class Http2Exchange extends Exchange {
   readonly carrier: Http2Connection;
   /** Set while only the connection is waited for. */
   whenConnected: (() => void) | undefined;
-  #request: Request | undefined;
+  request: Request | undefined;
   #stream: http2.ClientHttp2Stream | undefined;
   #line: Line | undefined;
+  #pump: UploadPump | undefined;
   #error: Error | undefined;
   #headers: AnswerHeaders = {};
   #ended = false;
@@ -180,15 +182,26 @@ export class Http2Exchange extends Exchange {
     return this.#headers;
   }
 
+  override get headerLines(): readonly (readonly [name: string, value: string])[] {
+    return Object.entries(this.#headers).flatMap(([name, value]): [string, string][] =>
+      name.startsWith(':') ? [] : (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)]),
+    );
+  }
+
+  override valuesOf(name: string): readonly string[] {
+    const value = this.#headers[name];
+    return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  }
+
   send(request: Request): void {
     this.reset();
-    this.#request = request;
+    this.request = request;
     this.carrier.enqueue(this);
   }
 
   prepare(request: Request, ready: () => void): void {
     this.reset();
-    this.#request = request;
+    this.request = request;
     this.carrier.connected(this, ready);
   }
 
@@ -204,11 +217,13 @@ export class Http2Exchange extends Exchange {
     this.#error = undefined;
     this.startedAt = now();
     this.carrier.listener.started(this);
-    const headers = this.#request!.http2Headers(this.arrival, this.scratch);
+    this.scratch.intendedAt = this.intendedAt;
+    const headers = this.request!.http2Headers(this.arrival, this.scratch);
+    const upload = this.request!.streams ? this.scratch.upload : null;
     const { body } = this.scratch;
     let stream: http2.ClientHttp2Stream;
     try {
-      stream = session.request(headers, { endStream: body === null });
+      stream = session.request(headers, { endStream: body === null && upload === null });
     } catch (error) {
       // The session went away a moment ago.
       this.carrier.streamClosed(line);
@@ -221,6 +236,7 @@ export class Http2Exchange extends Exchange {
     stream.on('response', (answer) => {
       if (!isMine()) return;
       this.firstByteAt = now();
+      this.movedAt = this.firstByteAt;
       this.status = answer[':status'] ?? 0;
       this.#headers = answer;
       this.headComplete = true;
@@ -232,7 +248,9 @@ export class Http2Exchange extends Exchange {
     stream.on('data', (chunk: Buffer) => {
       if (!isMine()) return;
       this.bytesIn += chunk.length;
+      this.bodyIn += chunk.length;
       this.movedAt = now();
+      this.hearing?.take(chunk, 0, chunk.length, this.movedAt);
     });
     stream.on('end', () => {
       if (!isMine()) return;
@@ -243,7 +261,8 @@ export class Http2Exchange extends Exchange {
       if (isMine()) this.#error ??= error;
     });
     stream.on('close', () => this.#closed(stream));
-    if (body === null) this.sentAt = this.startedAt;
+    if (upload) this.#upload(stream, upload);
+    else if (body === null) this.sentAt = this.startedAt;
     else {
       this.bytesOut += body.length;
       stream.end(body, () => {
@@ -252,7 +271,28 @@ export class Http2Exchange extends Exchange {
     }
   }
 
+  /** Sends a body piece by piece. */
+  #upload(stream: http2.ClientHttp2Stream, body: UploadBody): void {
+    const { listener, settings } = this.carrier;
+    this.#pump = new UploadPump(body, {
+      write: (bytes, isLast, done) => void (isLast ? stream.end(bytes, done) : stream.write(bytes, done)),
+      moved: (bytes) => {
+        this.bytesOut += bytes;
+        this.bytesMoved += bytes;
+        listener.moved(this, bytes);
+      },
+      ended: () => {
+        if (this.early) return;
+        this.sentAt = settings.now();
+        listener.uploaded(this);
+      },
+      failed: (error) => this.abort(error),
+    });
+    this.#pump.start();
+  }
+
   abort(error: Error): void {
+    this.#pump?.stop();
     const stream = this.#stream;
     // A stream whose connection takes nothing any more is closed when it does: perhaps never.
     this.#stream = undefined;
@@ -276,6 +316,7 @@ export class Http2Exchange extends Exchange {
   #closed(stream: http2.ClientHttp2Stream): void {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
+    this.#pump?.stop();
     this.carrier.streamClosed(this.#line!);
     // An answer without a body has ended with its head, which is no 'end' where the rest of the request was not wanted.
     const ended = this.#ended || stream.endAfterHeaders;

@@ -1,14 +1,20 @@
 // Runs iterations: the steps of a scenario one after the other on an exchange, each outcome into the recorder. Which
 // arrival comes next is the load model's business (open-model.ts, closed-model.ts, burst-model.ts).
 
-import type { Recorder } from '../measure/recorder.ts';
-import { connect, receiving, room, sending, unhindered, waiting } from '../measure/recorder.ts';
-import { causeOfStatus } from '../measure/status-cause.ts';
+import { soon } from '../common/clock.ts';
+import { connect, type Recorder, room } from '../measure/recorder.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
-import { CutOffError, classifyError, DeadlineError, describeError, isOwnFault } from './classify-error.ts';
-import { Deadlines } from './deadlines.ts';
+import { BetweenSteps } from './between-steps.ts';
+import type { CookieHost } from './cookie-jar.ts';
+import { CutOffError, InvalidRequestError, ValueMissingError } from './engine-errors.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
-import { type Request, type RequestSettings, requestOf } from './request.ts';
+import { isExpectedStatus } from './expected-answer.ts';
+import type { Hearing } from './hearing.ts';
+import { OutcomeBook } from './outcome-book.ts';
+import { type ReadyScenario, type ReadyStep, readyScenario } from './ready-scenario.ts';
+import type { Request, RequestSettings } from './request.ts';
+import { RequestLimits } from './request-limits.ts';
+import { Walk } from './walk.ts';
 
 /** How an iteration ended; `failed`: without a complete HTTP response. */
 export type Ending = 'good' | 'notGood' | 'failed' | 'dropped' | 'cutOff';
@@ -19,59 +25,76 @@ export interface Freed {
   freed(exchange: Exchange, now: number, ending: Ending): void;
 }
 
-interface ReadyStep {
-  readonly series: number;
-  readonly request: Request;
-  readonly expected: ReadonlySet<number> | undefined;
-}
-
 export interface IterationSettings {
   readonly scenarios: readonly CompiledScenario[];
   /** The scenario of an arrival, as an index. */
   readonly choose: (n: number) => number;
   readonly request: RequestSettings;
   readonly timeoutMs: number;
+  /** Whose cookies are kept. */
+  readonly host: CookieHost;
   /** Run clock, ms. */
   readonly now: () => number;
+  /** Tells the operator of something. */
+  readonly note: (text: string) => void;
+  /** Default: nobody. */
+  readonly onlooker?: Onlooker;
+}
+
+/** Looks on at each request and its answer: where a few are shown, not in a load. */
+export interface Onlooker {
+  /** The request of a step is made. */
+  begins(exchange: Exchange): void;
+  /** It is about to be sent. */
+  sends(exchange: Exchange, request: Request): void;
+  /** The hearing of an answer in place of that of its step. */
+  hears(hearing: Hearing | undefined): Hearing;
 }
 
 export class Iterations implements ExchangeListener {
   readonly #recorder: Recorder;
-  readonly #scenarios: readonly (readonly ReadyStep[])[];
-  readonly #choose: (n: number) => number;
-  readonly #deadlines: Deadlines<Exchange>;
-  readonly #secure: boolean;
-  /** A status below 400 may be one that is not expected. */
-  readonly #keepsHeads: boolean;
-  #timeoutMs: number;
+  readonly #outcomes: OutcomeBook;
+  readonly #settings: IterationSettings;
+  readonly #scenarios: readonly ReadyScenario[];
+  readonly #limits: RequestLimits;
+  readonly #between: BetweenSteps;
   #model: Freed | undefined;
   #inFlight = 0;
+  /** Virtual users that leave with a tear-down. */
+  #leaving = 0;
   /** An arrival had to wait for room. */
   #hindered = false;
-  /** What becomes of an iteration whose next step could begin. */
-  #between: 'go' | 'hold' | 'drop' | 'end' = 'go';
-  /** Exchanges whose next step is held by a pause. */
-  #held: Exchange[] = [];
 
   constructor(recorder: Recorder, settings: IterationSettings) {
+    const { request, timeoutMs, now } = settings;
     this.#recorder = recorder;
-    this.#choose = settings.choose;
-    this.#timeoutMs = settings.timeoutMs;
-    this.#secure = settings.request.scheme === 'https';
-    this.#deadlines = new Deadlines(settings.now());
-    this.#scenarios = settings.scenarios.map(({ steps }) =>
-      steps.map((step) => ({
-        series: step.series,
-        request: requestOf(step, settings.request),
-        expected: step.expectStatus ? new Set(step.expectStatus) : undefined,
-      })),
+    this.#settings = settings;
+    this.#outcomes = new OutcomeBook(recorder, request.scheme === 'https');
+    this.#between = new BetweenSteps({
+      begin: (exchange) => {
+        // Without think time, the next step is intended for the instant at which this one ended.
+        exchange.intendedAt = exchange.endedAt;
+        this.#send(exchange);
+      },
+      giveUp: (exchange, ending) => this.#finish(exchange, ending),
+      thought: (exchange) => this.#proceed(exchange),
+      now,
+    });
+    this.#scenarios = settings.scenarios.map((scenario, index) =>
+      readyScenario(scenario, index, { request, recorder, over: (exchange) => this.#limits.begin(exchange) }),
     );
-    this.#keepsHeads = settings.scenarios.some(({ steps }) => steps.some(({ expectStatus }) => expectStatus));
+    const hasOwn = this.#scenarios.some(({ steps }) => steps.some(hasOwnLimit));
+    this.#limits = new RequestLimits({ timeoutMs, hasOwn, now, stepOf: (exchange) => this.#stepOf(exchange) });
   }
 
   /** Iterations between their first step's room and their end. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Whether anything is still on its way: iterations, or users that leave. */
+  get isBusy(): boolean {
+    return this.#inFlight + this.#leaving > 0;
   }
 
   /** Sets the model that is told of free exchanges; once, before the first iteration. */
@@ -81,36 +104,26 @@ export class Iterations implements ExchangeListener {
 
   /** The limit of a request, from started to ended, ms. @param busy calls its argument with every exchange in use */
   limitTo(timeoutMs: number, busy: (visit: (exchange: Exchange) => void) => void): void {
-    this.#timeoutMs = timeoutMs;
-    busy((exchange) => {
-      if (exchange.startedAt === 0) return;
-      this.#deadlines.remove(exchange);
-      this.#deadlines.add(exchange, exchange.startedAt + timeoutMs);
-    });
+    this.#limits.limitTo(timeoutMs, busy);
   }
 
-  /** Ends requests that have run for too long. */
+  /** Ends requests that have run for too long; goes on with users who have thought for long enough. */
   checkDeadlines(now: number): void {
-    this.#deadlines.advance(now, this.#expire);
+    this.#limits.check(now);
+    this.#between.check(now);
   }
-
-  readonly #expire = (exchange: Exchange): void => {
-    // It waits for a connection again, which has a limit of its own.
-    if (exchange.startedAt === 0) return;
-    exchange.abort(new DeadlineError(this.#timeoutMs, exchange.firstByteAt > 0 ? 'body' : 'headers'));
-  };
 
   /** Lets what is on its way finish its step, and no more; held iterations are cut off. */
   end(): void {
-    this.#between = 'end';
-    for (const exchange of this.#held.splice(0)) this.#finish(exchange, 'cutOff');
+    this.#between.end();
   }
 
   /** Gives up everything in flight, at once and without a word to the target: the connections are closed with the thread. */
   cutOff(): void {
     this.#recorder.flows.cutOff += this.#inFlight;
     this.#inFlight = 0;
-    this.#held.length = 0;
+    this.#leaving = 0;
+    this.#between.clear();
     this.#model = undefined;
   }
 
@@ -119,13 +132,7 @@ export class Iterations implements ExchangeListener {
    * @param moveMs added to the intended instants of steps that waited: the length of the pause
    */
   between(steps: 'go' | 'hold' | 'drop', moveMs = 0): void {
-    if (this.#between === 'end') return;
-    this.#between = steps;
-    if (steps === 'hold') return;
-    for (const exchange of this.#held.splice(0)) {
-      exchange.endedAt += moveMs;
-      this.#proceed(exchange);
-    }
+    this.#between.rule(steps, moveMs);
   }
 
   /**
@@ -133,14 +140,14 @@ export class Iterations implements ExchangeListener {
    * @param intendedAt when it should have been sent; @param takenAt when it was taken up; @param now when it got room
    */
   begin(exchange: Exchange, n: number, intendedAt: number, takenAt: number, now: number): void {
-    this.#enter(exchange, n, intendedAt, takenAt, now);
-    exchange.send(this.#stepOf(exchange).request);
+    if (this.#enter(exchange, n, intendedAt, takenAt, now)) this.#send(exchange);
   }
 
   /** As `begin`, but nothing is sent before `release`. @param ready called when it could be */
   prepare(exchange: Exchange, n: number, now: number, ready: () => void): void {
-    this.#enter(exchange, n, now, now, now);
-    exchange.prepare(this.#stepOf(exchange).request, ready);
+    if (!this.#enter(exchange, n, now, now, now)) return;
+    const request = this.#requestOf(exchange);
+    if (request) exchange.prepare(request, ready);
   }
 
   /** Sends what was prepared; it was intended for `intendedAt`. */
@@ -150,119 +157,212 @@ export class Iterations implements ExchangeListener {
     this.started(exchange);
   }
 
+  /**
+   * The virtual user of an exchange leaves: what it has to tear down is torn down, also once the end has come.
+   * @param done called when the exchange is free; at once where there is nothing to do
+   */
+  leave(exchange: Exchange, done: () => void): void {
+    if (!exchange.walk) {
+      done();
+      return;
+    }
+    this.#leaving += 1;
+    exchange.walk.leaving = done;
+    exchange.scenario = -1;
+    exchange.endedAt = this.#settings.now();
+    this.#tearDown(exchange, exchange.walk);
+  }
+
   started(exchange: Exchange): void {
-    this.#deadlines.remove(exchange);
-    this.#deadlines.add(exchange, exchange.startedAt + this.#timeoutMs);
+    this.#limits.begin(exchange);
   }
 
   answered(exchange: Exchange): void {
-    this.#deadlines.remove(exchange);
-    const { series, expected } = this.#stepOf(exchange);
+    this.#limits.end(exchange);
+    const step = this.#stepOf(exchange);
+    const { expected } = step;
     const { status } = exchange;
-    const good = expected ? expected.has(status) : status >= 200 && status < 400;
-    this.#recordWaits(exchange);
-    this.#recorder.bytes(series, exchange.bytesOut, exchange.bytesIn);
-    const cause = causeOfStatus(status, good, status < 400 ? noHeaders : exchange.headers);
-    if (this.#recorder.ended(series, cause, good, exchange)) {
-      this.#recorder.example(series, cause, describeAnswer(exchange));
+    const isExpected = exchange.fault === undefined && isExpectedStatus(expected, status);
+    if (!isExpected && step.optional !== undefined && isLacking(status)) {
+      this.#skip(exchange, step, step.optional);
+      return;
     }
-    this.#count(exchange, good);
-    if (good && exchange.unhindered) this.#recorder.wait(unhindered, exchange.endedAt - exchange.startedAt);
-    if (!good) this.#finish(exchange, 'notGood');
-    else if (exchange.step + 1 === this.#scenarios[exchange.scenario]!.length) this.#finish(exchange, 'good');
-    else this.#proceed(exchange);
+    const ending = this.#outcomes.answered(exchange, step, isExpected);
+    if (ending === 'good') this.#over(exchange, step);
+    else this.#finish(exchange, ending);
   }
 
   failed(exchange: Exchange, error: Error): void {
-    this.#deadlines.remove(exchange);
-    const { series } = this.#stepOf(exchange);
-    this.#recorder.bytes(series, exchange.bytesOut, exchange.bytesIn);
-    if (error instanceof CutOffError) {
-      this.#finish(exchange, 'cutOff');
+    const overAt = exchange.hearing?.overAt ?? 0;
+    if (overAt > 0) {
+      // All of the stream came; what became of its connection then is nobody's loss.
+      exchange.endedAt = overAt;
+      this.answered(exchange);
       return;
     }
-    const progress = {
-      secure: this.#secure,
-      started: exchange.startedAt > 0,
-      sent: exchange.sentAt > 0,
-      firstByte: exchange.firstByteAt > 0,
-      headersDone: exchange.headComplete,
-      bytesOut: exchange.bytesOut,
-      idleMs: exchange.endedAt - (exchange.movedAt || exchange.startedAt),
-    };
-    const cause = classifyError(error, progress);
-    this.#recordWaits(exchange);
-    if (isOwnFault(cause)) this.#recorder.ownError();
-    if (this.#recorder.ended(series, cause, false, exchange)) {
-      this.#recorder.example(series, cause, describeError(error, progress));
+    this.#limits.end(exchange);
+    const step = this.#stepOf(exchange);
+    exchange.hearing?.ignored(exchange);
+    if (error instanceof CutOffError) {
+      this.#outcomes.bytes(exchange, step);
+      this.#finish(exchange, 'cutOff');
+    } else {
+      this.#outcomes.failed(exchange, step, error);
+      this.#finish(exchange, 'failed');
     }
-    this.#count(exchange, false);
-    this.#recorder.flows.noResponse += 1;
-    this.#finish(exchange, 'failed');
   }
 
   connected(ms: number): void {
     this.#recorder.wait(connect, ms);
   }
 
-  #enter(exchange: Exchange, n: number, intendedAt: number, takenAt: number, now: number): void {
+  /** Prepares an exchange for the answer to another request of its step: the one that came was none. */
+  hearAgain(exchange: Exchange, request: Request): void {
+    this.#hear(exchange);
+    this.#settings.onlooker?.sends(exchange, request);
+  }
+
+  moved(exchange: Exchange, bytes: number): void {
+    this.#recorder.bytes(this.#stepOf(exchange).series, bytes, 0);
+  }
+
+  uploaded(exchange: Exchange): void {
+    const { sendRate } = this.#stepOf(exchange);
+    const { startedAt, sentAt, bytesMoved } = exchange;
+    if (sendRate === undefined || sentAt <= startedAt) return;
+    this.#recorder.metric(sendRate, (bytesMoved / (sentAt - startedAt)) * 1000, sentAt);
+  }
+
+  /** Begins an iteration; false where it has no request to send and is over soon. */
+  #enter(exchange: Exchange, n: number, intendedAt: number, takenAt: number, now: number): boolean {
     this.#inFlight += 1;
     this.#recorder.flows.started += 1;
     this.#recorder.wait(room, now - takenAt);
     if (now - takenAt > 1) this.#hindered = true;
     exchange.unhindered = !this.#hindered;
     exchange.arrival = n;
-    exchange.scenario = this.#choose(n);
+    exchange.scenario = this.#settings.choose(n);
     exchange.step = 0;
     exchange.intendedAt = intendedAt;
-    exchange.keepsHead = this.#keepsHeads;
+    const { programs } = this.#scenarios[exchange.scenario]!;
+    if (!programs) return true;
+    if (exchange.walk?.user !== exchange.user) exchange.walk = new Walk(exchange.user, this.#settings.host);
+    exchange.walk.begin(programs, n);
+    if (this.#advance(exchange)) return true;
+    // Whoever has nothing to do must not do it as fast as the machine can.
+    this.#between.think(exchange, now, emptyMs);
+    return false;
+  }
+
+  /** A step was good: thinks where the profile says so, and goes on. */
+  #over(exchange: Exchange, { thinkMs }: ReadyStep): void {
+    if (thinkMs) this.#between.think(exchange, exchange.endedAt, thinkMs(exchange.walk?.draw ?? exchange.arrival));
+    else this.#proceed(exchange);
   }
 
   #proceed(exchange: Exchange): void {
-    if (this.#between === 'hold') this.#held.push(exchange);
-    else if (this.#between === 'drop') this.#finish(exchange, 'dropped');
-    else if (this.#between === 'end') this.#finish(exchange, 'cutOff');
-    else {
-      // Without think time, the next step is intended for the instant at which this one ended.
+    if (this.#advance(exchange)) this.#between.next(exchange);
+    else this.#finish(exchange, 'good');
+  }
+
+  /** Makes the next step that of the exchange; false where there is none. */
+  #advance(exchange: Exchange): boolean {
+    const { programs, steps } = this.#scenarios[exchange.scenario]!;
+    if (!programs) {
       exchange.step += 1;
-      exchange.intendedAt = exchange.endedAt;
-      exchange.send(this.#stepOf(exchange).request);
+      return exchange.step < steps.length;
     }
+    const step = exchange.walk!.next();
+    if (step >= 0) exchange.step = step;
+    return step >= 0;
+  }
+
+  /** The target has no such thing: the step is left out from now on, and its answer counts for nothing. */
+  #skip(exchange: Exchange, step: ReadyStep, name: string): void {
+    const { skipped } = this.#scenarios[exchange.scenario]!.programs!;
+    exchange.hearing?.ignored(exchange);
+    this.#outcomes.bytes(exchange, step);
+    if (skipped[exchange.step] === 0) {
+      skipped[exchange.step] = 1;
+      this.#settings.note(`${name}: not there (${exchange.status}), skipped`);
+    }
+    this.#proceed(exchange);
   }
 
   #stepOf(exchange: Exchange): ReadyStep {
-    return this.#scenarios[exchange.scenario]![exchange.step]!;
+    return this.#scenarios[exchange.scenario]!.steps[exchange.step]!;
   }
 
-  #recordWaits(exchange: Exchange): void {
-    const { startedAt, sentAt, firstByteAt, endedAt } = exchange;
-    // A request that failed was in its last wait until then: leaving it out would flatter a slow target.
-    if (startedAt > 0) this.#recorder.wait(sending, (sentAt || endedAt) - startedAt);
-    if (sentAt > 0) this.#recorder.wait(waiting, (firstByteAt || endedAt) - sentAt);
-    if (firstByteAt > 0) this.#recorder.wait(receiving, endedAt - firstByteAt);
+  #send(exchange: Exchange): void {
+    const request = this.#requestOf(exchange);
+    if (request) exchange.send(request);
   }
 
-  #count(exchange: Exchange, good: boolean): void {
-    const { counter } = exchange.carrier;
-    if (!counter) return;
-    counter.requests += 1;
-    if (!good) counter.notGood += 1;
+  /** The request that is sent next; who hears its answer is with the exchange. Undefined: it cannot be made, and has failed. */
+  #requestOf(exchange: Exchange): Request | undefined {
+    const step = this.#stepOf(exchange);
+    this.#hear(exchange);
+    try {
+      const request = step.make ? step.make(exchange.walk!, exchange.intendedAt) : step.request;
+      exchange.follow = request.follow;
+      this.#settings.onlooker?.sends(exchange, request);
+      return request;
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError || error instanceof ValueMissingError)) throw error;
+      exchange.refuse(this.#settings.now());
+      // As with a request that was sent, nobody is told before it was asked for.
+      soon(() => this.failed(exchange, error));
+      return undefined;
+    }
+  }
+
+  /** Sets who hears the next answer. */
+  #hear(exchange: Exchange): void {
+    const { hear, keepsHead } = this.#stepOf(exchange);
+    const { onlooker } = this.#settings;
+    exchange.hearing = hear?.(exchange);
+    exchange.keepsHead = keepsHead;
+    if (!onlooker) return;
+    onlooker.begins(exchange);
+    exchange.hearing = onlooker.hears(exchange.hearing);
+    exchange.keepsHead = true;
+  }
+
+  /** Begins the next tear-down of a user that leaves, or lets it go. */
+  #tearDown(exchange: Exchange, walk: Walk): void {
+    for (;;) {
+      exchange.scenario += 1;
+      const scenario = this.#scenarios[exchange.scenario];
+      if (!scenario) break;
+      if (!scenario.programs || !walk.beginTeardown(scenario.programs) || !this.#advance(exchange)) continue;
+      this.#between.next(exchange);
+      return;
+    }
+    this.#leaving -= 1;
+    exchange.walk = undefined;
+    walk.leaving?.();
   }
 
   #finish(exchange: Exchange, ending: Ending): void {
     // What was cut off has been counted; its answer may still come.
     if (!this.#model) return;
+    const { walk } = exchange;
+    if (walk?.leaving) {
+      this.#tearDown(exchange, walk);
+      return;
+    }
     this.#inFlight -= 1;
+    if (ending !== 'good') walk?.abandon();
     this.#recorder.flows[ending === 'failed' ? 'notGood' : ending] += 1;
+    if (ending === 'failed') this.#recorder.flows.noResponse += 1;
     this.#model.freed(exchange, exchange.endedAt, ending);
   }
 }
 
-const noHeaders = {};
+/** Length of an iteration that sends nothing, ms. */
+const emptyMs = 100;
 
-/** An answer that was not good, in words: its status line and how long the target asks to wait. */
-const describeAnswer = ({ status, statusText, headers }: Exchange): string => {
-  const line = `${status} ${statusText}`.trim();
-  const retryAfter = headers['retry-after'];
-  return retryAfter === undefined ? line : `${line}, Retry-After ${retryAfter}`;
-};
+const hasOwnLimit = ({ timeoutMs, idleMs }: ReadyStep): boolean => timeoutMs !== undefined || idleMs !== undefined;
+
+/** What a service says that does not have what is asked for. */
+const isLacking = (status: number): boolean => status === 404 || status === 405 || status === 501;

@@ -31,6 +31,7 @@ export const intervalOfLoss = (loss: Pick<Interval, 'slice' | 'share' | 'revisio
   ...loss,
   stocks: noStocks(),
   series: [],
+  metrics: [],
   addresses: [],
   cells: new Uint32Array(),
   loopUtilisation: 0,

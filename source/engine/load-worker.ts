@@ -20,7 +20,7 @@ import {
   type WorkerSpec,
   type WorkerStart,
 } from './protocol.ts';
-import { connectionSettings, iterationSettings, modelOf } from './worker-parts.ts';
+import { connectionSettings, iterationSettings, listenerOf, modelOf } from './worker-parts.ts';
 
 /** How often deadlines and the main thread's heartbeat are looked at (ms). */
 const houseMs = 20;
@@ -104,14 +104,15 @@ class Running {
     const now = (): number => clock.now();
     this.#keptAt = now();
     this.#awakeSince = this.#keptAt;
-    this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()));
-    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now));
+    this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()), spec.metrics);
+    const note = (text: string): void => tell({ type: 'note', text });
+    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now, start.wallAt, note));
     const counterOf = (address: string) => this.#recorder.address(address);
     const settings = connectionSettings(spec, { book, counterOf, now });
     // Virtual users own their connections: there may be as many as there are users.
     this.#ownConnections = spec.model === 'closed';
     const connections = this.#ownConnections ? Infinity : spec.limits.connections;
-    this.#pool = new Pool(connections, spec.transport.http2, settings, this.#iterations);
+    this.#pool = new Pool(connections, spec.transport.http2, settings, listenerOf(spec, this.#iterations));
     this.#model = modelOf(spec, start, {
       pool: this.#pool,
       iterations: this.#iterations,
@@ -158,8 +159,9 @@ class Running {
       this.#model.pump();
       this.#pacer.stop();
       this.#alarm?.close();
-      this.#iterations.end();
+      // The model first: what the end of iterations frees must begin nothing.
       this.#stopping = { ...this.#model.end(), until: now + graceMs };
+      this.#iterations.end();
     }
     this.#stopping.until = Math.min(this.#stopping.until, now + graceMs);
     this.#finishStop();
@@ -195,8 +197,8 @@ class Running {
   #finishStop(): void {
     if (!this.#stopping || this.#done) return;
     // Thousands of connections take long to close one by one: they go with the thread.
-    if (this.#iterations.inFlight > 0 && this.#clock.now() >= this.#stopping.until) this.#iterations.cutOff();
-    if (this.#iterations.inFlight > 0) return;
+    if (this.#iterations.isBusy && this.#clock.now() >= this.#stopping.until) this.#iterations.cutOff();
+    if (this.#iterations.isBusy) return;
     this.#done = true;
     this.#cancelSlice();
     for (const cancel of this.#cancels) cancel();

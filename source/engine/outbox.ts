@@ -2,6 +2,7 @@
 // go, and for each it is known when its last byte is out. What is on its way when the connection is left never will be.
 
 import type { Socket } from 'node:net';
+import { type UploadBody, UploadPump } from './upload.ts';
 
 /** Requests up to this size are expected to go out with the write itself. */
 const smallBytes = 16_384;
@@ -11,6 +12,17 @@ const nothing = Buffer.alloc(0);
 export interface Outgoing {
   /** Its last byte is out. */
   wasSent(): void;
+  /** So many bytes of a body are out that goes out piece by piece. */
+  moved(bytes: number): void;
+  /** The rest of such a body cannot be read. */
+  cannotSend(error: Error): void;
+}
+
+/** What is sent for an item: `rest` or `upload` behind `head`. */
+interface Parcel {
+  readonly head: Buffer;
+  readonly rest: Buffer | null;
+  readonly upload: UploadBody | null;
 }
 
 export class Outbox<Item extends Outgoing> {
@@ -23,6 +35,9 @@ export class Outbox<Item extends Outgoing> {
   /** Bytes that are to be written in one go. */
   readonly #gathered: Buffer[] = [];
   #gathers = false;
+  /** Sends the body of the oldest item, and what is to go out behind it. */
+  #pump: UploadPump | undefined;
+  readonly #behind: Parcel[] = [];
   #written: (error?: Error | null) => void = () => {};
 
   constructor(isSecure: boolean) {
@@ -43,9 +58,15 @@ export class Outbox<Item extends Outgoing> {
     return this.#unsent.includes(item);
   }
 
-  /** Sends the bytes of an item, `rest` behind `head`. */
-  put(item: Item, head: Buffer, rest: Buffer | null): void {
+  /** Sends the bytes of an item. */
+  put(item: Item, head: Buffer, rest: Buffer | null, upload: UploadBody | null): void {
     this.#unsent.push(item);
+    if (this.#pump) this.#behind.push({ head, rest, upload });
+    else if (upload) this.#stream(item, head, upload);
+    else this.#put(head, rest);
+  }
+
+  #put(head: Buffer, rest: Buffer | null): void {
     if (rest) {
       this.#flush();
       this.#writes.push(1);
@@ -56,6 +77,38 @@ export class Outbox<Item extends Outgoing> {
       socket.uncork();
     } else if (this.#gathers) this.#gathered.push(head);
     else this.#write(head, 1);
+  }
+
+  /** Sends a body piece by piece; what comes meanwhile waits behind it. */
+  #stream(item: Item, head: Buffer, upload: UploadBody): void {
+    this.#flush();
+    this.#writes.push(1);
+    const socket = this.#socket!;
+    const pump = new UploadPump(upload, {
+      write: (bytes, _, done) => void socket.write(bytes, done),
+      moved: (bytes) => item.moved(bytes),
+      ended: () => this.#streamed(pump),
+      failed: (error) => item.cannotSend(error),
+    });
+    this.#pump = pump;
+    socket.cork();
+    socket.write(head);
+    pump.start();
+    socket.uncork();
+  }
+
+  #streamed(pump: UploadPump): void {
+    this.#sent();
+    // What was told of may have left the socket.
+    if (this.#pump !== pump) return;
+    this.#pump = undefined;
+    // The items behind it are the last of those that are not out.
+    while (!this.#pump && this.#behind.length > 0) {
+      const item = this.#unsent[this.#unsent.length - this.#behind.length]!;
+      const { head, rest, upload } = this.#behind.shift()!;
+      if (upload) this.#stream(item, head, upload);
+      else this.#put(head, rest);
+    }
   }
 
   /** Puts together what is sent until `release`. */
@@ -75,8 +128,11 @@ export class Outbox<Item extends Outgoing> {
    */
   leave(): { readonly unsent: readonly Item[]; readonly gathered: number } {
     this.#socket = undefined;
-    const gathered = this.#gathered.length;
+    const gathered = this.#gathered.length + this.#behind.length;
     this.#gathered.length = 0;
+    this.#behind.length = 0;
+    this.#pump?.stop();
+    this.#pump = undefined;
     this.#writes.length = 0;
     const unsent = this.#unsent.splice(0, this.#unsent.length - gathered);
     this.#unsent.length = 0;

@@ -5,9 +5,12 @@ import type { PlanData } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Share } from '../load/share.ts';
 import type { Interval } from '../measure/interval.ts';
+import type { Counted } from '../measure/metric.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
+import type { Feeder } from '../profile/data.ts';
 import type { BurstEvent } from './burst-model.ts';
 import type { Action } from './load-model.ts';
+import type { SharedFile } from './upload-files.ts';
 
 /** Where connections go. The name is resolved before the run and now and then during it, never for a connection. */
 export interface Origin {
@@ -75,7 +78,13 @@ export interface WorkerSpec {
   readonly transport: Transport;
   readonly addresses: readonly Address[];
   readonly scenarios: readonly CompiledScenario[];
+  /** Files of rows that templates draw from. */
+  readonly feeders: readonly Feeder[];
+  /** What the main thread read of the files that they send. */
+  readonly files: readonly SharedFile[];
   readonly seriesCount: number;
+  /** By their index. */
+  readonly metrics: readonly Counted[];
   readonly model: Model;
   readonly arrivals: ArrivalKind;
   readonly seed: number;
@@ -95,10 +104,14 @@ export interface WorkerSpec {
 export interface WorkerStart {
   /** Monotonic instant of run time 0, ms. */
   readonly originAt: number;
+  /** What `{{now}}` is at run time 0, ms since 1970; the same for all workers. */
+  readonly wallAt: number;
   readonly plan: PlanData;
   readonly gate: 'open' | 'hold';
   /** The first arrival of the whole run that this worker may take. */
   readonly firstArrival: number;
+  /** Closed model: users that the plan began with at the most, at least 1. */
+  readonly users: number;
 }
 
 export type ToWorker =
@@ -120,6 +133,8 @@ export type FromWorker =
   /** The main thread was silent for too long: nothing is sent until it resumes the run. */
   | { readonly type: 'muted'; readonly at: number }
   | { readonly type: 'problem'; readonly text: string }
+  /** Worth a line in the log; other workers may say the same. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'burst'; readonly event: BurstEvent }
   /** Nothing is in flight any more after a stop; no interval follows. */
   | { readonly type: 'done'; readonly cutOff: number; readonly oldestBacklogMs: number };

@@ -2,18 +2,24 @@
 // templated one patches them. How a request is sent is the connection's.
 
 import type { OutgoingHttpHeaders } from 'node:http2';
-import { wallNow } from '../common/clock.ts';
 import type { CompiledStep } from '../profile/compile.ts';
-import type { Text } from '../profile/templates.ts';
+import type { Text, TextPart } from '../profile/templates.ts';
 import { type Http1Bytes, type Http1Settings, http1Bytes } from './http1-request.ts';
+import { type Follow, followOf } from './redirects.ts';
 import { type Scratch, StringTemplate, Template } from './template.ts';
 import type { ValueSource } from './template-value.ts';
+import { type MakeUpload, uploadOf } from './upload.ts';
+import type { UploadFiles } from './upload-files.ts';
 
 export { Scratch } from './template.ts';
 
 /** Something a connection can send. What it returns is valid until its next call, whichever connection that is for. */
 export interface Request {
   readonly method: string;
+  /** Its body goes out piece by piece: it is `scratch.upload` once the rest was made. */
+  readonly streams?: boolean;
+  /** How its redirects are followed; undefined: they are answers like others. */
+  readonly follow?: Follow | undefined;
   /** The bytes for HTTP/1.1, of which a large body is left in `scratch.rest`; valid until `scratch` is used again. */
   readonly http1: Http1Bytes;
   /** For a stream of HTTP/2; the body is then `scratch.body`. */
@@ -22,20 +28,55 @@ export interface Request {
 
 /** What a request needs to know of the run and of how it is sent. */
 export interface RequestSettings extends Http1Settings {
-  readonly seed: number;
+  /** What the values of templates are made of. */
+  readonly source: ValueSource;
   /** For HTTP/2. */
   readonly scheme: 'http' | 'https';
+  /** What is sent from disk. */
+  readonly files: UploadFiles;
 }
 
 /** The request of a step. */
 export const requestOf = (step: CompiledStep, settings: RequestSettings): Request => {
-  const source: ValueSource = { seed: settings.seed, wallNow };
+  const { source, files } = settings;
+  const upload = step.upload && uploadOf(step.upload, source, files);
   const body = bodyOf(step.body, source);
-  return {
+  const http1 = http1Bytes(step, settings, source, upload);
+  const http2Headers = http2HeadersOf(step, settings, source, body, upload);
+  const request: Request = {
     method: step.method,
-    http1: http1Bytes(step, settings, source),
-    http2Headers: http2Headers(step, settings, source, body),
+    streams: upload !== undefined,
+    follow: step.redirects ? followOf(step, step.redirects, settings, (hop) => requestOf(hop, settings)) : undefined,
+    http1,
+    http2Headers,
   };
+  if (!tellsTime(step)) return request;
+  const { moment } = source;
+  return {
+    ...request,
+    http1: (n, scratch) => {
+      moment.at = scratch.intendedAt;
+      return http1(n, scratch);
+    },
+    http2Headers: (n, scratch) => {
+      moment.at = scratch.intendedAt;
+      return http2Headers(n, scratch);
+    },
+  };
+};
+
+/** Whether a template of the step is the time: only then it is asked for. */
+const tellsTime = ({ path, headers, body, upload }: CompiledStep): boolean =>
+  [
+    path,
+    ...headers,
+    ...(body === undefined || body instanceof Uint8Array ? [] : [body]),
+    ...(upload?.pieces.flatMap((piece) => ('path' in piece ? [] : [piece])) ?? []),
+  ].some((text) => typeof text !== 'string' && text.some(isTime));
+
+const isTime = (part: TextPart): boolean => {
+  if (typeof part === 'string') return false;
+  return part.type === 'items' ? part.items.some((item) => item.some(isTime)) : part.type.startsWith('now');
 };
 
 /** The body for an arrival, left in the scratch too. */
@@ -70,11 +111,12 @@ const place = (text: Text, source: ValueSource, patches: Patch[], put: (value: s
 /** Headers that belong to a connection of HTTP/1.1: in HTTP/2 they make a request malformed (RFC 9113, 8.2.2). */
 const http1Only = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te']);
 
-const http2Headers = (
+const http2HeadersOf = (
   step: CompiledStep,
   { scheme, authority }: RequestSettings,
   source: ValueSource,
   body: Body,
+  upload: MakeUpload | undefined,
 ): Request['http2Headers'] => {
   const headers: OutgoingHttpHeaders = {
     ':method': step.method,
@@ -106,7 +148,13 @@ const http2Headers = (
   return (n, scratch) => {
     for (let index = 0; index < patches.length; index += 1) patches[index]!(n);
     const bytes = body(n, scratch);
+    scratch.bodyBytes = bytes?.length ?? 0;
     if (hasBody) headers['content-length'] = bytes?.length ?? 0;
+    if (upload) {
+      scratch.upload = upload(n);
+      scratch.bodyBytes = scratch.upload.length;
+      headers['content-length'] = scratch.upload.length;
+    }
     return headers;
   };
 };

@@ -1,8 +1,13 @@
 // Writes the values of templates as bytes, straight into a buffer: digits and hex by hand, without a string between. What
-// a template may hold is checked when the profile is compiled (profile/template-functions.ts).
+// a template may hold is checked when the profile is compiled (profile/template-functions.ts); values that are one of many
+// texts are choice-value.ts.
 
 import { bitsOf, fractionOf, keyOf } from '../common/random.ts';
-import type { TemplateValue } from '../profile/template-functions.ts';
+import type { SingleValue } from '../profile/template-value.ts';
+import { cycle, email, pick, weighted, words } from './choice-value.ts';
+import { columnValue } from './column-value.ts';
+import { powers, writeDigits, writeWhole } from './digits.ts';
+import type { RowReader } from './row-reader.ts';
 
 /** What a template puts into a request. */
 export interface Value {
@@ -16,19 +21,39 @@ export interface Value {
 /** What values are made of, beside the number of the arrival. */
 export interface ValueSource {
   readonly seed: number;
-  /** Milliseconds since 1970. */
-  readonly wallNow: () => number;
+  /** Run time 0, in milliseconds since 1970. */
+  readonly wallAt: number;
+  /** The instant (run clock, ms) that the request in the making is intended for; set before each. */
+  readonly moment: { at: number };
+  /** The files that columns come from, by their index. */
+  readonly rows: readonly RowReader[];
+  /** Numbers that an arrival has: more than one where they are those of its items. */
+  readonly perArrival: number;
 }
 
+/** The source of a run without files. */
+export const plainSource = (seed: number, wallAt: number): ValueSource => ({
+  seed,
+  wallAt,
+  moment: { at: 0 },
+  rows: [],
+  perArrival: 1,
+});
+
 /** The writer of a value. */
-export const writerOf = (value: TemplateValue, { seed, wallNow }: ValueSource): Value => {
+export const writerOf = (value: SingleValue, source: ValueSource): Value => {
+  const { seed } = source;
   switch (value.type) {
     case 'arrival':
       return { least: 1, most: 16, write: writeWhole };
+    case 'sequence':
+      return sequence(value.start);
     case 'now':
-      return { least: 1, most: 16, write: (bytes, at) => writeWhole(bytes, at, wallNow()) };
+      return wallClock(source, 1);
+    case 'now seconds':
+      return wallClock(source, 1000);
     case 'now iso':
-      return isoNow(wallNow);
+      return isoNow(source);
     case 'uuid':
       return uuid(seed, value.stream);
     case 'hex':
@@ -37,41 +62,28 @@ export const writerOf = (value: TemplateValue, { seed, wallNow }: ValueSource): 
       return scaled(seed, value.stream, value.min, value.max, 0);
     case 'float':
       return scaled(seed, value.stream, value.min, value.max, value.digits);
+    case 'letters':
+      return letters(seed, value.stream, value.count);
     case 'pick':
       return pick(seed, value.stream, value.choices);
+    case 'cycle':
+      return cycle(value.choices);
+    case 'weighted':
+      return weighted(seed, value.stream, value);
+    case 'words':
+      return words(seed, value.stream, value);
+    case 'email':
+      return email(seed, value.stream, value);
+    case 'column':
+      return columnValue(value, source);
+    case 'captured':
+      // Where nothing was captured, as in a look at the request beforehand, it is empty: general-request.ts puts it in.
+      return { least: 0, most: 0, write: (_, at) => at };
   }
 };
 
-const zero = 0x30;
 const dash = 0x2d;
 const point = 0x2e;
-const billion = 1e9;
-
-const powers = Array.from({ length: 10 }, (_, digits) => 10 ** digits);
-
-const digitCount = (value: number): number => {
-  let count = 1;
-  while (count < powers.length && value >= powers[count]!) count += 1;
-  return count;
-};
-
-/** Writes exactly `count` digits of a number below 2^31. */
-const writeDigits = (bytes: Buffer, at: number, value: number, count: number): number => {
-  let rest = value;
-  for (let place = at + count - 1; place >= at; place -= 1) {
-    const tenth = (rest / 10) | 0;
-    bytes[place] = zero + rest - tenth * 10;
-    rest = tenth;
-  }
-  return at + count;
-};
-
-/** Writes a whole number of at least 0, up to 2^53. */
-const writeWhole = (bytes: Buffer, at: number, value: number): number => {
-  if (value < billion) return writeDigits(bytes, at, value, digitCount(value));
-  const high = Math.floor(value / billion);
-  return writeDigits(bytes, writeDigits(bytes, at, high, digitCount(high)), value - high * billion, 9);
-};
 
 /** A number between bounds that are in units of its last digit, both included. */
 const scaled = (seed: number, stream: number, min: number, max: number, digits: number): Value => {
@@ -141,25 +153,48 @@ const hex = (seed: number, stream: number, digits: number): Value => {
   return { least: digits, most: digits, write };
 };
 
-const pick = (seed: number, stream: number, choices: readonly string[]): Value => {
-  const key = keyOf(seed, stream);
-  const pieces = choices.map((choice) => Buffer.from(choice, 'latin1'));
-  const lengths = pieces.map(({ length }) => length);
+const sequence = (start: number): Value => ({
+  least: String(start).length,
+  most: 16,
+  write: (bytes, at, n) => writeWhole(bytes, at, start + n),
+});
+
+const letters = (seed: number, stream: number, count: number): Value => {
+  const keys = Array.from({ length: Math.ceil(count / lettersPerDraw) }, (_, word) => keyOf(seed, stream + word));
   const write = (bytes: Buffer, at: number, n: number): number => {
-    const piece = pieces[Math.floor(fractionOf(key, n) * pieces.length)]!;
-    bytes.set(piece, at);
-    return at + piece.length;
+    let place = at;
+    for (const key of keys) {
+      const end = Math.min(place + lettersPerDraw, at + count);
+      for (let rest = bitsOf(key, n); place < end; place += 1) {
+        const most = Math.floor(rest / alphabet);
+        bytes[place] = firstLetter + rest - most * alphabet;
+        rest = most;
+      }
+    }
+    return place;
   };
-  return { least: Math.min(...lengths), most: Math.max(...lengths), write };
+  return { least: count, most: count, write };
 };
 
-const isoNow = (wallNow: () => number): Value => {
+/** What 32 bits are enough for: 26^6 is below 2^32. */
+const lettersPerDraw = 6;
+const alphabet = 26;
+const firstLetter = 0x61;
+
+/** The instant of the request in units of so many milliseconds. */
+const wallClock = ({ wallAt, moment }: ValueSource, unitMs: number): Value => ({
+  least: 1,
+  most: 16,
+  write: (bytes, at) => writeWhole(bytes, at, Math.floor((wallAt + moment.at) / unitMs)),
+});
+
+const isoNow = ({ wallAt, moment }: ValueSource): Value => {
   const length = 24;
   let shownSecond = Number.NaN;
   // Only the milliseconds change from request to request.
   const text = Buffer.alloc(length);
   const write = (bytes: Buffer, at: number): number => {
-    const now = wallNow();
+    const now = Math.floor(wallAt + moment.at);
     const second = Math.floor(now / 1000);
     if (second !== shownSecond) {
       text.write(new Date(second * 1000).toISOString(), 'latin1');

@@ -1,8 +1,12 @@
 // Puts the texts of a request together for each arrival: what stands between the templates was encoded once, the values
 // are written into a buffer that is used again. One text draws the same bytes for an arrival in whichever worker it runs.
 
+import { fractionOf, keyOf } from '../common/random.ts';
+import type { ItemsValue } from '../profile/template-value.ts';
 import type { TextPart } from '../profile/templates.ts';
+import { weightedIndex } from './choice-value.ts';
 import { type Value, type ValueSource, writerOf } from './template-value.ts';
+import type { UploadBody } from './upload.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -11,6 +15,8 @@ export class Template {
   /** Its length at most; its length always where `isFixed`. */
   readonly most: number;
   readonly isFixed: boolean;
+  /** Its length at least. */
+  readonly least: number;
   /** What stands before each value, and last what stands after all. */
   readonly #between: readonly Buffer[];
   readonly #values: readonly Value[];
@@ -25,17 +31,16 @@ export class Template {
     for (const part of parts) {
       if (typeof part === 'string') between[between.length - 1] += part;
       else {
-        values.push(writerOf(part, source));
+        values.push(part.type === 'items' ? itemsValue(part, source) : writerOf(part, source));
         between.push('');
       }
     }
     this.#between = between.map((text) => Buffer.from(text, 'latin1'));
     this.#values = values;
     this.isFixed = values.every(({ least, most }) => least === most);
-    this.most = [...this.#between.map(({ length }) => length), ...values.map(({ most }) => most)].reduce(
-      (sum, length) => sum + length,
-      0,
-    );
+    const fixed = this.#between.reduce((sum, { length }) => sum + length, 0);
+    this.most = values.reduce((sum, { most }) => sum + most, fixed);
+    this.least = values.reduce((sum, { least }) => sum + least, fixed);
     this.#offsets = this.isFixed ? this.#placeValues() : [];
     this.#blank = this.isFixed ? this.#layOut() : nothing;
   }
@@ -45,7 +50,16 @@ export class Template {
    * @param isOwn what stands there was written by this template
    */
   write(bytes: Buffer, n: number, isOwn: boolean): number {
-    return this.isFixed ? this.#patch(bytes, n, isOwn) : this.#write(bytes, n);
+    return this.isFixed ? this.#patch(bytes, n, isOwn) : this.writeAt(bytes, 0, n);
+  }
+
+  /** Writes the text for number `n` to where `from` is; returns where it ends. */
+  writeAt(bytes: Buffer, from: number, n: number): number {
+    let at = from;
+    for (let index = 0; index < this.#values.length; index += 1) {
+      at = this.#values[index]!.write(bytes, put(bytes, at, this.#between[index]!), n);
+    }
+    return put(bytes, at, this.#between[this.#values.length]!);
   }
 
   #patch(bytes: Buffer, n: number, isOwn: boolean): number {
@@ -54,14 +68,6 @@ export class Template {
       this.#values[index]!.write(bytes, this.#offsets[index]!, n);
     }
     return this.most;
-  }
-
-  #write(bytes: Buffer, n: number): number {
-    let at = 0;
-    for (let index = 0; index < this.#values.length; index += 1) {
-      at = this.#values[index]!.write(bytes, put(bytes, at, this.#between[index]!), n);
-    }
-    return put(bytes, at, this.#between[this.#values.length]!);
   }
 
   #placeValues(): readonly number[] {
@@ -84,6 +90,44 @@ const put = (bytes: Buffer, at: number, text: Buffer): number => {
   if (text.length > 15) bytes.set(text, at);
   else for (let index = 0; index < text.length; index += 1) bytes[at + index] = text[index]!;
   return at + text.length;
+};
+
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const comma = 0x2c;
+
+/** Values of a catalogue: item i of arrival n is that of number n × count + i. */
+const itemsValue = ({ items, order, weights, stream, count }: ItemsValue, source: ValueSource): Value => {
+  const each = count ?? 1;
+  const inner: ValueSource = { ...source, perArrival: source.perArrival * each };
+  const templates = items.map((item) => new Template(item, inner));
+  const indexOf = itemIndex(order, { seed: source.seed, stream, weights });
+  const write = (bytes: Buffer, at: number, n: number): number => templates[indexOf(n)]!.writeAt(bytes, at, n);
+  const least = Math.min(...templates.map((template) => template.least));
+  const most = Math.max(...templates.map((template) => template.most));
+  if (count === undefined) return { least, most, write };
+  // Brackets around, and a comma before each but the first.
+  const room = (length: number): number => count * (length + 1) + 1;
+  const writeAll = (bytes: Buffer, at: number, n: number): number => {
+    let end = at;
+    for (let item = 0; item < count; item += 1) {
+      bytes[end] = item === 0 ? openBracket : comma;
+      end = write(bytes, end + 1, n * count + item);
+    }
+    bytes[end] = closeBracket;
+    return end + 1;
+  };
+  return { least: room(least), most: room(most), write: writeAll };
+};
+
+const itemIndex = (
+  order: ItemsValue['order'],
+  { seed, stream, weights }: { readonly seed: number; readonly stream: number; readonly weights: readonly number[] },
+): ((n: number) => number) => {
+  if (order === 'cycle') return (n) => n % weights.length;
+  if (order === 'weighted') return weightedIndex(seed, stream, weights);
+  const key = keyOf(seed, stream);
+  return (n) => Math.floor(fractionOf(key, n) * weights.length);
 };
 
 /** A text with templates for where a string is wanted: paths and header values. */
@@ -115,8 +159,14 @@ const mostKept = 65_536;
 export class Scratch {
   /** HTTP/2: the body of the request that was last made with it; null where it has none. */
   body: Buffer | null = null;
+  /** Bytes of the body of that request. */
+  bodyBytes = 0;
+  /** The instant (run clock, ms) that the request is intended for; set before it is made. */
+  intendedAt = 0;
   /** HTTP/1.1: what follows the bytes that were last made with it; null where they are all. */
   rest: Buffer | null = null;
+  /** The body of the request that was last made with it, where that is one that goes out piece by piece. */
+  upload: UploadBody | null = null;
   #bytes: Buffer = nothing;
   #view: Buffer = nothing;
   #tail: Buffer = nothing;
@@ -139,6 +189,7 @@ export class Scratch {
     // The head moves with the digits of the length: neither is where it was before.
     this.#writer = undefined;
     const length = body.write(this.#tail, n, false);
+    this.bodyBytes = length;
     let at = head.write(bytes, n, false);
     at += bytes.write(`${length}\r\n\r\n`, at, 'latin1');
     bytes.copyWithin(room - at, 0, at);

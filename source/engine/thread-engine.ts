@@ -1,7 +1,7 @@
 // The engine in worker threads: starts them, hands out shares, switches and limits, shows them that the main thread lives,
 // adds one where they are too busy, and replaces one that dies. It is not in the path of any request.
 
-import { type Cancel, monotonicNow, SystemClock } from '../common/clock.ts';
+import { type Cancel, monotonicNow, SystemClock, wallNow } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
 import { partOfTotal, type Share } from '../load/share.ts';
@@ -15,6 +15,7 @@ import { resolveEveryMs, resolveName, sameAddresses } from './names.ts';
 import { Post, type PostListener, type Report } from './post.ts';
 import { beatUnitMs, heartbeatMs, type Limits } from './protocol.ts';
 import { Staffing } from './staffing.ts';
+import { type SharedFile, shareFiles } from './upload-files.ts';
 
 /** Workers that may die in one run before the load is given up: more is no accident. */
 const mostDeaths = 5;
@@ -30,6 +31,8 @@ const numbersAhead = 100_000;
 
 interface Started {
   readonly originAt: number;
+  /** Run time 0 in ms since 1970, as requests tell it. */
+  readonly wallAt: number;
   readonly listener: EngineListener;
 }
 
@@ -40,9 +43,14 @@ export class ThreadEngine implements Engine, PostListener {
   readonly #heartbeat = new SharedArrayBuffer(4);
   readonly #cancels: Cancel[] = [];
   readonly #staffing: Pick<Staffing, 'take'>;
+  /** What workers noted so far. */
+  readonly #noted = new Set<string>();
   #addresses;
   #limits: Limits;
+  #files: readonly SharedFile[] = [];
   #started: Started | undefined;
+  /** Users of the first plan, at the most. */
+  #users = 1;
   #rounds: BurstRounds | undefined;
   #plan: PlanData = { revision: 0, segments: [] };
   #gate: 'open' | 'hold' = 'open';
@@ -66,13 +74,16 @@ export class ThreadEngine implements Engine, PostListener {
   }
 
   async open(): Promise<void> {
+    this.#files = await shareFiles(this.#spec.scenarios, this.#spec.mostSharedBytes);
     await Promise.all(this.#posts.map((post) => this.#hire(post)));
     giveWay();
   }
 
   start(originAt: number, plan: PlanData, listener: EngineListener): void {
-    this.#started = { originAt, listener };
+    const wallAt = this.#spec.nowAt ?? Math.round(wallNow() + originAt - monotonicNow());
+    this.#started = { originAt, wallAt, listener };
     this.#plan = plan;
+    this.#users = Math.max(1, ...plan.segments.map(({ from, to }) => Math.ceil(Math.max(from, to))));
     this.#beat();
     this.#cancels.push(this.#clock.every(heartbeatMs, () => this.#beat()));
     if (this.#addresses.length > 0) {
@@ -143,13 +154,14 @@ export class ThreadEngine implements Engine, PostListener {
       clock: this.#clock,
       now: () => this.#now(),
       send: (share, message) => this.#posts[share]!.send(message),
-      ended: (round, last) => this.#started?.listener.round(round, last),
+      ended: (round, after) => this.#started?.listener.round(round, after),
     });
     this.#rounds.start();
   }
 
   #startAt(firstArrival: number) {
-    return { originAt: this.#started?.originAt ?? 0, plan: this.#plan, gate: this.#gate, firstArrival } as const;
+    const { originAt = 0, wallAt = 0 } = this.#started ?? {};
+    return { originAt, wallAt, plan: this.#plan, gate: this.#gate, firstArrival, users: this.#users } as const;
   }
 
   #now(): number {
@@ -174,10 +186,19 @@ export class ThreadEngine implements Engine, PostListener {
   }
 
   #hire(post: Post): Promise<void> {
-    const { workers: _, mostWorkers: __, burst: ___, family: ____, ...rest } = this.#spec;
+    const {
+      workers: _,
+      mostWorkers: __,
+      burst: ___,
+      family: ____,
+      nowAt: _____,
+      mostSharedBytes: ______,
+      ...rest
+    } = this.#spec;
     return post.hire({
       ...rest,
       addresses: this.#addresses,
+      files: this.#files,
       limits: this.#partOf(post.share),
       heartbeat: this.#heartbeat,
     });
@@ -198,6 +219,10 @@ export class ThreadEngine implements Engine, PostListener {
         return;
       case 'problem':
         listener?.problem(message.text);
+        return;
+      case 'note':
+        if (!this.#noted.has(message.text)) listener?.note(message.text);
+        this.#noted.add(message.text);
         return;
       case 'burst':
         this.#rounds?.take(post.index, message.event);

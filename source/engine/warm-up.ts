@@ -66,11 +66,14 @@ const sendAll = (port: number, clock: SystemClock, done: () => void): Pool => {
       tls: { verify: true, ca: undefined, cert: undefined, key: undefined },
     },
     scenarios: [{ weight: 1, steps: [step] }],
+    feeders: [],
+    share: undefined,
     seed: 1,
+    files: [],
     limits: { connections, maxInFlight: connections, timeoutMs: limitMs },
     connectTimeoutMs: limitMs,
   } as const;
-  const iterations = new Iterations(recorder, iterationSettings(spec, now));
+  const iterations = new Iterations(recorder, iterationSettings(spec, now, 0));
   const book = new AddressBook([{ address: '127.0.0.1', family: 4 }]);
   const counterOf = (address: string) => recorder.address(address);
   const pool = new Pool(connections, false, connectionSettings(spec, { book, counterOf, now }), iterations);

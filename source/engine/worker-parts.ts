@@ -1,18 +1,25 @@
 // Puts the parts of a worker together from its spec: what connections, iterations and the load model need to know.
 
+import { keyOf } from '../common/random.ts';
 import { arrivalsOf } from '../load/arrivals.ts';
 import { scenarioChoice } from '../load/scenario-choice.ts';
+import { betweenIterations, thinkMs } from '../load/think.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { AddressBook } from './address-book.ts';
 import { BurstModel } from './burst-model.ts';
 import { ClosedModel } from './closed-model.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { Dialler } from './dial.ts';
+import type { ExchangeListener } from './exchange.ts';
 import type { IterationSettings, Iterations } from './iteration.ts';
 import type { LoadModel } from './load-model.ts';
 import { OpenModel } from './open-model.ts';
 import type { Pool } from './pool.ts';
 import type { FromWorker, WorkerSpec, WorkerStart } from './protocol.ts';
+import { Redirects } from './redirects.ts';
+import { RowReader } from './row-reader.ts';
+import { plainSource } from './template-value.ts';
+import { UploadFiles } from './upload-files.ts';
 
 /** What every connection of the worker needs. */
 export const connectionSettings = (
@@ -27,10 +34,13 @@ export const connectionSettings = (
 
 /** What iterations need. */
 export const iterationSettings = (
-  spec: Pick<WorkerSpec, 'origin' | 'transport' | 'scenarios' | 'seed' | 'limits'>,
+  spec: Pick<WorkerSpec, 'origin' | 'transport' | 'scenarios' | 'feeders' | 'files' | 'share' | 'seed' | 'limits'>,
   now: () => number,
+  wallAt: number,
+  note: (text: string) => void = () => {},
 ): IterationSettings => {
-  const { origin, transport, scenarios, seed, limits } = spec;
+  const { origin, transport, scenarios, feeders, seed, limits } = spec;
+  const files = new UploadFiles(spec.files);
   const scheme = origin.secure ? 'https' : 'http';
   const host = origin.hostname.includes(':') ? `[${origin.hostname}]` : origin.hostname;
   const authority = origin.port === (origin.secure ? 443 : 80) ? host : `${host}:${origin.port}`;
@@ -38,14 +48,38 @@ export const iterationSettings = (
   const proxy = transport.via.type === 'proxy' && !origin.secure ? transport.via : undefined;
   const pathPrefix = proxy ? `${scheme}://${authority}` : '';
   const proxyLogin = proxy?.authorization;
+  const stride = spec.share?.count ?? 1;
+  const rows = feeders.map((table) => new RowReader(table, seed, stride));
+  const source = { ...plainSource(seed, wallAt), rows };
   const weights = scenarios.map(({ weight }) => weight);
   return {
     scenarios,
     choose: scenarioChoice(weights, seed),
-    request: { seed, pathPrefix, proxyLogin, keepAlive: transport.keepAlive, scheme, authority },
+    request: { source, pathPrefix, proxyLogin, keepAlive: transport.keepAlive, scheme, authority, files },
     timeoutMs: limits.timeoutMs,
+    host: origin,
     now,
+    note,
   };
+};
+
+/** How long a user rests after an iteration, by its scenario. */
+const thinkOf = ({ scenarios, seed, model }: WorkerSpec): ((scenario: number, n: number) => number) => {
+  if (model === 'full speed') return () => 0;
+  const thinks = scenarios.map(({ think }) => think);
+  const key = keyOf(seed, betweenIterations);
+  return (scenario, n) => {
+    const think = thinks[scenario];
+    return think === undefined ? 0 : thinkMs(think, key, n);
+  };
+};
+
+/** Who listens to connections: iterations, and before them who follows redirects where a step says so. */
+export const listenerOf = ({ scenarios }: Pick<WorkerSpec, 'scenarios'>, iterations: Iterations): ExchangeListener => {
+  const follows = scenarios.some(({ steps }) => steps.some(({ redirects }) => redirects));
+  return follows
+    ? new Redirects(iterations, (exchange, request) => iterations.hearAgain(exchange, request))
+    : iterations;
 };
 
 /** What a load model works with. */
@@ -78,7 +112,8 @@ export const modelOf = (spec: WorkerSpec, start: WorkerStart, parts: ModelParts)
     case 'closed':
     case 'full speed': {
       const perConnection = spec.model === 'full speed' ? transport.perConnection : undefined;
-      return new ClosedModel({ share, limit, perConnection, progress, now }, start, pool, iterations, recorder);
+      const think = thinkOf(spec);
+      return new ClosedModel({ share, limit, perConnection, think, progress, now }, start, pool, iterations, recorder);
     }
     case 'burst':
       return new BurstModel(

@@ -82,6 +82,19 @@ const answers = [
   ...within('expectation failed', [
     [', status 2xx', 'target', 'a success, but not the one that the profile expects'],
     [', status 3xx', 'profile', 'a redirect that the profile does not expect; redirects are not followed'],
+    [': header', 'target', 'the status is as expected, a header is not'],
+    [': JSON', 'target', 'the status is as expected, a value in the JSON of the body is not'],
+    [': text', 'target', 'the status is as expected, the text of the body is not'],
+    [': size', 'target', 'the status is as expected, the size of the body is not'],
+    [': time', 'target', 'answered as expected, but too late for the profile'],
+    [
+      ': body not judged',
+      'profile',
+      'the body is larger than 1 MiB or cannot be decoded, so that nothing can be said of it',
+    ],
+    [': no event', 'target', 'the status is as expected, but the answer holds not one server-sent event'],
+    [': nothing to capture', 'target', 'answered as expected, but without a value that later steps need'],
+    [', redirect not followed', 'profile', 'a redirect to another origin, or one more than the profile lets follow'],
   ]),
 ] as const;
 
@@ -130,6 +143,7 @@ const underway = [
     [' while sending', 'target', 'connection reset while the request was going out'],
     [' before an answer', 'target', 'connection reset when the request was out, before a byte came'],
     [' during the answer', 'target', 'connection reset before the answer was complete'],
+    [' during the stream', 'target', 'connection reset before the stream of events was complete'],
     [', given up with its connection', 'target', 'lost with the connection by a request before it on the same one'],
   ]),
   ...within('timeout', [
@@ -137,12 +151,15 @@ const underway = [
     [', waiting for headers', 'target', 'no answer within the limit'],
     [', waiting for the body', 'target', 'the answer came, but too slowly'],
     [', stuck', 'target', 'the answer began, and then no byte came for at least 2 s'],
+    [', silence in the answer', 'target', 'the answer began, and then no byte came for as long as the step allows'],
     [', of the system', 'network', 'packets on an open connection were not acknowledged'],
   ]),
   ...within('cut short', [
     [' before an answer', 'target', 'connection closed before a byte of the answer'],
     [' during the head', 'target', 'connection closed within the head of the answer'],
     [' during the body', 'target', 'connection closed before the body was complete'],
+    [' during the stream', 'target', 'connection closed before the stream of events was complete'],
+    [', stream without its end', 'target', 'the answer is complete, but the event that ends the stream never came'],
   ]),
   ...within('protocol', [
     [': not HTTP', 'target', 'the answer is not valid HTTP'],
@@ -168,9 +185,11 @@ const underway = [
     [': descriptors', 'ours', 'this machine or process is out of file descriptors'],
     [': ports', 'ours', 'this machine is out of ports or local addresses'],
     [': memory', 'ours', 'this machine or process is out of memory or buffers'],
+    [': file', 'ours', 'a file that is to be sent cannot be read, or changed its size during the run'],
   ]),
   ...within('other', [
     [': request not valid', 'profile', 'the client refuses to send this request'],
+    [': value missing', 'profile', 'the request needs a value that no step before it captured'],
     ['', 'nobody', 'any other failure'],
   ]),
 ] as const;

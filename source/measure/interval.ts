@@ -2,6 +2,7 @@
 // touched is in it; histograms travel as one buffer of (slot, count) pairs that is transferred, not copied.
 
 import type { SparseCounts } from './histogram.ts';
+import type { MetricCount } from './metric.ts';
 import type { OutcomeGroup } from './outcome.ts';
 
 /** Length of a slice in ms. */
@@ -117,6 +118,8 @@ export interface SeriesCount {
   /** Of bodies and heads as far as the client sees them: what was handed to and read from the connection. */
   readonly bytesOut: number;
   readonly bytesIn: number;
+  /** What good requests held, such as events; absent where they held none. */
+  readonly items?: number;
   readonly outcomes: readonly OutcomeCount[];
 }
 
@@ -137,6 +140,8 @@ export interface Interval {
   readonly flows: Flows;
   readonly stocks: Stocks;
   readonly series: readonly SeriesCount[];
+  /** Metrics that were counted in the slice; the distribution of a trend is in `cells`. */
+  readonly metrics: readonly MetricCount[];
   /** Addresses that were used in the slice. */
   readonly addresses: readonly AddressCount[];
   /** Histograms: [key, pairs, slot, count, slot, count, …] one after the other; see `cellKey`. */
@@ -154,6 +159,8 @@ export type CellKey =
   | { readonly type: 'wait'; readonly wait: Wait }
   /** Service time of good requests that began before any arrival had to wait for room. */
   | { readonly type: 'baseline'; readonly baseline: Baseline }
+  /** The values of a trend, in steps (`stepsPerUnit`). */
+  | { readonly type: 'metric'; readonly metric: number }
   | { readonly type: 'span'; readonly series: number; readonly group: OutcomeGroup; readonly span: Span };
 
 /** Keys of series histograms begin here; below are the waits, then the baselines. */
@@ -166,8 +173,15 @@ export const waitKey = (wait: number): number => wait;
 export const spanKey = (series: number, group: number, span: number): number =>
   firstSeriesKey + (series * 2 + group) * spans.length + span;
 
+/** Keys of trends begin here, beyond those of any number of series. */
+const firstMetricKey = 0x4000_0000;
+
+/** The key of a trend's histogram. */
+export const metricKey = (metric: number): number => firstMetricKey + metric;
+
 /** What a key stands for. */
 export const readKey = (key: number): CellKey => {
+  if (key >= firstMetricKey) return { type: 'metric', metric: key - firstMetricKey };
   if (key < waits.length) return { type: 'wait', wait: waits[key]! };
   if (key < firstSeriesKey) return { type: 'baseline', baseline: baselines[key - waits.length]! };
   const rest = key - firstSeriesKey;

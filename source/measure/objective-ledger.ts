@@ -4,7 +4,7 @@ import { type Objective, type ObjectiveStatus, worseOf } from './objective.ts';
 import type { ObjectiveSummary } from './summary.ts';
 import { Stretches } from './verdict-ledger.ts';
 
-const unitOf = { p50: 'ms', p95: 'ms', p99: 'ms', max: 'ms', errors: 'ratio', rate: '/s' } as const;
+const unitOf = { p50: 'ms', p95: 'ms', p99: 'ms', max: 'ms', errors: 'ratio', rate: '/s', counted: 'count' } as const;
 
 export class ObjectiveLedger {
   readonly #objective: Objective;
@@ -41,14 +41,15 @@ export class ObjectiveLedger {
   }
 
   summary(): ObjectiveSummary {
-    const { text, metric, comparison, bound, windowMs } = this.#objective;
+    const { text, metric, counted, comparison, bound, windowMs } = this.#objective;
     const judged = this.isJudged;
     return {
       text,
       metric,
+      ...(counted && { counted }),
       comparison,
       bound,
-      unit: unitOf[metric],
+      unit: counted?.unit ?? unitOf[metric],
       windowMs,
       verdict: !judged ? 'not enough data' : this.#brokenMs > 0 ? 'broken' : this.#atRisk ? 'at risk' : 'met',
       judgedMs: this.#judgedMs,

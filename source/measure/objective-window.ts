@@ -1,8 +1,10 @@
 // The figure of an objective over its sliding window of whole seconds: percentiles from merged histograms of the response
-// times of good requests, shares and rates from summed counts. Nothing is averaged.
+// times of good requests, shares and rates from summed counts; of metrics of the profile likewise. Nothing is averaged.
 
 import { Histogram, type SparseCounts } from './histogram.ts';
+import { type Metric, type MetricCount, stepsPerUnit } from './metric.ts';
 import { isUpperBound, leastRequests, type Objective, type ObjectiveStatus, statusOf } from './objective.ts';
+import { metricsOf } from './objective-counted.ts';
 import { histogramIn, type Second } from './second.ts';
 
 /** What objectives need of a second. */
@@ -18,22 +20,31 @@ export interface ObjectiveSample {
   readonly notGood: number;
   /** Good iterations. */
   readonly good: number;
+  /** What was counted of the profile's metrics, and the histograms of their trends. */
+  readonly metrics?: readonly MetricCount[];
+  readonly cells?: Uint32Array;
 }
 
-export const sampleOf = ({ second, lengthMs, late, cells, series, flows }: Second): ObjectiveSample => {
+/** What a window has of a second: of metrics `ended` is how often they were counted, `good` the sum. */
+type Entry = Omit<ObjectiveSample, 'metrics' | 'cells'> & {
+  readonly last?: Pick<MetricCount, 'last' | 'lastAt'> | undefined;
+};
+
+export const sampleOf = ({ second, lengthMs, late, cells, series, flows, metrics }: Second): ObjectiveSample => {
   const sum = (of: 'good' | 'notGood'): number => series.reduce((total, counts) => total + counts[of], 0);
   const good = histogramIn(cells, (key) => key.type === 'span' && key.span === 'response' && key.group === 'good');
   const notGood = sum('notGood');
-  return { second, lengthMs, late, times: good.sparse(), ended: sum('good') + notGood, notGood, good: flows.good };
+  const ended = sum('good') + notGood;
+  return { second, lengthMs, late, times: good.sparse(), ended, notGood, good: flows.good, metrics, cells };
 };
 
-const shares = { p50: 0.5, p95: 0.95, p99: 0.99, max: 1 } as const;
+const shares = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, max: 1 } as const;
 
 export class ObjectiveWindow {
   readonly #objective: Objective;
   readonly #length: number;
   /** The seconds of the window, oldest first; each with what came late of it. */
-  readonly #seconds = new Map<number, ObjectiveSample[]>();
+  readonly #seconds = new Map<number, Entry[]>();
   readonly #times = new Histogram();
   #ended = 0;
   #notGood = 0;
@@ -45,7 +56,18 @@ export class ObjectiveWindow {
   /** It has stood still since it was taken further last. */
   #held = false;
 
-  constructor(objective: Objective) {
+  /** Those that the objective is on, by index; undefined for one on requests. */
+  readonly #metrics: ReadonlySet<number> | undefined;
+  /** What a step of the histogram is worth, in the unit of the bound. */
+  readonly #perStep: number;
+
+  /** @param metrics of the run, by index */
+  constructor(objective: Objective, metrics: readonly Metric[] = []) {
+    const { counted } = objective;
+    const own = counted && metricsOf(counted, metrics);
+    const first = own?.[0] === undefined ? undefined : metrics[own[0]];
+    this.#metrics = own && new Set(own);
+    this.#perStep = 1 / (first === undefined ? 1000 : stepsPerUnit(first));
     this.#objective = objective;
     this.#length = objective.windowMs / 1000;
   }
@@ -57,7 +79,7 @@ export class ObjectiveWindow {
     this.#from ??= sample.second;
     this.#newest = sample.second;
     this.#lengthMs += sample.lengthMs;
-    this.#enter(sample);
+    this.#enter(this.#entryOf(sample));
     for (const [second, samples] of this.#seconds) {
       if (second > this.#newest - this.#length) break;
       this.#seconds.delete(second);
@@ -73,7 +95,7 @@ export class ObjectiveWindow {
   hold(sample: ObjectiveSample): void {
     this.#held = true;
     if (this.needsLoad) return;
-    this.#enter(sample);
+    this.#enter(this.#entryOf(sample));
     // A rest may last for hours: of what it has entered, only seconds in which something ended stay, which were in flight.
     const left = sample.second - this.#length;
     if (left > this.#newest && this.#seconds.get(left)?.every(({ ended }) => ended === 0)) this.#seconds.delete(left);
@@ -83,13 +105,15 @@ export class ObjectiveWindow {
   takeLate(sample: ObjectiveSample): void {
     const known = this.#seconds.get(sample.second);
     if (!known) return;
-    known.push(sample);
-    this.#add(sample, 1);
+    const entry = this.#entryOf(sample);
+    known.push(entry);
+    this.#add(entry, 1);
   }
 
   /** The objective asks that something is there, which it cannot be while no load is wanted. */
   get needsLoad(): boolean {
-    return !isUpperBound(this.#objective);
+    const { metric, counted } = this.#objective;
+    return !isUpperBound(this.#objective) && (metric === 'rate' || counted?.figure === 'rate');
   }
 
   /** What it covers: the run time of its begin, and the length of its seconds, ms. */
@@ -104,18 +128,39 @@ export class ObjectiveWindow {
 
   /** In the unit of the bound; NaN without data. */
   get value(): number {
-    const { metric } = this.#objective;
-    if (metric === 'errors') return this.#ended === 0 ? Number.NaN : this.#notGood / this.#ended;
-    if (metric === 'rate') return this.#lengthMs === 0 ? Number.NaN : (this.#good * 1000) / this.#lengthMs;
-    return this.#times.percentile(shares[metric]) / 1000;
+    const figure = this.#figure;
+    switch (figure) {
+      case 'errors':
+        return this.#ended === 0 ? Number.NaN : this.#notGood / this.#ended;
+      case 'share':
+        return this.#ended === 0 ? Number.NaN : this.#good / this.#ended;
+      case 'mean':
+        return this.#ended === 0 ? Number.NaN : this.#good / this.#ended;
+      case 'rate':
+        return this.#lengthMs === 0 ? Number.NaN : (this.#good * 1000) / this.#lengthMs;
+      case 'newest':
+        return this.#newestValue();
+      default:
+        return this.#times.percentile(shares[figure]) * this.#perStep;
+    }
   }
 
   /** Whether there are enough requests for a verdict. One that is too slow is enough for a maximum. */
   get isEnough(): boolean {
-    const { metric } = this.#objective;
-    if (metric === 'rate') return this.#lengthMs > 0;
-    if (metric === 'max') return this.#times.count > 0;
-    return (metric === 'errors' ? this.#ended : this.#times.count) >= leastRequests;
+    switch (this.#figure) {
+      case 'rate':
+        return this.#lengthMs > 0;
+      case 'max':
+        return this.#times.count > 0;
+      case 'newest':
+        return this.#ended > 0;
+      case 'errors':
+      case 'share':
+      case 'mean':
+        return this.#ended >= leastRequests;
+      default:
+        return this.#times.count >= leastRequests;
+    }
   }
 
   /** @param whole the window counts as full: there are no more seconds to come */
@@ -123,9 +168,38 @@ export class ObjectiveWindow {
     return this.isEnough && (whole || this.isFull) ? statusOf(this.#objective, this.value) : 'not enough data';
   }
 
-  #enter(sample: ObjectiveSample): void {
-    this.#seconds.set(sample.second, [sample]);
-    this.#add(sample, 1);
+  get #figure() {
+    const { metric, counted } = this.#objective;
+    // A metric without a figure is none: what is counted is read with one.
+    return metric === 'counted' ? (counted?.figure ?? 'newest') : metric;
+  }
+
+  /** What the window takes of a second. */
+  #entryOf({ metrics = [], cells, ...sample }: ObjectiveSample): Entry {
+    const own = this.#metrics;
+    if (own === undefined) return sample;
+    const { second, lengthMs, late } = sample;
+    const counted = metrics.filter(({ metric }) => own.has(metric));
+    const times = cells && histogramIn(cells, (key) => key.type === 'metric' && own.has(key.metric)).sparse();
+    const sum = (of: 'count' | 'sum'): number => counted.reduce((total, counts) => total + counts[of], 0);
+    return {
+      ...{ second, lengthMs, late, times: times ?? nothing, ended: sum('count'), notGood: 0, good: sum('sum') },
+      last: counted[0],
+    };
+  }
+
+  /** The value that was counted last, of all seconds of the window. */
+  #newestValue(): number {
+    let newest: Entry['last'];
+    for (const entries of this.#seconds.values()) {
+      for (const { last } of entries) if (last && (newest === undefined || last.lastAt >= newest.lastAt)) newest = last;
+    }
+    return newest?.last ?? Number.NaN;
+  }
+
+  #enter(entry: Entry): void {
+    this.#seconds.set(entry.second, [entry]);
+    this.#add(entry, 1);
   }
 
   #clear(): void {
@@ -139,7 +213,7 @@ export class ObjectiveWindow {
     this.#held = false;
   }
 
-  #add({ times, ended, notGood, good }: ObjectiveSample, sign: 1 | -1): void {
+  #add({ times, ended, notGood, good }: Entry, sign: 1 | -1): void {
     if (sign === 1) this.#times.add(times);
     else this.#times.remove(times);
     this.#ended += sign * ended;
@@ -147,3 +221,5 @@ export class ObjectiveWindow {
     this.#good += sign * good;
   }
 }
+
+const nothing = new Uint32Array(0);

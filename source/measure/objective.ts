@@ -1,5 +1,5 @@
 // An objective: a bound on a figure over a window, `p99<300ms over 30s`. Read from text, and a value held against it. How
-// the value comes about second by second is objective-window.ts.
+// the value comes about second by second is objective-window.ts; those on what a profile counts are objective-counted.ts.
 
 import { didYouMean } from '../common/did-you-mean.ts';
 import { safeText } from '../common/safe-text.ts';
@@ -12,16 +12,20 @@ import {
   parseRate,
   UnitError,
 } from '../common/units.ts';
+import { type CountedFigure, checksWord, countedValue, isCountedName, readCounted } from './objective-counted.ts';
 
 export const objectiveMetrics = ['p50', 'p95', 'p99', 'max', 'errors', 'rate'] as const;
-export type ObjectiveMetric = (typeof objectiveMetrics)[number];
+/** `counted`: of what the profile counts. */
+export type ObjectiveMetric = (typeof objectiveMetrics)[number] | 'counted';
 
 export interface Objective {
   /** As it was written: `p99<300ms over 30s`. */
   readonly text: string;
   readonly metric: ObjectiveMetric;
+  /** Which metric of the profile, and what of it; undefined for one on requests. */
+  readonly counted?: CountedFigure;
   readonly comparison: '<' | '<=' | '>' | '>=';
-  /** ms for times, 0 to 1 for the share of errors, per second for a rate. */
+  /** ms for times, 0 to 1 for the share of errors, per second for a rate; of a metric in the unit of its figure. */
   readonly bound: number;
   /** Whole seconds, in ms. */
   readonly windowMs: number;
@@ -68,6 +72,9 @@ const names: readonly (readonly [name: string, metric: ObjectiveMetric])[] = [
   ['good', 'rate'],
 ];
 
+/** The words for figures of requests. */
+export const objectiveWords: readonly string[] = [...names.map(([word]) => word), checksWord];
+
 /**
  * An objective from its text: `p99<300ms over 30s`, `errors<1%`, `rate>=9500/s`. The window may be left out.
  * @throws UnitError saying what was expected
@@ -85,7 +92,7 @@ export const readObjective = (text: string): Objective => {
     text: tidy,
     metric,
     comparison,
-    bound: readBound(bound, metric, comparison),
+    ...(metric === 'counted' ? readCounted(name, bound) : { bound: readBound(bound, metric, comparison) }),
     windowMs: window === undefined ? defaultWindowMs : readWindow(window),
   };
 };
@@ -93,14 +100,17 @@ export const readObjective = (text: string): Objective => {
 const readMetric = (name: string): ObjectiveMetric => {
   const found = names.find(([known]) => known === name.toLowerCase());
   if (found) return found[1];
-  const known = names.map(([word]) => word);
-  const near = didYouMean(name, known);
-  const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
-  throw new UnitError(`one of ${known.join(', ')} before the comparison, not ${shown(name)}${meant}`);
+  if (isCountedName(name)) return 'counted';
+  const near = didYouMean(name, objectiveWords);
+  // A name that is far from every word may be one of the profile's: whether it is, is known when the profile is.
+  if (name !== '' && near === undefined) return 'counted';
+  const meant = near === undefined ? '' : ` (did you mean ${near}? metric.${name} is one of the profile)`;
+  throw new UnitError(`one of ${objectiveWords.join(', ')} before the comparison, not ${shown(name)}${meant}`);
 };
 
 const readComparison = (sign: string, name: string, metric: ObjectiveMetric): Objective['comparison'] => {
   const comparison = comparisons[sign];
+  if (metric === 'counted' && comparison !== undefined) return comparison;
   const wanted = metric === 'rate' ? (['>', '>='] as const) : (['<', '<='] as const);
   const found = wanted.find((one) => one === comparison);
   if (found !== undefined) return found;
@@ -175,8 +185,13 @@ const holds = ({ comparison, bound }: Objective, value: number): boolean => {
 export const statusOf = (objective: Objective, value: number): ObjectiveStatus => {
   if (Number.isNaN(value)) return 'not enough data';
   if (!holds(objective, value)) return 'broken';
-  const { bound } = objective;
-  const near = isUpperBound(objective) ? value > bound * (1 - riskShare.upper) : value < bound * (1 + riskShare.lower);
+  const { bound, counted } = objective;
+  if (isUpperBound(objective)) return value > bound * (1 - riskShare.upper) ? 'at risk' : 'met';
+  // Of a share that is to be high, what is missing of the whole is what comes near.
+  const near =
+    counted?.figure === 'share'
+      ? 1 - value > (1 - bound) * (1 - riskShare.upper)
+      : value < bound * (1 + riskShare.lower);
   return near ? 'at risk' : 'met';
 };
 
@@ -187,8 +202,9 @@ export const worseOf = (objective: Pick<Objective, 'comparison'>, a: number, b: 
   return isUpperBound(objective) ? Math.max(a, b) : Math.min(a, b);
 };
 
-/** A value of a metric in words: `312 ms`, `13.6 %`, `8,112/s`. */
-export const objectiveValue = (metric: ObjectiveMetric, value: number): string => {
+/** A value of a metric in words: `312 ms`, `13.6 %`, `8,112/s`. @param counted where it is one of the profile */
+export const objectiveValue = (metric: ObjectiveMetric, value: number, counted?: CountedFigure): string => {
+  if (counted !== undefined) return countedValue(counted, value);
   if (metric === 'errors') return formatShare(value);
   return metric === 'rate' ? formatRate(value) : formatDuration(value);
 };
@@ -201,6 +217,7 @@ export const objectiveMeaning: Readonly<Record<ObjectiveMetric, string>> = {
   max: 'response time max, good',
   errors: 'share not good',
   rate: 'good per second',
+  counted: 'counted by the profile',
 };
 
 /** Why there is no verdict although the window is full. */

@@ -31,7 +31,11 @@ const rows = [
   { name: 'TLS', completed: false, meaning: 'the TLS handshake failed' },
   { name: 'reset', completed: false, meaning: 'connection reset before the answer was complete' },
   { name: 'timeout', completed: false, meaning: 'no complete answer within the limit' },
-  { name: 'cut short', completed: false, meaning: 'connection closed before the answer was complete' },
+  {
+    name: 'cut short',
+    completed: false,
+    meaning: 'connection closed, or stream ended, before the answer was complete',
+  },
   { name: 'protocol', completed: false, meaning: 'the answer is not valid HTTP' },
   { name: 'ours', completed: false, meaning: 'this machine ran out of ports, descriptors or memory' },
   { name: 'other', completed: false, meaning: 'any other failure' },

@@ -9,6 +9,7 @@ import {
   type Flows,
   type Interval,
   joinHistograms,
+  metricKey,
   noFlows,
   type OutcomeCount,
   type SeriesCount,
@@ -19,6 +20,7 @@ import {
   waitKey,
   waits,
 } from './interval.ts';
+import { type Counted, type MetricCount, stepsPerUnit } from './metric.ts';
 
 const causeCount = causes.length;
 
@@ -48,6 +50,7 @@ class SeriesRecorder {
   notGood = 0;
   bytesOut = 0;
   bytesIn = 0;
+  items = 0;
 
   /** The histogram of a group and span, made when it is first needed: most series never see a failure. */
   histogram(group: number, span: number): Histogram {
@@ -77,14 +80,79 @@ class SeriesRecorder {
       parts.push([spanKey(series, Math.floor(index / spans.length), index % spans.length), histogram.sparse()]);
       histogram.reset();
     }
-    const { good, notGood, bytesOut, bytesIn } = this;
+    const { good, notGood, bytesOut, bytesIn, items } = this;
     this.outcomes.fill(0);
     this.described.fill(0);
     this.good = 0;
     this.notGood = 0;
     this.bytesOut = 0;
     this.bytesIn = 0;
-    return { series, good, notGood, bytesOut, bytesIn, outcomes };
+    this.items = 0;
+    return { series, good, notGood, bytesOut, bytesIn, ...(items > 0 && { items }), outcomes };
+  }
+}
+
+/** One metric's counts in the open slice. */
+class MetricRecorder {
+  readonly #histogram: Histogram | undefined;
+  /** What a histogram takes for a millisecond. */
+  readonly #msPerUnit: number;
+  #count = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = -Infinity;
+  #last = 0;
+  #lastAt = 0;
+  #example: string | undefined;
+  #exampleAt: number | undefined;
+
+  constructor(metric: Counted) {
+    this.#histogram = metric.kind === 'trend' ? new Histogram() : undefined;
+    this.#msPerUnit = stepsPerUnit(metric) / 1000;
+  }
+
+  count(value: number, at: number): void {
+    this.#count += 1;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#last = value;
+    this.#lastAt = at;
+    this.#histogram?.record(value * this.#msPerUnit);
+  }
+
+  fail(at: number, example: () => string): void {
+    this.count(0, at);
+    if (this.#exampleAt !== undefined) return;
+    this.#example = example().slice(0, longestExample);
+    this.#exampleAt = at;
+  }
+
+  /** What was counted since the last call, which is then forgotten; undefined where nothing was. */
+  close(metric: number, parts: [number, Uint32Array][]): MetricCount | undefined {
+    if (this.#count === 0) return undefined;
+    const counted: MetricCount = {
+      metric,
+      count: this.#count,
+      sum: this.#sum,
+      min: this.#min,
+      max: this.#max,
+      last: this.#last,
+      lastAt: this.#lastAt,
+      example: this.#example,
+      exampleAt: this.#exampleAt,
+    };
+    if (this.#histogram) {
+      parts.push([metricKey(metric), this.#histogram.sparse()]);
+      this.#histogram.reset();
+    }
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = Infinity;
+    this.#max = -Infinity;
+    this.#example = undefined;
+    this.#exampleAt = undefined;
+    return counted;
   }
 }
 
@@ -108,16 +176,18 @@ export class Recorder {
   readonly #share: number;
   readonly #series: SeriesRecorder[];
   readonly #waits = [...waits, ...baselines].map(() => new Histogram());
+  readonly #metrics: readonly MetricRecorder[];
   readonly #addresses = new Map<string, AddressCounter>();
   #flows: Flows = noFlows();
   #ownErrors = 0;
   /** The open slice. */
   slice: number;
 
-  /** @param startAt run time (ms) at which counting begins */
-  constructor(share: number, seriesCount: number, startAt: number) {
+  /** @param startAt run time (ms) at which counting begins @param metrics by their index */
+  constructor(share: number, seriesCount: number, startAt: number, metrics: readonly Counted[] = []) {
     this.#share = share;
     this.#series = Array.from({ length: seriesCount }, () => new SeriesRecorder());
+    this.#metrics = metrics.map((metric) => new MetricRecorder(metric));
     this.slice = Math.floor(startAt / sliceMs);
   }
 
@@ -165,6 +235,22 @@ export class Recorder {
     counters.bytesIn += into;
   }
 
+  /** Counts a value of a metric: what a counter grows by, the value of a gauge, one of a trend. @param at run clock, ms */
+  metric(metric: number, value: number, at: number): void {
+    this.#metrics[metric]!.count(value, at);
+  }
+
+  /** Counts one of a rate. @param example asked once in a slice where it did not pass; may hold text from the target */
+  passed(metric: number, passed: boolean, at: number, example: () => string): void {
+    if (passed) this.#metrics[metric]!.count(1, at);
+    else this.#metrics[metric]!.fail(at, example);
+  }
+
+  /** Records what a good request held. */
+  items(series: number, count: number): void {
+    this.#series[series]!.items += count;
+  }
+
   /** The counter of an address of the target; the same one each time, read out and set to 0 with each slice. */
   address(address: string): AddressCounter {
     let counter = this.#addresses.get(address);
@@ -198,6 +284,11 @@ export class Recorder {
       const counted = counters.close(index, parts);
       if (counted) series.push(counted);
     }
+    const metrics: MetricCount[] = [];
+    for (const [index, recorder] of this.#metrics.entries()) {
+      const counted = recorder.close(index, parts);
+      if (counted) metrics.push(counted);
+    }
     const interval: Interval = {
       slice: this.slice,
       share: this.#share,
@@ -205,6 +296,7 @@ export class Recorder {
       flows: this.#flows,
       stocks,
       series,
+      metrics,
       addresses: this.#usedAddresses(),
       cells: joinHistograms(parts),
       ...loop,

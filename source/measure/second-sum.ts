@@ -12,12 +12,14 @@ import {
   noFlows,
   type SeriesCount,
 } from './interval.ts';
+import { type MetricCount, mergeMetrics } from './metric.ts';
 import { histogramIn, mergeAddresses, mergeSeries, percentilesOf, type Second } from './second.ts';
 
 /** Counts that grow until they are read out. */
 export class Sum {
   readonly flows: Flows = noFlows();
   readonly series = new Map<number, SeriesCount>();
+  readonly metrics = new Map<number, MetricCount>();
   readonly addresses = new Map<string, AddressCount>();
   readonly #histograms = new Map<number, Histogram>();
   ownErrors = 0;
@@ -27,6 +29,7 @@ export class Sum {
     this.empty = false;
     addFlows(this.flows, interval.flows);
     mergeSeries(this.series, interval.series);
+    mergeMetrics(this.metrics, interval.metrics);
     mergeAddresses(this.addresses, interval.addresses);
     this.ownErrors += interval.ownErrors;
     eachHistogram(interval.cells, (key, pairs) => this.#histogram(key).add(pairs));
@@ -42,6 +45,7 @@ export class Sum {
   reset(): void {
     Object.assign(this.flows, noFlows());
     this.series.clear();
+    this.metrics.clear();
     this.addresses.clear();
     for (const histogram of this.#histograms.values()) histogram.reset();
     this.ownErrors = 0;
@@ -72,6 +76,7 @@ export const secondOf = (
     ...rest,
     flows: { ...sum.flows },
     series: [...sum.series.values()].sort((a, b) => a.series - b.series),
+    metrics: [...sum.metrics.values()].sort((a, b) => a.metric - b.metric),
     addresses: [...sum.addresses.values()].sort((a, b) => (a.address < b.address ? -1 : 1)),
     cells,
     ownErrors: sum.ownErrors,

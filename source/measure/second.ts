@@ -11,6 +11,7 @@ import {
   type SeriesCount,
   type Stocks,
 } from './interval.ts';
+import type { MetricCount } from './metric.ts';
 
 /** 100 ms of all shares, merged. */
 export interface Slice {
@@ -50,6 +51,8 @@ export interface Second {
   readonly flows: Flows;
   readonly stocks: Stocks;
   readonly series: readonly SeriesCount[];
+  /** Metrics that were counted; the distributions of trends are in `cells`. */
+  readonly metrics: readonly MetricCount[];
   /** Addresses of the target that were used. */
   readonly addresses: readonly AddressCount[];
   readonly cells: Uint32Array;
@@ -121,14 +124,18 @@ export const mergeAddresses = (total: Map<string, AddressCount>, more: readonly 
   }
 };
 
-const addSeries = (a: SeriesCount, b: SeriesCount): SeriesCount => ({
-  series: a.series,
-  good: a.good + b.good,
-  notGood: a.notGood + b.notGood,
-  bytesOut: a.bytesOut + b.bytesOut,
-  bytesIn: a.bytesIn + b.bytesIn,
-  outcomes: mergeOutcomes(a.outcomes, b.outcomes),
-});
+const addSeries = (a: SeriesCount, b: SeriesCount): SeriesCount => {
+  const items = (a.items ?? 0) + (b.items ?? 0);
+  return {
+    series: a.series,
+    good: a.good + b.good,
+    notGood: a.notGood + b.notGood,
+    bytesOut: a.bytesOut + b.bytesOut,
+    bytesIn: a.bytesIn + b.bytesIn,
+    ...(items > 0 && { items }),
+    outcomes: mergeOutcomes(a.outcomes, b.outcomes),
+  };
+};
 
 /** Outcome counts of two stretches as one; the example of the earlier is kept. */
 export const mergeOutcomes = (a: readonly OutcomeCount[], b: readonly OutcomeCount[]): OutcomeCount[] => {

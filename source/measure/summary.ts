@@ -6,6 +6,7 @@ import type { BurstRound } from './burst.ts';
 import type { CauseName, Fault } from './cause.ts';
 import type { Histogram } from './histogram.ts';
 import type { Flows, Wait } from './interval.ts';
+import type { MetricSummary } from './metric-summary.ts';
 import type { Objective, ObjectiveStatus } from './objective.ts';
 import type { OutcomeClass, OutcomeGroup } from './outcome.ts';
 
@@ -53,10 +54,21 @@ export interface SeriesSummary {
   readonly notGood: number;
   readonly bytesOut: number;
   readonly bytesIn: number;
+  /** What its good requests held; absent where they held nothing that is counted. */
+  readonly items?: ItemSummary;
   readonly response: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly service: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly firstByte: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly outcomes: readonly OutcomeSummary[];
+}
+
+/** What good requests held, such as events. */
+export interface ItemSummary {
+  /** In the word of the profile: `events`. */
+  readonly name: string;
+  readonly count: number;
+  /** Per second, over `measuredMs`. */
+  readonly rate: number;
 }
 
 /** What went to one address of the target. */
@@ -94,7 +106,7 @@ export interface GeneratorSummary {
 /** What became of an objective. Seconds of the warm-up are left out. */
 export interface ObjectiveSummary extends Objective {
   /** Of `bound` and `worst`. */
-  readonly unit: 'ms' | 'ratio' | '/s';
+  readonly unit: 'ms' | 'ratio' | '/s' | 'bytes' | 'bytes/s' | 'count';
   /** The worst that it came to at any time. */
   readonly verdict: ObjectiveStatus;
   /** How long there was a verdict, and how long it was broken. */
@@ -136,12 +148,16 @@ export interface Summary {
   readonly requestRate: number;
   readonly bytesOut: number;
   readonly bytesIn: number;
+  /** What good requests held, by name; absent where they held nothing that is counted. */
+  readonly items?: readonly ItemSummary[];
   readonly response: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly service: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly firstByte: Readonly<Record<OutcomeGroup, SpanSummary>>;
   readonly waits: Readonly<Record<Wait, SpanSummary>>;
   readonly outcomes: readonly OutcomeSummary[];
   readonly series: readonly SeriesSummary[];
+  /** What was counted beside the requests, in the order of the profile; those of which nothing was counted too. */
+  readonly metrics: readonly MetricSummary[];
   /** The addresses of the target, the most used first. */
   readonly addresses: readonly AddressSummary[];
   /** Burst model: its rounds, in order. */

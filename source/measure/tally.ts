@@ -11,6 +11,7 @@ import {
   addFlows,
   eachHistogram,
   imbalance,
+  metricKey,
   noFlows,
   readKey,
   type SeriesCount,
@@ -21,12 +22,16 @@ import {
   waitKey,
   waits,
 } from './interval.ts';
+import { type ItemWords, itemsOf, sumItems } from './item-summary.ts';
+import { type Metric, type MetricCount, mergeMetrics } from './metric.ts';
+import { metricSummaries } from './metric-summary.ts';
 import { type OutcomeGroup, outcomeClasses, outcomeGroups } from './outcome.ts';
 import { PaceBook } from './pace-book.ts';
 import { mergeAddresses, mergeOutcomes, mergeSeries, type Second } from './second.ts';
 import {
   type AddressSummary,
   type GeneratorSummary,
+  type ItemSummary,
   type OutcomeSummary,
   type SeriesSummary,
   type SpanSummary,
@@ -66,6 +71,7 @@ export class Tally {
   readonly #flows = noFlows();
   readonly #measured = noFlows();
   readonly #series = new Map<number, SeriesCount>();
+  readonly #metrics = new Map<number, MetricCount>();
   readonly #addresses = new Map<string, AddressCount>();
   readonly #histograms = new Map<number, Histogram>();
   readonly #verdicts = new VerdictLedger();
@@ -90,6 +96,7 @@ export class Tally {
     if (!this.#isMeasured(second)) return;
     addFlows(this.#measured, second.flows);
     mergeSeries(this.#series, second.series);
+    mergeMetrics(this.#metrics, second.metrics);
     for (const counted of second.addresses) mergeAddresses(this.#addresses, [this.#toldApart(counted)]);
     eachHistogram(second.cells, (key, pairs) => {
       const into = this.#histograms.get(key) ?? new Histogram();
@@ -124,8 +131,13 @@ export class Tally {
     return [...this.#series.values()].map(({ outcomes }) => outcomes).reduce(mergeOutcomes, []);
   }
 
-  /** @param names of the series, by index */
-  summary(frame: SummaryFrame, names: readonly string[]): Summary {
+  /** @param names of the series, by index @param words what their requests hold @param metrics by their index */
+  summary(
+    frame: SummaryFrame,
+    names: readonly string[],
+    words: ItemWords = [],
+    metrics: readonly Metric[] = [],
+  ): Summary {
     const series = [...this.#series.values()].sort((a, b) => a.series - b.series);
     const sum = (of: (counts: SeriesCount) => number): number =>
       series.reduce((total, counts) => total + of(counts), 0);
@@ -134,6 +146,14 @@ export class Tally {
       outcomes.reduce((total, row) => total + (isCompleted(row) === completed ? row.count : 0), 0);
     const measuredMs = Math.max(0, frame.durationMs - this.#fromMs);
     const rates = this.#paces.rates(frame.durationMs, measuredMs);
+    const rows = series.map((counts) =>
+      this.#seriesSummary(
+        counts,
+        names[counts.series] ?? `series ${counts.series}`,
+        itemsOf(counts, words, measuredMs),
+      ),
+    );
+    const items = sumItems(rows);
     const flows = { ...this.#flows };
     const stocks = { inFlight: this.#inFlight, backlog: this.#backlog };
     return {
@@ -150,12 +170,18 @@ export class Tally {
       requestRate: rates.requests,
       bytesOut: sum(({ bytesOut }) => bytesOut),
       bytesIn: sum(({ bytesIn }) => bytesIn),
+      ...(items.length > 0 && { items }),
       response: this.#groups('response'),
       service: this.#groups('service'),
       firstByte: this.#groups('firstByte'),
       waits: this.#waits(),
       outcomes,
-      series: series.map((counts) => this.#seriesSummary(counts, names[counts.series] ?? `series ${counts.series}`)),
+      series: rows,
+      metrics: metricSummaries(metrics, names, {
+        counts: this.#metrics,
+        trend: (metric) => this.#histograms.get(metricKey(metric)),
+        measuredMs,
+      }),
       addresses: this.#addressSummaries(),
       rounds: [...this.#rounds],
       iterations: { ...flows, ...stocks },
@@ -194,7 +220,7 @@ export class Tally {
     };
   }
 
-  #seriesSummary(counts: SeriesCount, name: string): SeriesSummary {
+  #seriesSummary(counts: SeriesCount, name: string, items: ItemSummary | undefined): SeriesSummary {
     const { series, good, notGood, bytesOut, bytesIn } = counts;
     return {
       name,
@@ -202,6 +228,7 @@ export class Tally {
       notGood,
       bytesOut,
       bytesIn,
+      ...(items && { items }),
       response: this.#groups('response', series),
       service: this.#groups('service', series),
       firstByte: this.#groups('firstByte', series),

@@ -13,7 +13,7 @@ import {
   formatRate,
   formatRateNumber,
 } from '../common/units.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import { type BurstRound, failuresText } from '../measure/burst.ts';
 import { effectText } from '../measure/effect.ts';
 import { objectiveValue } from '../measure/objective.ts';
 import type { Command } from '../session/commands.ts';
@@ -23,12 +23,14 @@ import { modelText, waitingUnseen } from './model-text.ts';
 import { type NewestProbe, NewestProbes } from './newest-probes.ts';
 import type { Output } from './output.ts';
 import { secondOutcomes, secondRates } from './second-counts.ts';
+import { Failures, failedText } from './second-metrics.ts';
 
 export class Plain implements Output {
   readonly name = 'plain lines';
   readonly #write: (text: string) => void;
   readonly #probes = new NewestProbes();
   readonly #levels = new LevelWatch();
+  readonly #failures = new Failures();
   #run: RunInfo | undefined;
 
   /** @param write takes whole lines: stdout */
@@ -44,6 +46,7 @@ export class Plain implements Output {
     if (event.type === 'run/opened') this.#run = event.run;
     if (event.type === 'second/closed') {
       const { second, late, lengthMs } = event.second;
+      for (const text of this.#failures.take(event.second, this.#run)) this.#line(event.at, `expectation: ${text}`);
       // What was late, and the rest of a second after the end, is in the summary: a line is a whole second.
       if (!late && lengthMs === 1000) this.#line((second + 1) * 1000, secondText(event, this.#health(), this.#run));
       return;
@@ -117,6 +120,7 @@ const secondText = (
     ...(verdict && verdict.level !== 'good' ? [`generator ${verdict.level}`] : []),
     ...(verdict?.ownLimit ? ['own limit'] : []),
     ...(broken.length > 0 ? [`broken ${broken.map(({ text }) => safeText(text)).join(', ')}`] : []),
+    ...failedText(second, run),
     ...(second.partial ? ['(partial)'] : []),
   ].join('  ');
 };
@@ -219,8 +223,18 @@ const limitsText = (
   return `limits: ${all.join(', ')} (${commandText(command)} by ${source}${undoneText(undoes)})`;
 };
 
-const roundText = ({ round, size, sendSpreadMs, totalMs, good, notGood }: BurstRound): string =>
-  `burst ${round + 1}: ${formatCount(size)} at once, sent within ${formatMs(sendSpreadMs)} ms, all ended after ${formatMs(totalMs)} ms, ${formatCount(good)} good, ${formatCount(notGood)} not good`;
+const roundText = ({ round, size, sendSpreadMs, totalMs, good, notGood, failures, response }: BurstRound): string => {
+  const { p50, p95, max } = response;
+  const parts = [
+    `burst ${round + 1}: ${formatCount(size)} at once`,
+    `sent within ${formatMs(sendSpreadMs)} ms`,
+    `all ended after ${formatMs(totalMs)} ms`,
+    `${formatCount(good)} good`,
+    `${formatCount(notGood)} not good${failures.length > 0 ? ` (${failuresText(failures)})` : ''}`,
+    ...(good > 0 ? [`p50 ${formatMs(p50)} p95 ${formatMs(p95)} max ${formatMs(max)} ms`] : []),
+  ];
+  return parts.join(', ');
+};
 
 const commandText = (command: Command): string => {
   switch (command.type) {
@@ -247,13 +261,13 @@ const commandText = (command: Command): string => {
 
 /** Broken, and met again; that one is near its bound is not worth a line every other second. */
 const objectiveText = ({
-  objective: { text, metric },
+  objective: { text, metric, counted },
   before,
   status,
   value,
   brokenForMs = 0,
 }: Extract<RunEvent, { readonly type: 'objective/changed' }>): string | undefined => {
-  if (status === 'broken') return `objective: ${safeText(text)} broken: ${objectiveValue(metric, value)}`;
+  if (status === 'broken') return `objective: ${safeText(text)} broken: ${objectiveValue(metric, value, counted)}`;
   if (before !== 'broken') return undefined;
   const word = status === 'not enough data' ? 'not judged for now' : 'met again';
   return `objective: ${safeText(text)} ${word} after ${formatLength(brokenForMs)}`;

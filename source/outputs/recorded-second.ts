@@ -34,10 +34,12 @@ export interface RecordedSecond extends Omit<Second, 'series' | 'cells' | 'worke
   readonly workers: readonly WorkerLoopFigures[];
   /** Histograms (µs) by the name of the wait: `pacing`. */
   readonly waits: Readonly<Record<string, string>>;
-  /** Histograms (µs) by series index, outcome group and span: `0/good/response`. */
   /** Service time of good requests that began before any arrival waited for room. */
   readonly baselines: Readonly<Record<string, string>>;
+  /** Histograms (µs) by series index, outcome group and span: `0/good/response`. */
   readonly spans: Readonly<Record<string, string>>;
+  /** Histograms of trends, in steps of their unit, by the index of the metric. */
+  readonly trends: Readonly<Record<string, string>>;
 }
 
 /** A second in the form of the recording. `readyToEncode` must have been awaited before. */
@@ -45,14 +47,17 @@ export const recordedSecond = ({ series, cells, workers, ...rest }: Second): Rec
   const waits: Record<string, string> = {};
   const baselines: Record<string, string> = {};
   const spans: Record<string, string> = {};
+  const trends: Record<string, string> = {};
   eachHistogram(cells, (key, pairs) => {
     if (pairs.length === 0) return;
     const cell = readKey(key);
     if (cell.type === 'wait') waits[cell.wait] = encodeCounts(pairs);
     else if (cell.type === 'baseline') baselines[cell.baseline] = encodeCounts(pairs);
+    else if (cell.type === 'metric') trends[cell.metric] = encodeCounts(pairs);
     else spans[`${cell.series}/${cell.group}/${cell.span}`] = encodeCounts(pairs);
   });
-  return { ...rest, series: series.map(recordedSeries), workers: secondWorkers({ workers }), waits, baselines, spans };
+  const shares = secondWorkers({ workers });
+  return { ...rest, series: series.map(recordedSeries), workers: shares, waits, baselines, spans, trends };
 };
 
 const recordedSeries = ({ outcomes, ...rest }: SeriesCount): RecordedSeries => ({

@@ -2,34 +2,34 @@
 // watches. Names say the unit.
 
 import { schemaVersion } from '../common/json-text.ts';
-import type { Objective } from '../measure/objective.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { RunEvent } from '../session/events.ts';
+import type { RunEvent, RunInfo } from '../session/events.ts';
 import { NewestProbes } from './newest-probes.ts';
 import { secondCauses, secondOutcomes, secondRates, secondWorkers } from './second-counts.ts';
+import { secondMetrics } from './second-metrics.ts';
 
 type SecondClosed = Extract<RunEvent, { readonly type: 'second/closed' }>;
 
 /** Follows a run, and makes an object of each of its seconds. */
 export class SecondObjects {
   readonly #probes = new NewestProbes();
-  #objectives: readonly Objective[] = [];
+  #run: RunInfo | undefined;
 
   /** Every event, in order. */
   take(event: RunEvent): void {
     this.#probes.take(event);
-    if (event.type === 'run/opened') this.#objectives = event.run.objectives ?? [];
+    if (event.type === 'run/opened') this.#run = event.run;
   }
 
   /** The object of a second that closed, with what the probes said last; undefined for what came late of one. */
   of(event: SecondClosed): object | undefined {
-    return event.second.late ? undefined : secondObject(event, this.#objectives, this.#probes);
+    return event.second.late ? undefined : secondObject(event, this.#run, this.#probes);
   }
 }
 
 const secondObject = (
   { second, verdict, objectives = [] }: SecondClosed,
-  named: readonly Objective[],
+  run: RunInfo | undefined,
   probes: NewestProbes,
 ): object => ({
   type: 'second',
@@ -45,7 +45,8 @@ const secondObject = (
   causes: Object.fromEntries(secondCauses(second)),
   stocks: second.stocks,
   addresses: second.addresses,
-  objectives: objectives.map((standing, index) => ({ text: named[index]?.text, ...standing })),
+  metrics: secondMetrics(second, run),
+  objectives: objectives.map((standing, index) => ({ text: run?.objectives?.[index]?.text, ...standing })),
   probes: probes.all,
   generator: {
     level: verdict?.level ?? null,

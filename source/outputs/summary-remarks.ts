@@ -39,7 +39,7 @@ const verdictTones = { broken: 'bad', 'at risk': 'warn', met: 'good', 'not enoug
 const shortText = ({ text }: ObjectiveSummary): string => safeText(text, 28);
 
 const objectiveRow = (objective: ObjectiveSummary): string[] => {
-  const { metric, verdict, worst, worstAtMs, brokenMs } = objective;
+  const { metric, counted, verdict, worst, worstAtMs, brokenMs } = objective;
   const words = {
     broken: `BROKEN for ${formatLength(brokenMs)}`,
     'at risk': 'met, at risk',
@@ -47,7 +47,9 @@ const objectiveRow = (objective: ObjectiveSummary): string[] => {
     'not enough data': 'not judged',
   };
   const figures =
-    worst === null || worstAtMs === null ? ['no data', '-'] : [objectiveValue(metric, worst), formatClock(worstAtMs)];
+    worst === null || worstAtMs === null
+      ? ['no data', '-']
+      : [objectiveValue(metric, worst, counted), formatClock(worstAtMs)];
   return [shortText(objective), words[verdict], ...figures];
 };
 

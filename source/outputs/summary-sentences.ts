@@ -7,6 +7,7 @@ import type { SpanSummary, Summary } from '../measure/summary.ts';
 import { inWords, sentence, spanWords } from './in-words.ts';
 import { modelText } from './model-text.ts';
 import type { ProbeRemarks } from './probe-remarks.ts';
+import { metricSentences } from './summary-metrics.ts';
 import { remarks } from './summary-remarks.ts';
 import { painter } from './text-layout.ts';
 
@@ -28,6 +29,7 @@ export const summarySentences = (summary: Summary, probes: ProbeRemarks): string
         const such = example === null ? '' : `, such as ${safeText(example, 100)}`;
         return `outcome ${outcome}: ${formatCount(count)} requests, ${formatShare(shareRatio)}${such}`;
       }),
+    ...metricSentences(summary),
     ...(summary.balanced ? [] : ['the iterations do not add up']),
     ...[probes.lines(plain), ...remarks({ ...summary, recording: null }, plain)].flatMap(told),
   ];

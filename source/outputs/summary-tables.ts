@@ -2,7 +2,8 @@
 // bursts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatClock, formatCount, formatDuration, formatShare } from '../common/units.ts';
+import { formatCount, formatDuration, formatShare } from '../common/units.ts';
+import { failuresText } from '../measure/burst.ts';
 import type { Summary } from '../measure/summary.ts';
 import { columns, type Paint } from './text-layout.ts';
 
@@ -29,27 +30,33 @@ export const addressTable = ({ addresses }: Summary, paint: Paint): string[] => 
   ];
 };
 
-/** How each round of bursts went. */
+/** How each round of bursts went; below one that had errors, which. */
 export const roundTable = ({ rounds }: Summary, paint: Paint): string[] => {
   if (rounds.length === 0) return [];
-  const rows = rounds
-    .slice(0, shown)
-    .map(({ round, size, releasedAt, sendSpreadMs, totalMs, good, notGood }) => [
-      String(round + 1),
-      formatCount(size),
-      formatClock(releasedAt),
-      formatDuration(sendSpreadMs),
-      formatDuration(totalMs),
-      formatCount(good),
-      formatCount(notGood),
-    ]);
+  const kept = rounds.slice(0, shown);
+  const rows = kept.map(({ round, size, sendSpreadMs, totalMs, good, notGood, response }) => [
+    String(round + 1),
+    formatCount(size),
+    formatDuration(sendSpreadMs),
+    formatDuration(response.p50),
+    formatDuration(response.p95),
+    formatDuration(response.max),
+    formatDuration(totalMs),
+    formatCount(good),
+    formatCount(notGood),
+  ]);
+  const [head = '', ...lines] = columns(
+    [['', 'at once', 'sent in', 'p50', 'p95', 'max', 'took', 'good', 'errors'], ...rows],
+    rows[0]!.map(() => 'right'),
+  );
   return [
     paint('heading', 'Bursts'),
-    '  sent within: from the release to the last byte of the last request',
-    ...columns(
-      [['', 'at once', 'at', 'sent within', 'all ended after', 'good', 'not good'], ...rows],
-      ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    ),
+    '  sent in: until the last byte of the last request; took: until the last answer',
+    head,
+    ...lines.flatMap((line, index) => {
+      const { failures } = kept[index]!;
+      return failures.length > 0 ? [line, `       ${failuresText(failures)}`] : [line];
+    }),
     ...more(rounds.length - shown, 'bursts'),
   ];
 };

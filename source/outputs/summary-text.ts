@@ -8,6 +8,7 @@ import { imbalance, waits } from '../measure/interval.ts';
 import type { SpanSummary, Summary } from '../measure/summary.ts';
 import { modelText, waitingText } from './model-text.ts';
 import type { ProbeRemarks } from './probe-remarks.ts';
+import { metricTables } from './summary-metrics.ts';
 import { outcomeTable } from './summary-outcomes.ts';
 import { remarks } from './summary-remarks.ts';
 import { addressTable, roundTable } from './summary-tables.ts';
@@ -31,6 +32,7 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
     waitTable(summary, paint),
     outcomeTable(summary.outcomes, paint),
     stepTable(summary, paint),
+    ...metricTables(summary, paint),
     roundTable(summary, paint),
     addressTable(summary, paint),
     iterations(summary, paint),
@@ -80,6 +82,13 @@ const totals = (summary: Summary): string[] => {
       ['requests', 'ended', formatCount(summary.completed + summary.failed), 'rate', formatRate(summary.requestRate)],
       ['', 'good', formatCount(summary.good), 'not good', formatCount(summary.notGood)],
       ['', 'with response', formatCount(summary.completed), 'without', formatCount(summary.failed)],
+      ...(summary.items ?? []).map(({ name, count, rate }) => [
+        safeText(name, 16),
+        'good',
+        formatCount(count),
+        'rate',
+        formatRate(rate),
+      ]),
       ['bytes out', 'total', formatBytes(summary.bytesOut), 'rate', perSecond(summary.bytesOut)],
       ['bytes in', 'total', formatBytes(summary.bytesIn), 'rate', perSecond(summary.bytesIn)],
     ],

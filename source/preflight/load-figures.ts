@@ -17,6 +17,8 @@ export interface LoadFigures {
   readonly keepAlive: boolean;
   /** Mean size of a request's body. */
   readonly bodyBytes: number;
+  /** So much of it is held while it goes out: a file is read block by block. */
+  readonly heldBytes: number;
   /** Threads that send: at the start, and at the most. */
   readonly workers: number;
   readonly mostWorkers: number;

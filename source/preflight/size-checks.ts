@@ -67,12 +67,12 @@ export const bandwidthCheck = (facts: MachineFacts, { loopback }: PortUse, figur
 
 export const memoryCheck = ({ availableBytes }: MachineFacts, figures: LoadFigures): Check => {
   const name = 'memory';
-  const { connections, maxInFlight, bodyBytes } = figures;
-  const needed = connections * bytesPerConnection + maxInFlight * bodyBytes;
+  const { connections, maxInFlight, heldBytes } = figures;
+  const needed = connections * bytesPerConnection + maxInFlight * heldBytes;
   const share = availableBytes > 0 ? needed / availableBytes : Number.POSITIVE_INFINITY;
   const parts = [
     `${formatCount(connections)} connections × ${formatBytes(bytesPerConnection)} (README, Benchmarks)`,
-    ...(bodyBytes > 0 ? [`${formatCount(maxInFlight)} in flight × ${formatBytes(bodyBytes)}`] : []),
+    ...(heldBytes > 0 ? [`${formatCount(maxInFlight)} in flight × ${formatBytes(heldBytes)}`] : []),
   ];
   const found = `${parts.join(' + ')} = ${formatBytes(needed)} of ${formatBytes(availableBytes)} available`;
   const level = levelOf(share);

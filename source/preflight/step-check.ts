@@ -17,6 +17,8 @@ export interface StepRequest extends Question {
   readonly name: string;
   /** Statuses that are as expected; undefined for any 2xx and 3xx. */
   readonly expectStatus: readonly number[] | undefined;
+  /** The load follows its redirects; here they are not. */
+  readonly follows?: boolean;
 }
 
 /** Sends the step once, within `limitMs`, and judges what comes; never rejects. */
@@ -96,6 +98,9 @@ export const judgeAnswer = (step: StepRequest, answer: Answer): Check => {
   const expected = expectStatus ? expectStatus.includes(status) : status >= 200 && status < 400;
   const wanted = expectStatus ? expectStatus.join(' or ') : 'any 2xx or 3xx';
   const location = answerHeader(answer, 'location');
+  if (step.follows && status >= 300 && status < 400 && location !== undefined) {
+    return { name, level: 'ok', found: `${found}, to ${safeLocation(location)}, which the load follows` };
+  }
   if (expected) {
     if (status < 300 || location === undefined || expectStatus) return { name, level: 'ok', found };
     const to = safeLocation(location);

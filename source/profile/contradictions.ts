@@ -14,6 +14,8 @@ interface LoadBlock {
   readonly users?: unknown;
   readonly burst?: unknown;
   readonly spawnRate?: unknown;
+  readonly think?: unknown;
+  readonly grow?: unknown;
 }
 
 const drives = [
@@ -31,7 +33,41 @@ export const loadContradictions = (load: LoadBlock): readonly Contradiction[] =>
   if (load.spawnRate !== undefined && load.users === undefined) {
     found.push({ key: 'spawnRate', expected: 'users beside it' });
   }
+  if (load.grow !== undefined && typeof load.rate !== 'number') {
+    found.push({ key: 'grow', expected: 'a rate beside it, to grow from' });
+  }
+  if (load.think !== undefined && load.users === undefined) found.push({ key: 'think', expected: 'users beside it' });
   return found;
+};
+
+interface BurstBlock {
+  readonly step?: unknown;
+  readonly factor?: unknown;
+  readonly most?: unknown;
+}
+
+/** Rounds grow in one way, and only what grows has a largest. */
+export const burstContradictions = (burst: BurstBlock): readonly Contradiction[] => {
+  if (burst.step !== undefined && burst.factor !== undefined) {
+    return [{ key: 'factor', expected: 'either a step or a factor, not both' }];
+  }
+  const grows = burst.step !== undefined || burst.factor !== undefined;
+  return burst.most !== undefined && !grows ? [{ key: 'most', expected: 'a step or a factor beside it' }] : [];
+};
+
+interface GrowBlock {
+  readonly step?: unknown;
+  readonly factor?: unknown;
+}
+
+/** A rate grows in one way. */
+export const growContradictions = ({ step, factor }: GrowBlock): readonly Contradiction[] => {
+  if (step !== undefined && factor !== undefined) {
+    return [{ key: 'factor', expected: 'either a step or a factor, not both' }];
+  }
+  return step === undefined && factor === undefined
+    ? [{ key: 'factor', expected: 'a factor such as 2, or a step such as 500' }]
+    : [];
 };
 
 interface ConnectionBlock {

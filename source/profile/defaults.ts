@@ -2,6 +2,8 @@
 // it was asked for.
 
 import type { Objective } from '../measure/objective.ts';
+import type { DeclaredMetric } from './counts.ts';
+import type { DataSource } from './data.ts';
 import type {
   ConnectionSettings,
   HttpProbeSettings,
@@ -25,11 +27,15 @@ export interface ProfileDraft {
   readonly description?: string | undefined;
   readonly origin: string;
   readonly scenarios: readonly Scenario[];
+  readonly metrics?: readonly DeclaredMetric[] | undefined;
+  readonly cookies?: boolean | undefined;
   readonly load?: Load | undefined;
   readonly durationMs?: number | undefined;
   readonly limit?: number | undefined;
   readonly arrivals?: Profile['arrivals'] | undefined;
   readonly seed?: number | undefined;
+  readonly nowAt?: number | undefined;
+  readonly data?: readonly DataSource[] | undefined;
   readonly connections?: number | undefined;
   readonly maxInFlight?: number | undefined;
   readonly overflow?: Profile['overflow'] | undefined;
@@ -40,9 +46,11 @@ export interface ProfileDraft {
   readonly graceMs?: number | undefined;
   readonly workers?: Profile['workers'] | undefined;
   readonly objectives?: readonly Objective[] | undefined;
+  readonly until?: readonly Objective[] | undefined;
   readonly probes?: ProbesDraft | undefined;
   readonly allow?: readonly string[] | undefined;
   readonly record?: Profile['record'];
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** Arrivals per second where nothing else is said. */
@@ -80,11 +88,15 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     description: draft.description,
     origin: draft.origin,
     scenarios: draft.scenarios,
+    metrics: draft.metrics ?? [],
+    cookies: draft.cookies ?? false,
     load: draft.load ?? { model: 'constant', rate: defaultRate },
     durationMs: draft.durationMs,
     limit: draft.limit,
     arrivals: draft.arrivals ?? 'uniform',
     seed: draft.seed,
+    nowAt: draft.nowAt,
+    data: draft.data ?? [],
     connections: draft.connections,
     maxInFlight: draft.maxInFlight,
     overflow: draft.overflow ?? 'queue',
@@ -95,6 +107,7 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     graceMs: draft.graceMs ?? defaultGraceMs,
     workers: draft.workers ?? 'auto',
     objectives: eachOnce(draft.objectives ?? []),
+    until: draft.until ?? [],
     probes: {
       health: resolved(draft.probes?.health),
       metrics: resolved(draft.probes?.metrics),
@@ -105,13 +118,14 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     },
     allow: draft.allow ?? [],
     record: draft.record,
+    secrets: draft.secrets ?? [],
   };
 };
 
 /** Objectives that say the same in other words are one. */
 const eachOnce = (objectives: readonly Objective[]): readonly Objective[] => {
-  const meaning = ({ metric, comparison, bound, windowMs }: Objective): string =>
-    [metric, comparison, bound, windowMs].join(' ');
+  const meaning = ({ metric, counted, comparison, bound, windowMs }: Objective): string =>
+    [metric, counted?.name, counted?.figure, comparison, bound, windowMs].join(' ');
   const meanings = objectives.map(meaning);
   return objectives.filter((objective, index) => meanings.indexOf(meaning(objective)) === index);
 };

@@ -1,5 +1,7 @@
 // From the words of a profile file to a draft: methods, common headers, names. Pure; files named in it were read before.
 
+import type { NamedFile, Part, Payload } from './body.ts';
+import { dataOfFile } from './data-of-file.ts';
 import {
   type ConnectionDraft,
   defaultPauseMs,
@@ -9,22 +11,44 @@ import {
   type ProfileDraft,
   probeAt,
 } from './defaults.ts';
+import { defaultIdleMs } from './event-stream.ts';
+import { flowOfLists, type PlacedStep, stepsOfLists } from './flow-of-file.ts';
+import { growingStages, growthOf } from './growth.ts';
 import { type Header, headerValue, mergeHeaders } from './headers.ts';
+import { jsonText } from './json-text.ts';
+import { mediaTypeOf } from './media-type.ts';
 import type { HttpProbeSettings, Load, Scenario, Step } from './profile.ts';
 import { type ProbesFile, type ProfileFile, type StepFile, stepMethods } from './schema.ts';
+import type { PartFile } from './schema-bodies.ts';
 
 /** Where a step stands in the file; finds the bytes of its bodyFile. */
 export type BodyOf = (step: StepFile) => Uint8Array | undefined;
 
 /** The steps of a file with their places, whichever way they are written. */
-export const stepsOf = (
-  file: ProfileFile,
-): readonly { readonly step: StepFile; readonly path: readonly (string | number)[] }[] => [
-  ...(file.steps ?? []).map((step, index) => ({ step, path: ['steps', index] })),
-  ...(file.scenarios ?? []).flatMap((scenario, at) =>
-    scenario.steps.map((step, index) => ({ step, path: ['scenarios', at, 'steps', index] })),
+export const stepsOf = (file: ProfileFile): readonly PlacedStep[] => [
+  ...(file.steps ? stepsOfLists({ steps: file.steps }, []) : []),
+  ...(file.scenarios ?? []).flatMap((scenario, at) => stepsOfLists(scenario, ['scenarios', at])),
+];
+
+/** The files that a step sends as they are, with their places in it. */
+export const uploadsOf = ({
+  file,
+  multipart = [],
+}: StepFile): readonly { readonly name: string; readonly path: readonly (string | number)[] }[] => [
+  ...(file === undefined ? [] : [{ name: file, path: ['file'] }]),
+  ...multipart.flatMap((part, index) =>
+    part.file === undefined ? [] : [{ name: part.file, path: ['multipart', index, 'file'] }],
   ),
 ];
+
+/** A file whose bytes are sent, and the name that it has there. */
+export interface NamedUpload {
+  readonly file: NamedFile;
+  readonly shown: string;
+}
+
+/** Finds it by what the profile calls it: a path, or an entry of `data`. */
+export type UploadOf = (name: string) => NamedUpload;
 
 /** The path of a file that is named in the profile. */
 type PathOf = (file: string) => string;
@@ -35,30 +59,38 @@ export interface FilePlace {
   readonly name: string;
   readonly bodyOf: BodyOf;
   readonly pathOf: PathOf;
+  readonly uploadOf: UploadOf;
 }
 
-export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePlace): ProfileDraft => {
-  const common = file.headers ?? [];
-  const build = (step: StepFile): Step => stepOf(step, common, bodyOf);
+export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf, uploadOf }: FilePlace): ProfileDraft => {
+  const common = withLogin(file);
+  const build = (step: StepFile): Step => stepOf(step, common, bodyOf, uploadOf);
   const scenarios: readonly Scenario[] = file.scenarios?.map((scenario, index) => ({
     name: scenario.name ?? `scenario ${index + 1}`,
     weight: scenario.weight ?? 1,
-    steps: scenario.steps.map(build),
-  })) ?? [{ name: 'main', weight: 1, steps: (file.steps ?? []).map(build) }];
+    ...thinking(scenario.think ?? file.load?.think),
+    ...flowOfLists(scenario, build),
+  })) ?? [
+    { name: 'main', weight: 1, ...thinking(file.load?.think), ...flowOfLists({ steps: file.steps ?? [] }, build) },
+  ];
   const { load } = file;
   return {
     name: file.name ?? name,
     description: file.description,
     origin: file.target,
     scenarios,
+    cookies: file.cookies,
     load: loadOf(load),
     durationMs: load?.duration,
     limit: load?.requests,
     arrivals: load?.arrivals,
     seed: load?.seed,
+    nowAt: load?.now,
+    data: dataOfFile(file.data, pathOf),
     connections: load?.connections,
     maxInFlight: load?.maxInFlight,
     overflow: load?.overflow,
+    metrics: file.metrics,
     timeoutMs: file.timeout,
     connection: connectionOf(file.connection ?? {}, pathOf),
     maxRate: load?.maxRate,
@@ -66,11 +98,14 @@ export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf }: FilePla
     graceMs: load?.grace,
     workers: load?.workers,
     objectives: file.objectives,
+    until: load?.until,
     probes: file.probes && probesOf(file.probes, pathOf),
     allow: file.allow,
     record: file.record,
   };
 };
+
+const thinking = (think: Scenario['think']): Pick<Scenario, 'think'> => (think === undefined ? {} : { think });
 
 const loadOf = (load: ProfileFile['load']): Load | undefined => {
   if (load?.stages) return { model: 'open', stages: load.stages };
@@ -78,8 +113,11 @@ const loadOf = (load: ProfileFile['load']): Load | undefined => {
     return { model: 'closed', users: load.users, spawnRate: load.spawnRate ?? Infinity };
   }
   if (load?.burst) {
-    const { size, rounds = 1, pause = defaultPauseMs } = load.burst;
-    return { model: 'burst', size, rounds, pauseMs: pause };
+    const { sizes, pause = defaultPauseMs, stopAbove } = load.burst;
+    return { model: 'burst', sizes, pauseMs: pause, errorLimit: stopAbove };
+  }
+  if (load?.grow && typeof load.rate === 'number') {
+    return { model: 'open', stages: growingStages(load.rate, growthOf(load.grow)) };
   }
   if (load?.rate === undefined) return undefined;
   return loadOfRate(load.rate);
@@ -131,22 +169,69 @@ const httpProbeOf = (probe: HttpProbeFile, pathOf: PathOf): HttpProbeSettings =>
   };
 };
 
-const stepOf = (step: StepFile, common: readonly Header[], bodyOf: BodyOf): Step => {
+/** The headers of one place, its login among them. */
+const withLogin = ({ headers = [], auth }: Pick<StepFile, 'headers' | 'auth'>): readonly Header[] =>
+  auth ? [...headers, auth] : headers;
+
+const stepOf = (step: StepFile, common: readonly Header[], bodyOf: BodyOf, uploadOf: UploadOf): Step => {
   const key = stepMethods.find((method) => step[method] !== undefined) ?? 'get';
   const method = key.toUpperCase();
   const path = step[key] ?? '/';
-  const headers = mergeHeaders(common, step.headers ?? []);
-  const isJson = step.json !== undefined;
+  const idle = step.idle ?? (step.stream && (step.stream.idle ?? defaultIdleMs));
+  const payload = payloadOf(step, uploadOf);
   return {
     name: step.name ?? `${method} ${path.replace(/\?.*/s, '')}`,
     method,
     path,
-    headers:
-      isJson && headerValue(headers, 'content-type') === undefined
-        ? [...headers, ['Content-Type', 'application/json']]
-        : headers,
-    body: isJson ? JSON.stringify(step.json) : (step.body ?? bodyOf(step)),
+    ...(step.query && { query: step.query }),
+    headers: headersOf(step, common, uploadOf),
+    body: step.json === undefined ? (step.body ?? bodyOf(step)) : jsonText(step.json),
+    ...(payload && { payload }),
+    ...(step.items && { items: { of: step.items.of, count: step.items.count } }),
     expectStatus: step.expect?.status,
+    ...(step.redirects && { redirects: step.redirects }),
+    ...(step.count && { counts: step.count }),
+    ...(step.expect && step.expect.others.length > 0 && { expect: step.expect.others }),
+    ...(step.capture && { captures: step.capture }),
+    ...(step.timeout !== undefined && { timeoutMs: step.timeout }),
+    ...(step.stream && { eventStream: { end: step.stream.done } }),
+    ...(idle !== undefined && { idleMs: idle }),
+    ...(step.optional && { optional: true }),
+    ...(step.think && { think: step.think }),
     ...(step.preflight && { preflight: true }),
   };
+};
+
+/** What the answer may be compressed with: what is read here can be undone here. */
+const codings = 'gzip, deflate, br';
+
+const headersOf = (step: StepFile, common: readonly Header[], uploadOf: UploadOf): readonly Header[] => {
+  const own = withLogin(step);
+  const headers = mergeHeaders(common, own);
+  const added: Header[] = [];
+  const add = (name: string, value: string, given: readonly Header[]): void => {
+    if (headerValue(given, name) === undefined) added.push([name, value]);
+  };
+  if (step.json !== undefined || step.items !== undefined) add('Content-Type', 'application/json', headers);
+  // A form is a form, whatever is common to all steps.
+  if (step.form) add('Content-Type', 'application/x-www-form-urlencoded', own);
+  if (step.file !== undefined) add('Content-Type', mediaTypeOf(uploadOf(step.file).shown), headers);
+  if (step.compression) add('Accept-Encoding', codings, headers);
+  return mergeHeaders(headers, added);
+};
+
+const payloadOf = ({ form, multipart, file }: StepFile, uploadOf: UploadOf): Payload | undefined => {
+  if (form) return { type: 'form', fields: form };
+  if (multipart) return { type: 'multipart', parts: multipart.map((part) => partOf(part, uploadOf)) };
+  return file === undefined ? undefined : { type: 'file', file: uploadOf(file).file };
+};
+
+const partOf = ({ name, value, json, file, filename, type }: PartFile, uploadOf: UploadOf): Part => {
+  if (file !== undefined) {
+    const upload = uploadOf(file);
+    const shown = filename ?? upload.shown;
+    return { type: 'file', name, file: upload.file, filename: shown, contentType: type ?? mediaTypeOf(shown) };
+  }
+  if (json === undefined) return { type: 'value', name, value: String(value), contentType: type };
+  return { type: 'value', name, value: jsonText(json), contentType: type ?? 'application/json' };
 };

@@ -1,71 +1,216 @@
-// Reads a profile from a file (YAML, and so JSON) and says what is wrong with it so that it can be mended: file, line,
-// column, key, what was found and what was expected. The only place that reads files and knows yaml.
+// Reads a profile from a file (YAML, JSON, or a module) with its variables filled in, and the files that it names. The only
+// place that reads files; what a text says is yaml-source.ts, what is said of faults profile-faults.ts.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { didYouMean } from '../common/did-you-mean.ts';
-import { errorMessage, UserError } from '../common/errors.ts';
-import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
+import { errorCode, UserError } from '../common/errors.ts';
+import { safeText } from '../common/safe-text.ts';
+import type { UploadFile } from './body.ts';
 import { completeProfile, type ProfileDraft } from './defaults.ts';
 import { fileTrouble } from './file-trouble.ts';
-import { draftOfFile, stepsOf } from './from-file.ts';
+import { draftOfFile, type NamedUpload, stepsOf, uploadsOf } from './from-file.ts';
+import { isMapping } from './mapping.ts';
+import { missingData } from './missing-data.ts';
+import { isModule, moduleSource } from './module-source.ts';
 import type { Profile } from './profile.ts';
-import { checkProfile, type Fault, type StepFile } from './schema.ts';
+import { type FaultContext, type Finding, faultsError, limited, writtenPath } from './profile-faults.ts';
+import { declarationsOf, markKey, type ReplacedData, replaceVariables } from './replace-variables.ts';
+import { checkProfile, type Fault, type ProfileFile, type StepFile } from './schema.ts';
+import type { KeyPath, Source } from './source.ts';
+import { uploadOfData } from './upload-of-data.ts';
+import { type Variable, Variables } from './variables.ts';
+import { yamlSource } from './yaml-source.ts';
 
 /** Faults shown at once. */
 const mostFaults = 5;
 /** A profile is written by hand: what is larger is another file by mistake. */
 const largestProfile = 5 * 1024 * 1024;
 
-/** Values that aliases may stand for in all: more is a file that unfolds without bound. */
-const mostAliases = 10_000;
-
-/** What was read, and where its parts stand. */
-interface Source {
-  readonly file: string;
-  readonly document: Document;
-  readonly lines: LineCounter;
-  readonly data: unknown;
+/** What comes from outside of the file. */
+export interface ProfileInputs {
+  /** Values of variables, as `--set` gives them; later ones of a name count. */
+  readonly set?: readonly (readonly [name: string, value: string])[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** In place of the file's target, whose variables need no values then. */
+  readonly host?: string | undefined;
+  /** For a look without a load: secrets need not be set, and every fault is said. */
+  readonly look?: boolean;
 }
 
-/** A fault with what was found there. */
-interface Finding extends Fault {
-  readonly found?: string;
+export interface LoadedProfile {
+  readonly draft: ProfileDraft;
+  readonly variables: readonly Variable[];
 }
 
 /**
- * The profile in a file, with every default filled in.
+ * The profile in a file of YAML or JSON, with every default filled in.
  * @throws UserError naming each fault (up to five) with its place.
  */
-export const loadProfile = (file: string): Profile => completeProfile(loadDraft(file));
+export const loadProfile = (file: string, inputs: ProfileInputs = {}): Profile =>
+  completeProfile(loadDraft(file, inputs));
 
 /** As `loadProfile`, with nothing filled in: for callers that override parts of it. */
-export const loadDraft = (file: string): ProfileDraft => {
-  const source = parse(file, decode(file, readProfileFile(file)));
-  const result = checkProfile(source.data);
-  if ('faults' in result) throw faultsError(source, result.faults);
-  const bodies = new Map<StepFile, Uint8Array>();
-  const missing: Finding[] = [];
-  for (const { step, path } of stepsOf(result.file)) {
-    if (step.bodyFile === undefined) continue;
-    try {
-      bodies.set(step, readFileSync(resolve(dirname(file), step.bodyFile)));
-    } catch (error) {
-      const found = `${JSON.stringify(step.bodyFile)} (${fileTrouble(error)})`;
-      missing.push({
-        path: [...path, 'bodyFile'],
-        found,
-        expected: 'a readable file, its path relative to the profile',
-      });
-    }
-  }
-  if (missing.length > 0) throw faultsError(source, missing);
-  return draftOfFile(result.file, {
-    name: basename(file).replace(/\.(ya?ml|json)$/i, ''),
+export const loadDraft = (file: string, inputs: ProfileInputs = {}): ProfileDraft =>
+  loadSource(textSource(file, inputs), inputs).draft;
+
+/** As `loadDraft`, for a file of any kind, and with what became of its variables. */
+export const loadAny = async (file: string, inputs: ProfileInputs = {}): Promise<LoadedProfile> => {
+  if (!isModule(file)) return loadSource(textSource(file, inputs), inputs);
+  readProfileFile(file);
+  return loadSource(await moduleSource(resolve(file), file), inputs);
+};
+
+const textSource = (file: string, inputs: ProfileInputs): Source =>
+  yamlSource(file, decode(file, readProfileFile(file)), (texts) => limited(texts, mostOf(inputs)));
+
+const mostOf = ({ look }: ProfileInputs): number => (look ? Infinity : mostFaults);
+
+const loadSource = (written: Source, inputs: ProfileInputs): LoadedProfile => {
+  const source = inputs.host === undefined ? written : { ...written, data: withTarget(written.data, inputs.host) };
+  const { file } = source;
+  const variables = variablesOf(source, inputs);
+  const replaced = replaceVariables(source, variables, inputs.look ?? false);
+  refuseUnknownNames(variables, inputs);
+  const context = { source, data: replaced.data, marks: replaced.marks, most: mostOf(inputs) };
+  const profile = heldAgainstLanguage(context, replaced);
+  const { bodies, uploads } = readFiles(profile, context);
+  const draft = draftOfFile(profile, {
+    name: basename(file).replace(/\.\w+$/, ''),
     bodyOf: (step) => bodies.get(step),
     pathOf: (path) => resolve(dirname(file), path),
+    uploadOf: (name) => uploads.get(name)!,
   });
+  const secrets = variables.all().flatMap(({ secret, text }) => (secret && text ? [text] : []));
+  return { draft: { ...draft, secrets }, variables: variables.all() };
+};
+
+const withTarget = (data: unknown, target: string): unknown => (isMapping(data) ? { ...data, target } : data);
+
+/** The file as the language has it. Where a variable has no value, only that is said. */
+const heldAgainstLanguage = (context: FaultContext, { data, faults, marks }: ReplacedData): ProfileFile => {
+  const result = checkProfile(data);
+  if ('file' in result && faults.length === 0) return result.file;
+  const marked = [...marks.values()].filter(({ variables }) => variables.some(isUnsetSecret));
+  const known = new Set([...faults, ...marked].map(({ path }) => markKey(path)));
+  const others: readonly Fault[] = 'faults' in result ? result.faults : [];
+  const rest = others.filter(({ path }) => !known.has(markKey(writtenPath(data, path))));
+  if (faults.length > 0 || rest.length > 0) throw faultsError(context, [...faults, ...rest]);
+  // All that is wrong is what stands for a secret that need not be set: without it the rest can be looked at.
+  const without = others.reduce((left, { path }) => withoutPath(left, writtenPath(data, path)), data);
+  const again = checkProfile(without);
+  if ('file' in again) return again.file;
+  throw faultsError(context, again.faults);
+};
+
+const isUnsetSecret = ({ secret, text }: Variable): boolean => secret && text === undefined;
+
+const withoutPath = (data: unknown, [first, ...rest]: KeyPath): unknown => {
+  if (first === undefined) return data;
+  if (Array.isArray(data)) {
+    return rest.length === 0
+      ? data.filter((_, index) => index !== first)
+      : data.map((each, index) => (index === first ? withoutPath(each, rest) : each));
+  }
+  if (!isMapping(data)) return data;
+  const { [String(first)]: child, ...others } = data;
+  return rest.length === 0 ? others : { ...others, [String(first)]: withoutPath(child, rest) };
+};
+
+/** What the steps of a profile send of files: bytes that may hold templates, and files that are only looked at. */
+const readFiles = (profile: ProfileFile, context: FaultContext) => {
+  const bodies = new Map<StepFile, Uint8Array>();
+  const uploads = new Map<string, NamedUpload>();
+  const missing: Finding[] = [];
+  const placeOf = (name: string): string => resolve(dirname(context.source.file), name);
+  const look = (name: string, path: Finding['path'], read: (place: string) => void): void => {
+    try {
+      read(placeOf(name));
+    } catch (error) {
+      const found = `${JSON.stringify(name)} (${fileTrouble(error)})`;
+      missing.push({ path, found, expected: 'a readable file, its path relative to the profile' });
+    }
+  };
+  for (const { step, path } of stepsOf(profile)) {
+    const { bodyFile } = step;
+    if (bodyFile !== undefined) {
+      look(bodyFile, [...path, 'bodyFile'], (place) => bodies.set(step, readFileSync(place)));
+    }
+    for (const { name, path: within } of uploadsOf(step)) {
+      const known = uploadOfData(name, profile.data ?? {});
+      if (typeof known === 'string') missing.push({ path: [...path, ...within], expected: known });
+      else if (known) uploads.set(name, known);
+      else {
+        const shown = basename(name);
+        look(name, [...path, ...within], (place) => uploads.set(name, { file: lookAtUpload(place), shown }));
+      }
+    }
+  }
+  missing.push(...missingData(profile, (path) => troubleOf(placeOf(path))));
+  if (missing.length > 0) throw faultsError(context, missing);
+  return { bodies, uploads };
+};
+
+/** @throws Error that says why it cannot be sent */
+const lookAtUpload = (path: string): UploadFile => {
+  const about = statSync(path);
+  if (about.isDirectory()) throw new Error('a folder, not a file');
+  if (!about.isFile()) throw new Error('no regular file: its length is not known');
+  if (about.size === 0) throw new Error('an empty file');
+  accessSync(path, constants.R_OK);
+  return { path, size: about.size };
+};
+
+const variablesOf = ({ file, data }: Source, { set = [], environment = {} }: ProfileInputs): Variables =>
+  new Variables(declarationsOf(data), { set: new Map(set), environment, dotEnv: once(() => dotEnvBeside(file)) });
+
+const once = <Value>(read: () => Value): (() => Value) => {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+};
+
+/** What a file `.env` says: the profile's own beside it, else that of the working folder. */
+const dotEnvBeside = (file: string): Readonly<Record<string, string | undefined>> => {
+  for (const path of [join(dirname(file), '.env'), resolve('.env')]) {
+    try {
+      return parseEnv(readFileSync(path, 'utf8'));
+    } catch (error) {
+      const isThere = errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR' && errorCode(error) !== 'EISDIR';
+      if (isThere) {
+        throw new UserError(`${path}: ${fileTrouble(error)}, expected a readable file of variables`, { cause: error });
+      }
+    }
+  }
+  return {};
+};
+
+const refuseUnknownNames = (variables: Variables, { set = [] }: ProfileInputs): void => {
+  const all = variables.all();
+  const known = all.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const unknown = set.find(([name]) => !known.includes(name));
+  if (!unknown) return;
+  const near = didYouMean(unknown[0], known);
+  const listed = all.map(({ name, aliases }) => [name, ...aliases].join(' or '));
+  const expected = listed.length === 0 ? 'none: the profile has no variables' : `one of ${listed.join(', ')}`;
+  throw new UserError(
+    `--set ${safeText(unknown[0], 60)}: found a name that the profile does not know, expected ${expected}`,
+    {
+      ...(near && { hint: `did you mean --set ${near}=…?` }),
+    },
+  );
+};
+
+/** Why a file cannot be read; undefined where it can be. */
+const troubleOf = (file: string): string | undefined => {
+  try {
+    return statSync(file).isFile() ? undefined : 'not a file';
+  } catch (error) {
+    return fileTrouble(error);
+  }
 };
 
 const readProfileFile = (file: string): Uint8Array => {
@@ -90,7 +235,7 @@ const readProfileFile = (file: string): Uint8Array => {
 const nearbyHint = (file: string): string | undefined => {
   const profilesIn = (folder: string): string[] => {
     try {
-      return readdirSync(folder).filter((name) => /\.(ya?ml|json)$/i.test(name));
+      return readdirSync(folder).filter((name) => /\.(ya?ml|json|[cm]?[jt]s)$/i.test(name));
     } catch {
       return [];
     }
@@ -109,120 +254,4 @@ const decode = (file: string, bytes: Uint8Array): string => {
   } catch {
     throw binary;
   }
-};
-
-const parse = (file: string, text: string): Source => {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const troubles = yamlTroubles(document);
-  if (troubles.length > 0) {
-    const shown = troubles.map(([at, what]) => {
-      const { line, col } = lines.linePos(at);
-      return `${file}:${line}:${col}  ${what}`;
-    });
-    throw new UserError(limited(shown));
-  }
-  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    throw new UserError(`${file}: found an empty file, expected a profile`, {
-      hint: 'the least there can be: target: http://localhost:3000 and steps: [{ get: /health }]',
-    });
-  }
-  try {
-    return { file, document, lines, data: document.toJS({ maxAliasCount: mostAliases }) };
-  } catch (error) {
-    // Aliases that multiply without bound.
-    throw new UserError(`${file}: not a usable profile: ${safeText(errorMessage(error))}`, { cause: error });
-  }
-};
-
-/** What makes the text no usable YAML, each with its offset. */
-const yamlTroubles = (document: Document): readonly (readonly [offset: number, what: string])[] => {
-  const troubles = [...document.errors, ...document.warnings].map(({ pos, code, message }): [number, string] => [
-    pos[0],
-    code === 'DUPLICATE_KEY'
-      ? 'found a key for the second time, expected each key once'
-      : `not valid YAML: ${safeText(message)}`,
-  ]);
-  visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document)) return;
-      troubles.push([alias.range?.[0] ?? 0, `found *${safeText(alias.source)}, expected a name set before with &`]);
-    },
-  });
-  return troubles;
-};
-
-const faultsError = (source: Source, faults: readonly Finding[]): UserError =>
-  new UserError(limited(faults.map((fault) => describe(source, fault))));
-
-const limited = (texts: readonly string[]): string => {
-  const unique = [...new Set(texts)];
-  const more = unique.length - mostFaults;
-  return [...unique.slice(0, mostFaults), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-};
-
-const describe = (source: Source, finding: Finding): string => {
-  const fault = { ...finding, path: writtenPath(source.data, finding.path) };
-  const { line, col } = source.lines.linePos(placeOf(source.document, fault.path));
-  const path = fault.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-  const place = `${source.file}:${line}:${col}  ${safeText(path.replace(/^\./, '')) || 'the file'}`;
-  if (fault.unknownKey === undefined) {
-    return `${place}: found ${fault.found ?? foundAt(source.data, fault.path)}, expected ${fault.expected}`;
-  }
-  const near = didYouMean(fault.unknownKey, fault.expected.split(', '));
-  const hint = near ? ` (did you mean "${near}"?)` : '';
-  return `${place}: found an unknown key, expected one of ${fault.expected}${hint}`;
-};
-
-/** Offset of the key or list item that `path` leads to; of the innermost part of it that is there. */
-const placeOf = (document: Document, path: Fault['path']): number => {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const part of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => (isScalar(key) ? String(key.value) : String(key)) === String(part));
-      if (!pair) return offset;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node) && typeof part === 'number') {
-      node = node.items[part];
-      offset = startOf(node) ?? offset;
-    } else return offset;
-  }
-  return offset;
-};
-
-const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
-
-const isNode = (value: unknown): value is Node => isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
-
-const childOf = (value: unknown, part: string | number): unknown =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key === String(part))?.[1]
-    : value;
-
-/** The path without the index of a list that the file spells as its only item. */
-const writtenPath = (data: unknown, path: Fault['path']): Fault['path'] => {
-  const written: (string | number)[] = [];
-  let value = data;
-  for (const part of path) {
-    if (typeof part === 'number' && !Array.isArray(value)) continue;
-    written.push(part);
-    value = childOf(value, part);
-  }
-  return written;
-};
-
-/** What stands at `path`, in words; secrets are masked. */
-const foundAt = (data: unknown, path: Fault['path']): string => {
-  const value = path.reduce(childOf, data);
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
-  const last = String(path.at(-1));
-  if (path.includes('probes') && (last === 'basic' || last === 'bearer')) return '"***"';
-  const name = path.includes('headers') ? last : '';
-  return `"${safeText(maskPassword(maskHeader(name, value)), 60)}"`;
 };

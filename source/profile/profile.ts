@@ -3,20 +3,53 @@
 
 import type { Stage } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
+import type { Think } from '../load/think.ts';
+import type { ErrorLimit } from '../measure/burst.ts';
 import type { Objective } from '../measure/objective.ts';
+import type { Field, Payload } from './body.ts';
+import type { Capture } from './capture.ts';
+import type { DeclaredMetric, StepCount } from './counts.ts';
+import type { DataSource, ItemsBody } from './data.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Expectation } from './expectation.ts';
+import type { Flow } from './flow.ts';
 
 /** One HTTP exchange. */
 export interface Step {
   /** Name of its series: `POST /events`. */
   readonly name: string;
   readonly method: string;
-  /** With query; may hold `{{arrival}}`. */
+  /** May hold templates, and a query. */
   readonly path: string;
+  /** Put behind the path, percent-encoded. */
+  readonly query?: readonly Field[];
   /** Names as written; the profile's common headers included. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Uint8Array | undefined;
+  /** In place of `body`. */
+  readonly payload?: Payload;
+  /** In place of a body: values of a catalogue. */
+  readonly items?: ItemsBody;
   /** Statuses that are as expected; undefined for any 2xx and 3xx. */
   readonly expectStatus: readonly number[] | undefined;
+  /** Redirects that are followed, within the target; undefined: none. */
+  readonly redirects?: number;
+  /** What it adds to metrics of the profile. */
+  readonly counts?: readonly StepCount[];
+  /** What else is expected of its answer. */
+  readonly expect?: readonly Expectation[];
+  /** What is taken from its answer for the steps after it. */
+  readonly captures?: readonly Capture[];
+  /** Its answer is a stream of events. */
+  readonly eventStream?: EventStream;
+  /** From started to ended, in place of the profile's, ms. */
+  readonly timeoutMs?: number;
+  /** Without a byte from the target, ms; without `timeoutMs` the only limit. */
+  readonly idleMs?: number;
+  /** Left out from then on where the target says that it has no such thing: 404, 405, 501. */
+  readonly optional?: boolean;
+  /** How long a user thinks after it. */
+  readonly think?: Think;
   /** `loadtop doctor` sends it once, whatever its method. */
   readonly preflight?: boolean;
 }
@@ -25,7 +58,15 @@ export interface Step {
 export interface Scenario {
   readonly name: string;
   readonly weight: number;
+  /** Between two iterations of a user, in the closed model; undefined for none. */
+  readonly think?: Think | undefined;
+  /** All of them, in the order they stand in. */
   readonly steps: readonly Step[];
+  /** How an iteration runs them; undefined: one after the other. */
+  readonly flow?: Flow;
+  /** What each virtual user does before its first iteration of this, and before it leaves. */
+  readonly setup?: Flow;
+  readonly teardown?: Flow;
 }
 
 /** What drives arrivals. */
@@ -42,8 +83,14 @@ export type Load =
     }
   /** Every connection busy all the time. */
   | { readonly model: 'full speed' }
-  /** `size` requests at once, then all are awaited; so many rounds, with a rest between them. */
-  | { readonly model: 'burst'; readonly size: number; readonly rounds: number; readonly pauseMs: number };
+  /** Rounds of so many requests at once, of which all are awaited, with a rest between two. */
+  | {
+      readonly model: 'burst';
+      readonly sizes: readonly number[];
+      readonly pauseMs: number;
+      /** A round with more errors is the last. */
+      readonly errorLimit: ErrorLimit | undefined;
+    };
 
 /** Whom a probe trusts, where the user said so: PEM files by their paths. */
 export interface ProbeTls {
@@ -119,6 +166,10 @@ export interface Profile {
   /** Scheme, host and port: `http://localhost:3000`. */
   readonly origin: string;
   readonly scenarios: readonly Scenario[];
+  /** What is counted beside the requests. */
+  readonly metrics: readonly DeclaredMetric[];
+  /** Each virtual user keeps the cookies it is given; without users each iteration. */
+  readonly cookies: boolean;
   readonly load: Load;
   /** ms; undefined: the default of the mode (README, "When a run ends"); 0: until stopped. */
   readonly durationMs: number | undefined;
@@ -126,6 +177,10 @@ export interface Profile {
   readonly limit: number | undefined;
   readonly arrivals: ArrivalKind;
   readonly seed: number | undefined;
+  /** What `{{now}}` is at run time 0, ms since 1970; undefined: what the clock says then. */
+  readonly nowAt: number | undefined;
+  /** What requests may be made of, each by its own name. */
+  readonly data: readonly DataSource[];
   /** undefined: the default of the load model. */
   readonly connections: number | undefined;
   readonly maxInFlight: number | undefined;
@@ -141,9 +196,13 @@ export interface Profile {
   readonly workers: number | 'auto';
   /** What the run is held to; each text once. */
   readonly objectives: readonly Objective[];
+  /** What has to hold for the load to go on: the first that is broken ends it, which is no fault. */
+  readonly until: readonly Objective[];
   readonly probes: ProbeSettings;
   /** Origins outside loopback and private networks that may be targeted without asking. */
   readonly allow: readonly string[];
   /** A file for the recording; false: none; undefined: the default folder. */
   readonly record: string | false | undefined;
+  /** Values of secret variables: they never reach a screen, a recording or a report. */
+  readonly secrets: readonly string[];
 }

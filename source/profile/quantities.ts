@@ -3,7 +3,6 @@
 
 import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
 import type { Stage } from '../load/arrival-plan.ts';
-import type { Load } from './profile.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -12,7 +11,6 @@ const day = 86_400_000;
 const longest = 24 * day;
 const mostConnections = 1_000_000;
 const highestRate = 1e9;
-const mostRounds = 10_000;
 /** More streams than any server grants, and more pipelined requests than help. */
 const mostPerConnection = 10_000;
 
@@ -20,6 +18,13 @@ const mostPerConnection = 10_000;
 export const readLength = (text: string): number => {
   const ms = parseDuration(text);
   if (ms > longest) throw new UnitError('a duration of at most 24d');
+  return ms;
+};
+
+/** The length of a step, in ms: above 0, up to 24 days. */
+export const readPeriod = (text: string): number => {
+  const ms = readLength(text);
+  if (ms === 0) throw new UnitError('a duration above 0, such as 30s');
   return ms;
 };
 
@@ -83,21 +88,6 @@ export const readUsers = (text: string): number => {
   const count = parseCount(text, 0);
   if (count > mostConnections) throw new UnitError('a whole number of users up to 1,000,000');
   return count;
-};
-
-/** Requests at once and how often: `1000`, or `1000x5` for 5 rounds. */
-export const readBurst = (text: string): Pick<Extract<Load, { model: 'burst' }>, 'size' | 'rounds'> => {
-  const expected = 'a number of requests such as 1000, or with rounds 1000x5';
-  const [size, rounds, ...more] = text.toLowerCase().split(/[x×]/);
-  if (!size?.trim() || rounds?.trim() === '' || more.length > 0) throw new UnitError(expected);
-  return { size: readConnections(size), rounds: rounds === undefined ? 1 : readRounds(rounds) };
-};
-
-/** Rounds of a burst, from 1 to 10,000. */
-export const readRounds = (text: string): number => {
-  const rounds = parseCount(text);
-  if (rounds > mostRounds) throw new UnitError('at most 10,000 rounds');
-  return rounds;
 };
 
 /** Requests on a connection at once, from 1 to 10,000. */
@@ -168,4 +158,18 @@ export const stagesFault = (stages: readonly Stage[]): string | undefined => {
   const length = stages.reduce((sum, stage) => sum + stage.lengthMs, 0);
   if (length <= 0) return 'at least one stage with a length, such as 30s:500';
   return length > longest ? 'stages of at most 24d together' : undefined;
+};
+
+/** Rows of a file that is made. */
+export const readGeneratedRows = (text: string): number => {
+  const rows = parseCount(text);
+  if (rows < 1 || rows > 100_000_000) throw new UnitError('a number of rows from 1 to 100M');
+  return rows;
+};
+
+/** An instant with its zone, ms since 1970. */
+export const readInstant = (text: string): number => {
+  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[-+]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at) || at < 0) throw new UnitError('an instant such as 2026-01-31T12:00:00Z');
+  return at;
 };

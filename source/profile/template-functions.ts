@@ -2,42 +2,31 @@
 // stand in a text is templates.ts; writing their values into a request is the engine's.
 
 import { didYouMean } from '../common/did-you-mean.ts';
+import { noTemplateData, type TemplateScope } from './data.ts';
+import type { Streams } from './streams.ts';
+import {
+  bare,
+  jsonNumber,
+  listed,
+  readCycle,
+  readEmail,
+  readFloat,
+  readHex,
+  readInteger,
+  readLetters,
+  readNow,
+  readPick,
+  readSequence,
+  readWeighted,
+  readWords,
+  type TemplateFunction,
+} from './template-arguments.ts';
+import { readCaptured } from './template-captures.ts';
+import { escapeFor, isEscapedPlace } from './template-escape.ts';
+import type { TemplateValue, ValuePlace } from './template-value.ts';
 
-/**
- * What a template stands for, read and checked: plain data that crosses into worker threads. `stream` is the first of
- * the streams of randomness (common/random.ts) that are its own, so that no two templates of a run draw alike.
- */
-export type TemplateValue =
-  | { readonly type: 'arrival' }
-  /** Milliseconds since 1970. */
-  | { readonly type: 'now' }
-  /** The same, as `2026-01-31T12:00:00.000Z`. */
-  | { readonly type: 'now iso' }
-  | { readonly type: 'uuid'; readonly stream: number }
-  | { readonly type: 'hex'; readonly digits: number; readonly stream: number }
-  | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly stream: number }
-  /** Bounds in units of the last digit: 150 is 1.50 where `digits` is 2. */
-  | {
-      readonly type: 'float';
-      readonly min: number;
-      readonly max: number;
-      readonly digits: number;
-      readonly stream: number;
-    }
-  | { readonly type: 'pick'; readonly choices: readonly string[]; readonly stream: number };
-
-/** Hands out streams of randomness, each once in a run. */
-export class Streams {
-  // The streams before are those of the load: scenario choice and arrivals.
-  #next = 100;
-
-  /** The first of `count` streams that nobody else has. */
-  take(count = 1): number {
-    const first = this.#next;
-    this.#next += count;
-    return first;
-  }
-}
+export { Streams } from './streams.ts';
+export type { TemplateValue } from './template-value.ts';
 
 /** What was expected in place of a template that is none. */
 export interface TemplateFault {
@@ -45,101 +34,171 @@ export interface TemplateFault {
   readonly hint: string | undefined;
 }
 
-interface TemplateFunction {
-  readonly usage: string;
-  readonly example: string;
-  /** Undefined, or what is missing in words, where the arguments do not fit. */
-  read(words: readonly string[], streams: Streams): TemplateValue | string | undefined;
-}
-
-/** Numbers of up to 15 digits are exact, whatever is reckoned with them here. */
-const mostDigits = 15;
-const mostHexDigits = 4096;
-const mostFloatDigits = 9;
-
-const wholeNumber = (word: string | undefined): number | undefined =>
-  word !== undefined && /^-?\d{1,15}$/.test(word) ? Number(word) : undefined;
-
-/** A decimal number in units of its last of `digits` digits, read from its text so that none is lost. */
-const scaledNumber = (word: string, digits: number): number | undefined => {
-  const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(word) ?? [];
-  if (whole === undefined || fraction.length > digits) return undefined;
-  return wholeNumber(`${sign}${`${whole}${fraction.padEnd(digits, '0')}`.replace(/^0+(?=\d)/, '')}`);
-};
-
-const bare =
-  (value: TemplateValue) =>
-  (words: readonly string[]): TemplateValue | undefined =>
-    words.length === 0 ? value : undefined;
-
-const readInteger = (words: readonly string[], streams: Streams): TemplateValue | string | undefined => {
-  const [min, max] = words.map(wholeNumber);
-  if (words.length !== 2 || min === undefined || max === undefined) {
-    return `two whole numbers of at most ${mostDigits} digits`;
-  }
-  return min > max ? 'MIN not above MAX' : { type: 'integer', min, max, stream: streams.take() };
-};
-
-const readFloat = (words: readonly string[], streams: Streams): TemplateValue | string | undefined => {
-  const digits = wholeNumber(words[2]);
-  if (words.length !== 3 || digits === undefined || digits < 0 || digits > mostFloatDigits) {
-    return `two numbers and how many digits follow the point, at most ${mostFloatDigits}`;
-  }
-  const [min, max] = words.slice(0, 2).map((word) => scaledNumber(word, digits));
-  if (min === undefined || max === undefined) {
-    return `numbers with at most ${digits} digits after the point and ${mostDigits} in all`;
-  }
-  return min > max ? 'MIN not above MAX' : { type: 'float', min, max, digits, stream: streams.take() };
-};
-
-const readHex = (words: readonly string[], streams: Streams): TemplateValue | string | undefined => {
-  const digits = wholeNumber(words[0]) ?? 0;
-  if (words.length !== 1 || digits < 1 || digits > mostHexDigits)
-    return `a number of digits from 1 to ${mostHexDigits}`;
-  return { type: 'hex', digits, stream: streams.take(Math.ceil(digits / 8)) };
-};
-
-const functions: Readonly<Record<string, TemplateFunction>> = {
-  arrival: { usage: '{{arrival}}', example: '{{arrival}}', read: bare({ type: 'arrival' }) },
+/** Every function, by the name that it is called by. */
+export const templateFunctions: Readonly<Record<string, TemplateFunction>> = {
+  arrival: {
+    usage: '{{arrival}}',
+    example: '{{arrival}}',
+    gives: 'the number of the arrival, from 0',
+    isNumber: true,
+    read: bare({ type: 'arrival' }),
+  },
+  sequence: {
+    usage: '{{sequence [START]}}',
+    example: '{{sequence 1000}}',
+    gives: 'START (or 0) and the number of the arrival added up',
+    isNumber: true,
+    read: readSequence,
+  },
   uuid: {
     usage: '{{uuid}}',
     example: '{{uuid}}',
-    read: (words, streams) => (words.length === 0 ? { type: 'uuid', stream: streams.take(4) } : undefined),
+    gives: 'a UUID of version 4',
+    read: (words, { streams }) => (words.length === 0 ? { type: 'uuid', stream: streams.take(4) } : undefined),
   },
-  integer: { usage: '{{integer MIN MAX}}', example: '{{integer 1 100}}', read: readInteger },
-  float: { usage: '{{float MIN MAX DIGITS}}', example: '{{float 0 9.99 2}}', read: readFloat },
+  integer: {
+    usage: '{{integer MIN MAX}}',
+    example: '{{integer 1 100}}',
+    gives: 'a whole number between the two, both included',
+    isNumber: true,
+    read: readInteger,
+  },
+  float: {
+    usage: '{{float MIN MAX DIGITS}}',
+    example: '{{float 0 9.99 2}}',
+    gives: 'a number between the two, both included, with so many digits after the point (0 to 9)',
+    isNumber: true,
+    read: readFloat,
+  },
   pick: {
     usage: '{{pick A B …}}',
     example: '{{pick red green "dark blue"}}',
-    read: (choices, streams) =>
-      choices.length < 2 ? 'two choices or more' : { type: 'pick', choices, stream: streams.take() },
+    gives: 'one of the choices, each as likely as the others',
+    read: readPick,
+  },
+  cycle: {
+    usage: '{{cycle A B …}}',
+    example: '{{cycle red green blue}}',
+    gives: 'the choices in turn, by the number of the arrival',
+    read: readCycle,
+  },
+  weighted: {
+    usage: '{{weighted A:N B:N …}}',
+    example: '{{weighted card:3 cash:1}}',
+    gives: 'one of the choices, as likely as the number after its last colon',
+    read: readWeighted,
+  },
+  hex: {
+    usage: '{{hex N}}',
+    example: '{{hex 16}}',
+    gives: 'so many hexadecimal digits (1 to 4,096)',
+    read: readHex,
+  },
+  string: {
+    usage: '{{string N}}',
+    example: '{{string 12}}',
+    gives: 'so many letters, a to z (1 to 4,096)',
+    read: readLetters,
   },
   now: {
-    usage: '{{now}} or {{now iso}}',
+    usage: '{{now}}, {{now seconds}} or {{now iso}}',
     example: '{{now iso}}',
-    read: (words) => {
-      if (words.length === 0) return { type: 'now' };
-      return words.length === 1 && words[0] === 'iso' ? { type: 'now iso' } : undefined;
-    },
+    forms: ['{{now}}', '{{now seconds}}', '{{now iso}}'],
+    gives:
+      'the instant for which the request is intended: milliseconds or seconds since 1970, or as `2026-01-31T12:00:00.000Z`',
+    isNumber: (words) => words[0] !== 'iso',
+    read: readNow,
   },
-  hex: { usage: '{{hex N}}', example: '{{hex 16}}', read: readHex },
+  name: {
+    usage: '{{name}}',
+    example: '{{name}}',
+    gives: 'a first and a last name',
+    list: () => 'person.fullName',
+    read: listed,
+  },
+  first_name: {
+    usage: '{{first_name}}',
+    example: '{{first_name}}',
+    gives: 'a first name',
+    list: () => 'person.firstName',
+    read: listed,
+  },
+  last_name: {
+    usage: '{{last_name}}',
+    example: '{{last_name}}',
+    gives: 'a last name',
+    list: () => 'person.lastName',
+    read: listed,
+  },
+  email: {
+    usage: '{{email}}',
+    example: '{{email}}',
+    gives: 'an address at example.com, another for each arrival',
+    list: () => 'person.firstName',
+    takesPlain: true,
+    read: readEmail,
+  },
+  word: { usage: '{{word}}', example: '{{word}}', gives: 'an English word', list: () => 'word.sample', read: listed },
+  words: {
+    usage: '{{words N}}',
+    example: '{{words 5}}',
+    gives: 'so many words with spaces between (1 to 100)',
+    list: () => 'word.sample',
+    read: readWords,
+  },
+  sentence: {
+    usage: '{{sentence}}',
+    example: '{{sentence}}',
+    gives: 'a sentence (Latin)',
+    list: () => 'lorem.sentence',
+    read: listed,
+  },
+  faker: {
+    usage: '{{faker MODULE.FUNCTION}}',
+    example: '{{faker commerce.productName}}',
+    gives: 'one of 1,000 values of a function of [Faker](https://fakerjs.dev/api/) that needs no arguments',
+    list: (words) => (words.length === 1 ? words[0] : undefined),
+    read: (words, scope, values) =>
+      words.length === 1 ? listed([], scope, values) : 'a function such as commerce.productName',
+  },
 };
 
-const names = Object.keys(functions);
+const names = Object.keys(templateFunctions);
+
+/** What may stand before a function under `json`: which of the two its value is there. */
+const casts = ['number', 'text'];
 
 /** Whether a word is the name of a function. */
-export const isTemplateFunction = (name: string): boolean => Object.hasOwn(functions, name);
+export const isTemplateFunction = (name: string): boolean =>
+  Object.hasOwn(templateFunctions, name) || casts.includes(name);
+
+/** Whether a template that is a whole value under `json` stands for a number there. */
+export const isNumberTemplate = (name: string, words: readonly string[]): boolean => {
+  if (name === 'number') return true;
+  const isNumber = Object.hasOwn(templateFunctions, name) ? templateFunctions[name]?.isNumber : undefined;
+  return typeof isNumber === 'function' ? isNumber(words) : isNumber === true;
+};
+
+/** The list of values that a function draws from, by its name in Faker; undefined where it has none. */
+export const listOf = (name: string, words: readonly string[]): string | undefined =>
+  Object.hasOwn(templateFunctions, name) ? templateFunctions[name]?.list?.(words) : undefined;
 
 /** What a function with its arguments stands for, or why it stands for nothing. */
 export const readFunction = (
   name: string,
   words: readonly string[],
   streams: Streams,
+  scope: TemplateScope = noTemplateData,
 ): TemplateValue | TemplateFault => {
-  const known = isTemplateFunction(name) ? functions[name] : undefined;
-  if (!known) return unknownFunction(name);
-  const value = known.read(words, streams);
-  if (typeof value === 'object') return value;
+  if (casts.includes(name)) return readCast(name, words, streams, scope);
+  const known = Object.hasOwn(templateFunctions, name) ? templateFunctions[name] : undefined;
+  if (!known) return unknownFunction(name, scope.captured ?? []);
+  const list = known.list?.(words);
+  const values = list === undefined ? undefined : scope.data.lists.get(list);
+  if (list !== undefined && !values) return { expected: 'values that were made before the run', hint: undefined };
+  const written = known.takesPlain ? values : values?.map(escapeFor(scope.place));
+  const value = known.read(words, { ...scope, streams }, written);
+  if (typeof value === 'object') return values ? value : escaped(value, scope.place);
   const { usage, example } = known;
   return {
     expected: value === undefined ? usage : `${usage}: ${value}`,
@@ -147,12 +206,37 @@ export const readFunction = (
   };
 };
 
-const unknownFunction = (name: string): TemplateFault => {
-  const near = didYouMean(name, names);
+/** Choices that the profile says itself are escaped where the text around them is; values of a list have been. */
+const escaped = (value: TemplateValue, place: ValuePlace): TemplateValue =>
+  isEscapedPlace(place) && 'choices' in value ? { ...value, choices: value.choices.map(escapeFor(place)) } : value;
+
+const readCast = (
+  cast: string,
+  [name, ...words]: readonly string[],
+  streams: Streams,
+  scope: TemplateScope,
+): TemplateValue | TemplateFault => {
+  if (name === undefined) {
+    return { expected: `a function after ${cast}`, hint: `such as {{${cast} integer 1 100}}` };
+  }
+  // What is wholly a number in words is one without quotes.
+  const captured = readCaptured(name, words, cast === 'number' ? { ...scope, place: 'text' } : scope);
+  const value = captured ?? readFunction(name, words, streams, scope);
+  if (!('type' in value) || cast === 'text' || value.type === 'captured') return value;
+  const choices = 'choices' in value ? value.choices : undefined;
+  if (isNumberTemplate(name, words) || value.type === 'column' || choices?.every((choice) => jsonNumber.test(choice))) {
+    return value;
+  }
+  return { expected: 'numbers as JSON has them after {{number …}}', hint: 'such as {{number pick 5 10 20}}' };
+};
+
+const unknownFunction = (name: string, captured: readonly string[]): TemplateFault => {
+  const near = didYouMean(name, [...captured, ...names]);
   return {
-    expected: `one of ${names.map((word) => `{{${word}}}`).join(', ')}`,
-    hint: near
-      ? `did you mean ${functions[near]!.usage}?`
-      : 'text with other double braces can be sent as it is from a bodyFile',
+    expected: `one of ${[...captured, ...names].map((word) => `{{${word}}}`).join(', ')}`,
+    hint:
+      near === undefined
+        ? 'text with other double braces can be sent as it is from a bodyFile'
+        : `did you mean ${captured.includes(near) ? `{{${near}}}` : templateFunctions[near]!.usage}?`,
   };
 };

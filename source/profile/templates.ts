@@ -2,7 +2,12 @@
 // before the run, into parts that the engine puts together for each request; the functions are template-functions.ts.
 
 import { UserError } from '../common/errors.ts';
-import { isTemplateFunction, readFunction, type Streams, type TemplateValue } from './template-functions.ts';
+import { noTemplateData, type TemplateScope } from './data.ts';
+import { isCaptured, readCaptured } from './template-captures.ts';
+import { isColumn, readColumn } from './template-columns.ts';
+import { JsonPlace } from './template-escape.ts';
+import { isNumberTemplate, isTemplateFunction, readFunction, type Streams } from './template-functions.ts';
+import type { TemplateValue } from './template-value.ts';
 
 /** A piece of a text: as it stands, or drawn for each request. */
 export type TextPart = string | TemplateValue;
@@ -18,7 +23,8 @@ interface Place {
   readonly words: readonly Word[];
 }
 
-const nameInside = /\s*([^\s{}]*)/y;
+// Only the name of a column may stand in quotes: {{people."full name"}}.
+const nameInside = /\s*([^\s{}."]+\.\\*"[^"{}]*"|[^\s{}]*)/y;
 // Backslashes in front of a quote are those of text that went through JSON; the same then end it.
 const quote = /\s+(\\*["'])/y;
 const plainWord = /\s+([^\s{}]+)/y;
@@ -84,14 +90,42 @@ export const replaceTemplates = (text: string, by: string): string => {
   return replaced + text.slice(at);
 };
 
+/** A function or a column that a text calls. */
+export interface Call {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+/** What the templates of a text call; `number` and `text` are looked through. */
+export const callsIn = (text: string): readonly Call[] =>
+  [...placesOf(text)].map((place) => {
+    const words = place.words.map((word) => word.text);
+    const isCast = (place.name === 'number' || place.name === 'text') && words[0] !== undefined;
+    return isCast ? { name: words[0]!, words: words.slice(1) } : { name: place.name, words };
+  });
+
+/** Whether a text is one template, and nothing else, that stands for a number under `json`. */
+export const isNumberText = (text: string): boolean => {
+  const [place] = placesOf(text);
+  return (
+    place?.from === 0 &&
+    place.to === text.length &&
+    isNumberTemplate(
+      place.name,
+      place.words.map((word) => word.text),
+    )
+  );
+};
+
 /**
  * The text in parts.
  * @param where said in the error: `body of "POST /events"`
+ * @param scope what values come from, and where they go; at `json value` a whole JSON text is meant
  * @throws UserError for double braces that are no function, or one with wrong arguments.
  */
-export const readTemplates = (text: string, where: string, streams: Streams): Text => {
+export const readTemplates = (text: string, where: string, streams: Streams, scope = noTemplateData): Text => {
   refuseUnclosed(text, where);
-  return partsOf(text, where, streams, () => true);
+  return partsOf(text, { where, streams, scope, isOurs: () => true });
 };
 
 /**
@@ -102,9 +136,12 @@ export const readByteTemplates = (
   bytes: Uint8Array,
   where: string,
   streams: Streams,
+  scope = noTemplateData,
 ): Uint8Array | readonly TextPart[] => {
   if (!hasBraces(bytes)) return bytes;
-  const text = partsOf(charactersOf(bytes), where, streams, ({ name }) => isTemplateFunction(name));
+  const isOurs = ({ name }: Place): boolean =>
+    isTemplateFunction(name) || isCaptured(name, scope) || isColumn(name, scope.data);
+  const text = partsOf(charactersOf(bytes), { where, streams, scope, isOurs });
   return typeof text === 'string' ? bytes : text;
 };
 
@@ -115,7 +152,10 @@ export const mapText = (text: Text, change: (piece: string) => string): Text =>
 /** The same for one part. */
 export const mapPart = (part: TextPart, change: (piece: string) => string): TextPart => {
   if (typeof part === 'string') return change(part);
-  return part.type === 'pick' ? { ...part, choices: part.choices.map(change) } : part;
+  if (part.type === 'items') {
+    return { ...part, items: part.items.map((item) => item.map((piece) => mapPart(piece, change))) };
+  }
+  return 'choices' in part ? { ...part, choices: part.choices.map(change) } : part;
 };
 
 /** Bytes as text in which each character is one byte. */
@@ -134,13 +174,25 @@ const hasBraces = (bytes: Uint8Array): boolean => {
   return false;
 };
 
-const partsOf = (text: string, where: string, streams: Streams, isOurs: (place: Place) => boolean): Text => {
+/** What the templates of one text are read with. */
+interface Reader {
+  readonly where: string;
+  readonly streams: Streams;
+  readonly scope: TemplateScope;
+  readonly isOurs: (place: Place) => boolean;
+}
+
+const partsOf = (text: string, reader: Reader): Text => {
+  const { scope } = reader;
+  const json = scope.place === 'json value' ? new JsonPlace() : undefined;
   const parts: TextPart[] = [];
   let at = 0;
   for (const place of placesOf(text)) {
-    if (!isOurs(place)) continue;
-    if (place.from > at) parts.push(text.slice(at, place.from));
-    parts.push(readPlace(place, text, where, streams));
+    if (!reader.isOurs(place)) continue;
+    const before = text.slice(at, place.from);
+    if (before !== '') parts.push(before);
+    json?.read(before);
+    parts.push(readPlace(place, text, { ...reader, scope: json ? { ...scope, place: json.place } : scope }));
     at = place.to;
   }
   if (at === 0) return text;
@@ -148,16 +200,16 @@ const partsOf = (text: string, where: string, streams: Streams, isOurs: (place: 
   return parts;
 };
 
-const readPlace = (place: Place, text: string, where: string, streams: Streams): TemplateValue => {
+const readPlace = (place: Place, text: string, { where, streams, scope }: Reader): TemplateValue => {
   const found = `{{${text.slice(place.from + 2, place.to - 2).trim()}}}`;
   if (place.words.some(({ isOpen }) => isOpen)) {
     throw new UserError(`${where}: found ${found}, expected the quote to end before a space or the braces`);
   }
-  const value = readFunction(
-    place.name,
-    place.words.map((word) => word.text),
-    streams,
-  );
+  const words = place.words.map((word) => word.text);
+  const value =
+    readCaptured(place.name, words, scope) ??
+    readColumn(place.name, words, scope) ??
+    readFunction(place.name, words, streams, scope);
   if ('type' in value) return value;
   throw new UserError(
     `${where}: found ${found}, expected ${value.expected}`,

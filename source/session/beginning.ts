@@ -5,6 +5,7 @@ import { noFlows, type OutcomeCount } from '../measure/interval.ts';
 import { noPercentiles, noStocks } from '../measure/second.ts';
 import { EndpointBook } from './endpoint-book.ts';
 import { RunHistory } from './history.ts';
+import { MetricBook } from './metric-book.ts';
 import { outcomeRows } from './outcome-rows.ts';
 import type { Details, GeneratorState, RateState, RunState } from './state.ts';
 
@@ -12,6 +13,7 @@ import type { Details, GeneratorState, RateState, RunState } from './state.ts';
 export interface Books {
   readonly history: RunHistory;
   readonly endpoints: EndpointBook;
+  readonly metrics: MetricBook;
   readonly plan: PlanData;
   readonly appliedPlan: PlanData;
   /** The instant from which `plan` holds. */
@@ -56,7 +58,7 @@ export const beginning = (details = noDetails): Folded => {
         remainingMs: undefined,
       },
       limits: undefined,
-      rounds: { ended: 0, newest: undefined },
+      rounds: { ended: 0, newest: undefined, kept: [] },
       rates: noRates,
       stocks: noStocks(),
       latency: { windowMs: 0, good: noPercentiles, notGood: noPercentiles },
@@ -68,6 +70,7 @@ export const beginning = (details = noDetails): Folded => {
       log: [],
       markers: [],
       endpoints: [],
+      metrics: [],
       objectives: [],
       question: undefined,
       historyVersion: 0,
@@ -78,6 +81,7 @@ export const beginning = (details = noDetails): Folded => {
     books: {
       history,
       endpoints: new EndpointBook(),
+      metrics: new MetricBook(),
       plan: emptyPlan,
       appliedPlan: emptyPlan,
       from: 0,

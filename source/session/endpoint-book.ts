@@ -33,14 +33,18 @@ export class EndpointBook {
   readonly #lengths = new Map<number, number>();
   #newest = -1;
 
-  /** Enters a second, or what came late of one. @param names of the series, by index */
-  take(second: Second, names: readonly string[]): readonly EndpointState[] {
+  /**
+   * Enters a second, or what came late of one.
+   * @param names of the series, by index @param words what their requests hold
+   */
+  take(second: Second, names: readonly string[], words: readonly (string | null)[] = []): readonly EndpointState[] {
     if (!second.late) {
       this.#newest = second.second;
       this.#lengths.set(second.second, Math.max(1, second.lengthMs));
       for (const old of this.#lengths.keys()) if (old <= this.#newest - windowSeconds) this.#lengths.delete(old);
     }
-    for (let index = this.#accounts.length; index < names.length; index += 1) this.#open(index, names[index]!);
+    for (let index = this.#accounts.length; index < names.length; index += 1)
+      this.#open(index, quiet(names[index]!, words[index]));
     const good = goodBySeries(second.cells);
     for (const { series, outcomes: _, ...counts } of second.series) {
       const account = this.#accounts[series];
@@ -54,17 +58,17 @@ export class EndpointBook {
     return this.#accounts.map(({ state }) => state);
   }
 
-  #open(index: number, name: string): void {
-    this.#accounts[index] = { parts: [], total: 0, totalNotGood: 0, state: quiet(name) };
+  #open(index: number, state: EndpointState): void {
+    this.#accounts[index] = { parts: [], total: 0, totalNotGood: 0, state };
   }
 
   #read(account: Account): void {
-    const { name } = account.state;
+    const { name, items } = account.state;
     const parts = account.parts.filter(({ second }) => second > this.#newest - windowSeconds);
     account.parts = parts;
     const { total, totalNotGood } = account;
     if (parts.length === 0) {
-      account.state = { ...quiet(name), total, totalNotGood };
+      account.state = { ...quiet(name, items?.name), total, totalNotGood };
       return;
     }
     const windowMs = [...this.#lengths.values()].reduce((sum, lengthMs) => sum + lengthMs, 0);
@@ -80,6 +84,7 @@ export class EndpointBook {
       notGoodShare: perSecond((counts) => counts.notGood) / ended,
       bytesOut: perSecond((counts) => counts.bytesOut),
       bytesIn: perSecond((counts) => counts.bytesIn),
+      ...(items && { items: { name: items.name, perSecond: perSecond((counts) => counts.items ?? 0) } }),
       total,
       totalNotGood,
     };
@@ -87,13 +92,14 @@ export class EndpointBook {
 }
 
 /** A series of which nothing ended in the window. */
-const quiet = (name: string): EndpointState => ({
+const quiet = (name: string, word?: string | null): EndpointState => ({
   name,
   perSecond: 0,
   good: noPercentiles,
   notGoodShare: Number.NaN,
   bytesOut: 0,
   bytesIn: 0,
+  ...(word && { items: { name: word, perSecond: 0 } }),
   total: 0,
   totalNotGood: 0,
 });

@@ -4,9 +4,10 @@
 import type { Model } from '../common/model.ts';
 import type { Limits } from '../engine/protocol.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import type { AfterRound, BurstRound } from '../measure/burst.ts';
 import type { LoadFigures } from '../measure/effect.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
+import type { Metric } from '../measure/metric.ts';
 import type { Objective, ObjectiveStanding, ObjectiveStatus } from '../measure/objective.ts';
 import type { Second, Slice } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -43,6 +44,10 @@ export interface RunInfo {
   readonly stages: readonly { readonly lengthMs: number; readonly rate: number }[];
   /** Series in the order of their index: `POST /events`. */
   readonly series: readonly string[];
+  /** Metrics beside the requests', in the order of their index; absent for none. */
+  readonly metrics?: readonly Metric[];
+  /** What the requests of each series hold: `events`; absent where none holds anything that is counted. */
+  readonly items?: readonly (string | null)[];
   /** A scenario has more than one step: requests and iterations per second are two numbers. */
   readonly severalSteps: boolean;
   /** Wall-clock time of run time 0, ms since 1970 UTC. */
@@ -138,7 +143,7 @@ type Body =
   /** The run so far, for a report. */
   | { readonly type: 'report/taken'; readonly summary: Summary; readonly source: CommandSource }
   | { readonly type: 'workers/changed'; readonly workers: number; readonly reason: string }
-  | { readonly type: 'round/ended'; readonly round: BurstRound; readonly last: boolean }
+  | { readonly type: 'round/ended'; readonly round: BurstRound; readonly after: AfterRound }
   /** All workers follow the revision. */
   | { readonly type: 'plan/applied'; readonly revision: number; readonly wanted: number }
   /** 100 ms of all shares: for the live view, not recorded. */

@@ -22,6 +22,9 @@ const steps = [
 type StepMs = (typeof steps)[number]['stepMs'];
 type Row = Partial<Record<ColumnName, number>>;
 
+/** Metrics that have a course over time: 29 kB each. */
+const mostMetrics = 100;
+
 /** What is known of a second, and how much of it the run lasted, ms. */
 interface LongRow {
   readonly row: Row;
@@ -38,6 +41,7 @@ export class RunHistory implements History {
   readonly #readings = new Readings();
   readonly #recent = new Recent();
   readonly #outcomes = new OutcomeColumns();
+  readonly #metrics = new Map<number, Series>();
   readonly #latencies: Readonly<Record<Group, LatencyRows>> = { good: new LatencyRows(), notGood: new LatencyRows() };
   /** Response times of the newest seconds. */
   readonly #open = new Map<number, Record<Group, SparseCounts[]>>();
@@ -63,6 +67,18 @@ export class RunHistory implements History {
 
   outcome(name: OutcomeClass): Series | undefined {
     return this.#outcomes.get(name);
+  }
+
+  metric(index: number): Series | undefined {
+    return this.#metrics.get(index);
+  }
+
+  /** Enters the value of a metric in a second. */
+  setMetric(index: number, second: number, value: number): void {
+    if (index >= mostMetrics) return;
+    const column = this.#metrics.get(index) ?? new Series(1000, 3600);
+    this.#metrics.set(index, column);
+    column.set(second, value);
   }
 
   latencies(group: Group): LatencyGrid {

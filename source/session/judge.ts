@@ -4,6 +4,8 @@
 import type { Model } from '../common/model.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import { type GeneratorLevel, type GeneratorVerdict, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
+import type { ItemWords } from '../measure/item-summary.ts';
+import type { Metric } from '../measure/metric.ts';
 import type { Objective } from '../measure/objective.ts';
 import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -17,17 +19,19 @@ export class Judge {
   readonly #ownLimit = new OwnLimitWatch();
   readonly #tally: Tally;
   readonly #objectives: ObjectiveWatch;
+  readonly #metrics: readonly Metric[];
   readonly #outcomes = new OutcomeWatch();
   #warmupMs: number;
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
   #toldLate = -1;
 
-  /** @param warmupMs seconds that begin before it are judged, but do not count */
-  constructor(model: Model, warmupMs = 0, objectives: readonly Objective[] = []) {
+  /** @param warmupMs seconds that begin before it are judged, but do not count @param metrics of the run, by index */
+  constructor(model: Model, warmupMs = 0, objectives: readonly Objective[] = [], metrics: readonly Metric[] = []) {
+    this.#metrics = metrics;
     this.#watch = new GeneratorWatch(model);
     this.#tally = new Tally(warmupMs);
-    this.#objectives = new ObjectiveWatch(objectives, warmupMs);
+    this.#objectives = new ObjectiveWatch(objectives, warmupMs, metrics);
     this.#warmupMs = warmupMs;
   }
 
@@ -77,9 +81,9 @@ export class Judge {
     return this.#objectives.finish();
   }
 
-  /** The result of the run. @param names of the series, by index */
-  summary(frame: SummaryFrame, names: readonly string[]): Summary {
-    return this.#tally.summary({ ...frame, objectives: this.#objectives.summary() }, names);
+  /** The result of the run. @param names of the series, by index @param words what their requests hold */
+  summary(frame: SummaryFrame, names: readonly string[], words?: ItemWords): Summary {
+    return this.#tally.summary({ ...frame, objectives: this.#objectives.summary() }, names, words, this.#metrics);
   }
 
   #takeLate(second: Second): EventBody[] {

@@ -4,8 +4,9 @@
 import { probeName } from '../common/instance-names.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatLength, formatMs } from '../common/units.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import { type BurstRound, failuresText } from '../measure/burst.ts';
 import { objectiveValue } from '../measure/objective.ts';
+import type { Second } from '../measure/second.ts';
 import { type ChangeEvent, changeText, droppedStays } from './change-text.ts';
 import type { RunEvent } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
@@ -75,8 +76,9 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'probe/read':
     case 'probe/failed':
     case 'slice/closed':
-    case 'second/closed':
       return [];
+    case 'second/closed':
+      return failureLines(before, event.second);
   }
 };
 
@@ -99,13 +101,13 @@ const changeLine = (before: RunState, event: Extract<RunEvent, ChangeEvent>): Li
 
 /** That one is near its bound, or is no longer, is on the screen and in the recording: it may be so every other second. */
 const objectiveLines = ({
-  objective: { text, metric },
+  objective: { text, metric, counted },
   before,
   status,
   value,
   brokenForMs = 0,
 }: Extract<RunEvent, { type: 'objective/changed' }>): readonly Line[] => {
-  if (status === 'broken') return [['bad', `objective ${text} broken: ${objectiveValue(metric, value)}`]];
+  if (status === 'broken') return [['bad', `objective ${text} broken: ${objectiveValue(metric, value, counted)}`]];
   if (before !== 'broken') return [];
   const length = formatLength(brokenForMs);
   return status === 'not enough data'
@@ -113,8 +115,26 @@ const objectiveLines = ({
     : [['info', `objective ${text} met again after ${length}`]];
 };
 
+/** Lines of a second for expectations that failed for the first time; of very many the later ones are a number. */
+const mostFailures = 3;
+
+const failureLines = ({ run, metrics }: RunState, second: Second): readonly Line[] => {
+  const fresh = second.metrics.filter(({ metric, count, sum }) => {
+    const { count: known = 0, sum: passed = 0 } = metrics[metric] ?? {};
+    return run?.metrics?.[metric]?.source === 'expectation' && count > sum && known === passed;
+  });
+  const lines = fresh.slice(0, mostFailures).map(({ metric, example }): Line => {
+    const { name = '', series } = run?.metrics?.[metric] ?? {};
+    const of = series === undefined || run === undefined || run.series.length < 2 ? '' : ` of ${run.series[series]}`;
+    return ['bad', `expectation ${name}${of} failed${example ? `: ${example}` : ''}`];
+  });
+  const more = fresh.length - lines.length;
+  return more > 0 ? [...lines, ['bad', `${more} more expectations failed for the first time`]] : lines;
+};
+
 /** `burst 3: 1,000 at once, sent within 12 ms, all ended after 84 ms, 3 not good`. */
-const roundText = ({ round, size, sendSpreadMs, totalMs, notGood }: BurstRound): string => {
-  const bad = notGood > 0 ? `, ${formatCount(notGood)} not good` : '';
+const roundText = ({ round, size, sendSpreadMs, totalMs, notGood, failures }: BurstRound): string => {
+  const why = failures.length > 0 ? `: ${failuresText(failures)}` : '';
+  const bad = notGood > 0 ? `, ${formatCount(notGood)} not good${why}` : '';
   return `burst ${round + 1}: ${formatCount(size)} at once, sent within ${formatMs(sendSpreadMs)} ms, all ended after ${formatMs(totalMs)} ms${bad}`;
 };

@@ -11,8 +11,9 @@ export const objectiveStates = (
   run: RunState['run'],
   standings: readonly ObjectiveStanding[],
 ): readonly ObjectiveState[] =>
-  (run?.objectives ?? []).map(({ text, metric, bound, windowMs }, index) => ({
-    ...{ text, metric, bound, windowMs },
+  (run?.objectives ?? []).map(({ text, metric, counted, comparison, bound, windowMs }, index) => ({
+    ...{ text, metric, comparison, bound, windowMs },
+    ...(counted && { counted }),
     ...(standings[index] ?? unjudged),
   }));
 

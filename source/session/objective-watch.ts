@@ -1,6 +1,7 @@
 // Watches the objectives of a run, second by second: how each stands, what changed, and what became of it in the end. How a
 // value comes about is measure/objective-window.ts.
 
+import type { Metric } from '../measure/metric.ts';
 import type { Objective, ObjectiveStanding, ObjectiveStatus } from '../measure/objective.ts';
 import { ObjectiveLedger } from '../measure/objective-ledger.ts';
 import { type ObjectiveSample, ObjectiveWindow, sampleOf } from '../measure/objective-window.ts';
@@ -34,12 +35,12 @@ export class ObjectiveWatch {
   /** Stretches in which no load was wanted, oldest first; the last one may still last. */
   readonly #rests: { from: number; to: number }[] = [];
 
-  /** @param warmupMs seconds that begin before it are left out */
-  constructor(objectives: readonly Objective[], warmupMs = 0) {
+  /** @param warmupMs seconds that begin before it are left out @param metrics of the run, by index */
+  constructor(objectives: readonly Objective[], warmupMs = 0, metrics: readonly Metric[] = []) {
     this.#fromMs = warmupMs;
     this.#watched = objectives.map((objective) => ({
       objective,
-      window: new ObjectiveWindow(objective),
+      window: new ObjectiveWindow(objective, metrics),
       ledger: new ObjectiveLedger(objective),
       standing: { status: 'not enough data', value: Number.NaN, brokenSince: undefined },
       calm: 0,

@@ -6,7 +6,7 @@ import { rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
 import { effectText } from '../measure/effect.ts';
 import { addFlows } from '../measure/interval.ts';
-import { mergeOutcomes, outcomesOf } from '../measure/second.ts';
+import { mergeOutcomes, outcomesOf, type Second } from '../measure/second.ts';
 import type { Books, Folded } from './beginning.ts';
 import type { EventBody, RunEvent } from './events.ts';
 import { logLines } from './log.ts';
@@ -27,6 +27,9 @@ export const reduce = (before: Folded, event: RunEvent): Folded => {
   if (lines.length === 0) return folded;
   return { ...folded, state: { ...folded.state, log: [...folded.state.log, ...lines].slice(-longestLog) } };
 };
+
+/** Rounds of bursts whose rows can be looked at. */
+const mostRoundsKept = 1000;
 
 const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
   const changed = (patch: Partial<RunState>, more: Partial<Books> = {}): Folded => ({
@@ -60,7 +63,13 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'spawn/changed':
       return changed({ plan: { ...state.plan, spawnRate: event.perSecond } });
     case 'round/ended':
-      return changed({ rounds: { ended: state.rounds.ended + 1, newest: event.round } });
+      return changed({
+        rounds: {
+          ended: state.rounds.ended + 1,
+          newest: event.round,
+          kept: [...state.rounds.kept, event.round].slice(-mostRoundsKept),
+        },
+      });
     case 'slice/closed': {
       books.history.takeSlice(event.slice);
       const { stocks } = event.slice;
@@ -122,7 +131,8 @@ const takeSecond = (
       ...newestOf(books.history, outcomes),
       ...(newest && !second.late ? { stocks: second.stocks } : {}),
       totals,
-      endpoints: books.endpoints.take(second, state.run?.series ?? []),
+      endpoints: books.endpoints.take(second, state.run?.series ?? [], state.run?.items),
+      metrics: metricsAfter({ state, books }, second),
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       generator: verdict ? { ...verdict, workers: second.workers } : state.generator,
       objectives: objectives ? objectiveStates(state.run, objectives) : state.objectives,
@@ -131,6 +141,11 @@ const takeSecond = (
     books: { ...books, outcomes },
   };
 };
+
+const metricsAfter = ({ state: { run }, books }: Folded, second: Second): RunState['metrics'] =>
+  books.metrics.take(second, run?.metrics ?? [], run?.series ?? [], (metric, at, value) =>
+    books.history.setMetric(metric, at, value),
+  );
 
 /** Whether there is a rate, or a number of users, that can be wanted. */
 const hasRate = (model: Model): boolean => model === 'open' || model === 'closed';

@@ -5,6 +5,7 @@ import { errorMessage, UserError } from '../common/errors.ts';
 import { recordingVersion } from '../common/json-text.ts';
 import type { PlanData, Segment } from '../load/arrival-plan.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
+import type { Summary } from '../measure/summary.ts';
 import type { RunEvent, RunInfo } from './events.ts';
 import { beginning, reduce } from './reduce.ts';
 import { numberOf, replayedSecond, type Written, type WrittenSecond } from './replayed-second.ts';
@@ -13,7 +14,7 @@ import type { RunState } from './state.ts';
 type OfType<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /** Events that hold a number which JSON cannot: they are written with null in its place. */
-type Mended = 'second/closed' | 'plan/changed' | 'plan/applied' | 'spawn/changed' | 'probe/read';
+type Mended = 'second/closed' | 'plan/changed' | 'plan/applied' | 'spawn/changed' | 'probe/read' | 'run/closed';
 
 /** Not written, or written as the head. */
 type Unwritten = 'slice/closed' | 'run/opened';
@@ -44,7 +45,11 @@ type WrittenEvent =
       readonly perSecondBefore: Written;
       readonly perSecond: Written;
     })
-  | OfType<'probe/read'>;
+  | OfType<'probe/read'>
+  | (Omit<OfType<'run/closed'>, 'summary'> & { readonly summary: WrittenSummary });
+
+/** Versions that counted no metrics did not write them. */
+type WrittenSummary = Omit<Summary, 'metrics'> & Partial<Pick<Summary, 'metrics'>>;
 
 interface WrittenHead {
   readonly loadtop: number;
@@ -193,6 +198,8 @@ const mended = (event: WrittenEvent): RunEvent => {
       return { ...event, perSecondBefore: perSecondOf(event.perSecondBefore), perSecond: perSecondOf(event.perSecond) };
     case 'objective/changed':
       return { ...event, value: numberOf(event.value) };
+    case 'run/closed':
+      return { ...event, summary: { ...event.summary, metrics: event.summary.metrics ?? [] } };
     case 'probe/read':
       return {
         ...event,

@@ -6,6 +6,7 @@ import { decodeCounts, type SparseCounts } from '../measure/histogram.ts';
 import {
   baselines as baselineNames,
   joinHistograms,
+  metricKey,
   type OutcomeCount,
   type SeriesCount,
   spanKey,
@@ -13,6 +14,7 @@ import {
   waitKey,
   waits as waitNames,
 } from '../measure/interval.ts';
+import type { MetricCount } from '../measure/metric.ts';
 import { outcomeGroups } from '../measure/outcome.ts';
 import type { Percentiles, Second } from '../measure/second.ts';
 
@@ -21,8 +23,13 @@ export type Written = number | null;
 
 /** As `Second` is written by outputs/recorded-second.ts. */
 export interface WrittenSecond
-  extends Omit<Second, 'series' | 'cells' | 'workers' | 'loopUtilisation' | 'good' | 'serviceP50Ms' | 'pacingP99Ms'> {
+  extends Omit<
+    Second,
+    'series' | 'metrics' | 'cells' | 'workers' | 'loopUtilisation' | 'good' | 'serviceP50Ms' | 'pacingP99Ms'
+  > {
   readonly series: readonly (Omit<SeriesCount, 'outcomes'> & { readonly outcomes: readonly WrittenOutcome[] })[];
+  /** Absent, as the trends are, where the version that wrote it counted none. */
+  readonly metrics?: readonly WrittenMetric[];
   readonly workers: readonly {
     readonly share: number;
     readonly loopUtilisationRatio: Written;
@@ -35,7 +42,10 @@ export interface WrittenSecond
   readonly waits: Readonly<Record<string, string>>;
   readonly baselines: Readonly<Record<string, string>>;
   readonly spans: Readonly<Record<string, string>>;
+  readonly trends?: Readonly<Record<string, string>>;
 }
+
+type WrittenMetric = Omit<MetricCount, 'example' | 'exampleAt'> & Partial<Pick<MetricCount, 'example' | 'exampleAt'>>;
 
 interface WrittenCount {
   readonly count: number;
@@ -56,19 +66,22 @@ export const numberOf = (written: Written): number => written ?? Number.NaN;
 
 /** @throws Error that says what in it is not as it should be */
 export const replayedSecond = (written: WrittenSecond): Second => {
-  const { series, workers, waits, baselines, spans, good, ...rest } = written;
+  const { series, metrics = [], workers, waits, baselines, spans, trends = {}, good, ...rest } = written;
   return {
     ...rest,
     series: series.map(({ outcomes, ...counts }) => ({
       ...counts,
       outcomes: outcomes.flatMap(outcomeCounts).toSorted(byCause),
     })),
+    metrics: metrics.map(({ example, exampleAt, ...counts }) => ({ ...counts, example, exampleAt })),
     workers: workers.map(({ share, loopUtilisationRatio, loopDelayMs }) => ({
       share,
       loopUtilisation: numberOf(loopUtilisationRatio),
       loopDelayMs: numberOf(loopDelayMs),
     })),
-    cells: joinHistograms(histograms(waits, baselines, spans).toSorted(([a], [b]) => a - b)),
+    cells: joinHistograms(
+      [...histograms(waits, baselines, spans), ...trendCells(trends)].toSorted(([a], [b]) => a - b),
+    ),
     loopUtilisation: numberOf(rest.loopUtilisation),
     serviceP50Ms: numberOf(rest.serviceP50Ms),
     pacingP99Ms: numberOf(rest.pacingP99Ms),
@@ -107,6 +120,12 @@ const histograms = (
   ),
   ...Object.entries(spans).map(([name, text]) => [keyOfSpan(name), decodeCounts(text)] as const),
 ];
+
+const trendCells = (trends: Readonly<Record<string, string>>): (readonly [key: number, pairs: SparseCounts])[] =>
+  Object.entries(trends).map(([index, text]) => {
+    if (!/^\d+$/.test(index)) throw new Error(`found a trend "${index}", expected the index of a metric`);
+    return [metricKey(Number(index)), decodeCounts(text)];
+  });
 
 /** The key behind `0/good/response`. */
 const keyOfSpan = (name: string): number => {

@@ -2,6 +2,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { Segment } from '../load/arrival-plan.ts';
+import type { Objective } from '../measure/objective.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { ProbeTable } from '../probes/probe.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
@@ -27,6 +28,8 @@ export interface SessionParts {
   readonly output: (event: RunEvent) => void;
   /** The run ends when one of its objectives is broken. */
   readonly endsOnBroken?: boolean;
+  /** What has to hold for the load to go on; the first that is broken is the planned end. */
+  readonly until?: readonly Objective[];
   /** How long requests in flight are awaited at the end, ms. */
   readonly graceMs: number;
   /** Least time between two publications of the state, ms. */

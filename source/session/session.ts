@@ -6,8 +6,10 @@ import { type Cancel, type Clock, monotonicNow, SystemClock, wallNow } from '../
 import { errorMessage } from '../common/errors.ts';
 import { formatClock, formatCount, formatLength } from '../common/units.ts';
 import type { EngineListener } from '../engine/engine.ts';
-import type { BurstRound } from '../measure/burst.ts';
+import type { AfterRound, BurstRound } from '../measure/burst.ts';
 import { endedOf } from '../measure/interval.ts';
+import { objectiveValue } from '../measure/objective.ts';
+import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import type { Command, CommandSource, Reply } from './commands.ts';
@@ -15,6 +17,7 @@ import type { EventBody, Phase, RunEvent, RunInfo } from './events.ts';
 import { finite, Helm } from './helm.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
+import { ObjectiveWatch } from './objective-watch.ts';
 import { Samplers } from './samplers.ts';
 import type { Ending, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
@@ -31,6 +34,8 @@ export class Session implements EngineListener {
   readonly #helm: Helm;
   readonly #timeline: Timeline;
   readonly #judge: Judge;
+  /** What has to hold for the load to go on. */
+  readonly #ends: ObjectiveWatch;
   readonly #samplers: Samplers;
   readonly #ended = Promise.withResolvers<Ending>();
   #cancelTick: Cancel = () => {};
@@ -48,10 +53,13 @@ export class Session implements EngineListener {
     this.#parts = parts;
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers);
-    this.#judge = new Judge(parts.run.model, parts.run.warmupMs, parts.run.objectives);
+    const { model, warmupMs, objectives, metrics } = parts.run;
+    this.#judge = new Judge(model, warmupMs, objectives, metrics);
+    this.#ends = new ObjectiveWatch(parts.until ?? [], warmupMs, metrics);
     const output = (event: RunEvent): void => {
       parts.output(event);
       this.#judge.follow(event, event.at);
+      this.#ends.follow(event, event.at);
     };
     this.#journal = new Journal(this.#clock, output, parts.publishMs, {
       tables: (probe) => this.#samplers.tables(probe),
@@ -225,10 +233,12 @@ export class Session implements EngineListener {
     this.#journal.write({ type: 'workers/changed', workers, reason: 'one has no arrivals any more' });
   }
 
-  round(round: BurstRound, last: boolean): void {
+  round(round: BurstRound, after: AfterRound): void {
+    const { newest: before } = this.#journal.state.rounds;
     this.#judge.round(round);
-    this.#journal.write({ type: 'round/ended', round, last });
-    if (last) this.#end('all bursts done', this.#parts.graceMs);
+    this.#journal.write({ type: 'round/ended', round, after });
+    if (after === 'done') this.#end('all bursts done', this.#parts.graceMs);
+    else if (after === 'errors') this.#end(tooManyErrors(round, before), this.#parts.graceMs);
   }
 
   problem(text: string, hint?: string): void {
@@ -269,7 +279,20 @@ export class Session implements EngineListener {
     for (const slice of slices) this.#journal.write({ type: 'slice/closed', slice });
     // Screens keep the state of each second: of several that close together, as at the end, none may go unseen.
     const together = seconds.filter(({ late }) => !late).length > 1;
-    for (const second of seconds) for (const event of this.#judge.take(second)) this.#tell(event, together);
+    for (const second of seconds) {
+      for (const event of this.#judge.take(second)) this.#tell(event, together);
+      this.#endWhereReached(second);
+    }
+  }
+
+  /** Ends the load where a condition of the profile has come about. */
+  #endWhereReached(second: Second): void {
+    for (const change of this.#ends.take(second).changes) {
+      if (change.type !== 'objective/changed' || change.status !== 'broken' || this.#loadEndedAt !== undefined)
+        continue;
+      const { metric, counted, text } = change.objective;
+      this.#end(`${text}: ${objectiveValue(metric, change.value, counted)}`, this.#parts.graceMs);
+    }
   }
 
   /** Writes down what was judged; a broken objective may be the end. */
@@ -324,6 +347,12 @@ export class Session implements EngineListener {
   #summary(endReason: string, durationMs: number): Summary {
     const run = this.#journal.state.run ?? this.#opened();
     const problems = [...this.#journal.problems];
-    return this.#judge.summary(summaryFrame(run, { endReason, durationMs, problems }), run.series);
+    return this.#judge.summary(summaryFrame(run, { endReason, durationMs, problems }), run.series, run.items);
   }
 }
+
+/** Why there is no further burst, and the one before, which was good enough. */
+const tooManyErrors = ({ size, notGood }: BurstRound, before: BurstRound | undefined): string => {
+  const good = before ? `the last good burst was ${formatCount(before.size)}` : 'it was the first';
+  return `${formatCount(notGood)} errors in a burst of ${formatCount(size)}; ${good}`;
+};

@@ -13,6 +13,9 @@ import type { Summary } from '../measure/summary.ts';
 import type { ProbeTable, ProbeValue } from '../probes/probe.ts';
 import type { Command } from './commands.ts';
 import type { Phase, ProbeInfo, RunInfo, TroubleLevel } from './events.ts';
+import type { MetricState } from './metric-state.ts';
+
+export { type MetricState, metricWindowMs } from './metric-state.ts';
 
 /** What was asked: the plan, and how far the workers are. Rates per second; in the closed model numbers of users. */
 export interface PlanState {
@@ -145,6 +148,8 @@ export interface EndpointState {
   /** Bytes per second: sent and received. */
   readonly bytesOut: number;
   readonly bytesIn: number;
+  /** What its good requests held per second, over the last second; absent where they hold nothing that is counted. */
+  readonly items?: { readonly name: string; readonly perSecond: number };
   /** Requests since the start, and those of them that were not good. */
   readonly total: number;
   readonly totalNotGood: number;
@@ -161,7 +166,10 @@ export interface Question {
 }
 
 /** An objective as it stands. */
-export interface ObjectiveState extends ObjectiveStanding, Pick<Objective, 'text' | 'metric' | 'bound'> {
+export interface ObjectiveState
+  extends ObjectiveStanding,
+    Pick<Objective, 'text' | 'metric' | 'bound'>,
+    Partial<Pick<Objective, 'comparison' | 'counted'>> {
   /** What its value is over, ms. */
   readonly windowMs?: number;
 }
@@ -210,6 +218,11 @@ export interface History {
   reading(probe: string, metric: string): Series | undefined;
   /** Requests per second that ended so, in steps of 1 s; undefined for a class that was not seen. */
   outcome(name: OutcomeClass): Series | undefined;
+  /**
+   * A metric of the run by its index, in steps of 1 s: of a counter what it grew by per second, of a rate the share that
+   * passed, of a gauge the newest value, of a trend the p95. Undefined before its first second, and for the later ones of very many.
+   */
+  metric(index: number): Series | undefined;
   /** Response times, in steps of 1 s for an hour. */
   latencies(group: 'good' | 'notGood'): LatencyGrid;
 }
@@ -228,8 +241,12 @@ export interface RunState {
   readonly plan: PlanState;
   /** Undefined before the run is opened. */
   readonly limits: LimitState | undefined;
-  /** Burst model: rounds that ended, and the newest of them. */
-  readonly rounds: { readonly ended: number; readonly newest: BurstRound | undefined };
+  /** Burst model: rounds that ended, and the newest of them, the last 1,000 in order. */
+  readonly rounds: {
+    readonly ended: number;
+    readonly newest: BurstRound | undefined;
+    readonly kept: readonly BurstRound[];
+  };
   readonly rates: RateState;
   readonly stocks: Stocks;
   readonly latency: LatencyState;
@@ -247,6 +264,8 @@ export interface RunState {
   readonly markers: readonly Marker[];
   /** In the order of their index; empty before the first second. */
   readonly endpoints: readonly EndpointState[];
+  /** What was counted beside the requests, in the order of their index; empty before the first second. */
+  readonly metrics: readonly MetricState[];
   readonly objectives: readonly ObjectiveState[];
   /** What is asked now, of whoever steers. */
   readonly question: Question | undefined;

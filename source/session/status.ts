@@ -3,7 +3,14 @@
 
 import { schemaVersion } from '../common/json-text.ts';
 import { achievedOf } from '../measure/interval.ts';
-import type { GeneratorState, PlanState, ProbeState, RunState } from './state.ts';
+import {
+  type GeneratorState,
+  type MetricState,
+  metricWindowMs,
+  type PlanState,
+  type ProbeState,
+  type RunState,
+} from './state.ts';
 
 /** Why there is no run: it waits to be started, or is about to begin. */
 export type NoRun = 'armed' | 'starting';
@@ -39,6 +46,9 @@ export const statusOf = (state: RunState): object => {
     generator: generatorOf(state.generator),
     probes: state.probes.map(probeOf),
     objectives: state.objectives,
+    /** Their shares and recent values are over this. */
+    metricsWindowMs: metricWindowMs,
+    metrics: state.metrics.map(metricOf),
     asked: state.question?.text ?? null,
     totals: {
       ...state.totals,
@@ -65,6 +75,16 @@ const generatorOf = ({ level, reasons, ownLimit, loopUtilisation, pacingP99Ms, w
     loopUtilisationRatio: loopUtilisation,
     loopDelayMs,
   })),
+});
+
+const metricOf = ({ share, recent, example, exampleAt, series, unit, ...metric }: MetricState): object => ({
+  ...metric,
+  unit: unit ?? null,
+  series: series ?? null,
+  shareRatio: share,
+  recent: metric.kind === 'trend' ? recent : null,
+  firstFailure: example ?? null,
+  firstFailureAtMs: exampleAt ?? null,
 });
 
 const probeOf = (probe: ProbeState): object => ({

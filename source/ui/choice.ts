@@ -33,7 +33,7 @@ export const toggles: readonly Toggle[] = [
   { digit: '3', name: 'heat map', panels: ['heatmap'] },
   { digit: '4', name: 'outcomes', panels: ['errors'] },
   { digit: '5', name: 'endpoints', panels: ['endpoints'] },
-  { digit: '6', name: 'objectives', panels: ['objectives'] },
+  { digit: '6', name: 'objectives, bursts, counts', panels: ['objectives', 'bursts', 'counted'] },
   { digit: '7', name: 'target', panels: ['health', 'metrics', 'mongodb', 'target host', 'target process'] },
   { digit: '8', name: 'machine and generator', panels: ['host', 'generator'] },
   { digit: '9', name: 'log', panels: ['log'] },

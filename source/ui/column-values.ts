@@ -1,5 +1,6 @@
 // Values of the run's columns at a second: each second's for an hour, those of ten seconds for a day before. Pure.
 
+import type { Series } from '../common/series.ts';
 import type { ColumnName, History } from '../session/state.ts';
 import { secondMs } from './look.ts';
 
@@ -18,6 +19,10 @@ export const columnValues = (history: History, name: ColumnName, from: number, t
   }
   return values;
 };
+
+/** A series of seconds over `from` to `to` (exclusive); nothing of one that is not kept. */
+export const seriesValues = (series: Series | undefined, from: number, to: number): Float64Array =>
+  series?.read(from, to) ?? new Float64Array(Math.max(0, to - from)).fill(Number.NaN);
 
 /** A column at a second. */
 export const columnValue = (history: History, name: ColumnName, second: number): number =>

@@ -8,6 +8,9 @@ import type { PanelClaim } from './stack.ts';
 /** From this height on a wide terminal has room for a table of endpoints below charts with a time axis, and for objectives. */
 const endpointsFrom = 38;
 const objectivesFrom = 50;
+/** As for endpoints: what a profile counts itself is asked for, and worth its room sooner. */
+const countedFrom = 30;
+const burstsFrom = 32;
 
 export interface Room {
   readonly type: 'compact' | 'portrait' | 'wide';
@@ -28,20 +31,26 @@ export const digitsIn = (name: PanelName): readonly Digit[] => {
 };
 
 export const charts = ['load', 'latency', 'heatmap'] as const;
-export const tables = ['objectives', 'errors', 'endpoints'] as const;
+export const tables = ['objectives', 'bursts', 'counted', 'errors', 'endpoints'] as const;
 
 /** Whether a panel is in sight, as far as it has a place. Everything at once has what is worth its room at this size. */
 export const isInSight = ({ rows, wishes, choice, type }: Room, name: PanelName): boolean => {
   const digit = digitOf(name);
   if (digit === undefined) return false;
+  if ((name === 'counted' || name === 'bursts') && wishes[name] === 0) return false;
   const all = choice.preset === 'all';
   const roomy = type === 'portrait' || (type === 'wide' && rows >= endpointsFrom);
   const there = {
     // One alone is what all the panels show.
     endpoints: !all || (roomy && wishes.endpoints > 2),
     objectives: wishes.objectives > 0 && (!all || rows >= objectivesFrom),
+    // Elsewhere the header and the log say how the newest one came out.
+    bursts: !all || rows >= burstsFrom,
+    counted: !all || type === 'portrait' || (type === 'wide' && rows >= countedFrom),
   };
-  return isWanted(choice, digit, name === 'endpoints' || name === 'objectives' ? there[name] : true);
+  const has =
+    name === 'endpoints' || name === 'objectives' || name === 'bursts' || name === 'counted' ? there[name] : true;
+  return isWanted(choice, digit, has);
 };
 
 /** Which of the server's panels are in sight and have something to show. */
@@ -60,8 +69,8 @@ export const chartClaim = (name: 'load' | 'latency' | 'heatmap', most: number): 
 export const timeAxisRows = 10;
 
 /** What tables ask for beside charts: a part of the rows, and no more than they can fill. */
-export const tableClaim = (name: 'objectives' | 'errors' | 'endpoints', wishes: Wishes, rows: number): PanelClaim => {
-  const part = { objectives: 0.2, errors: 0.3, endpoints: 0.25 }[name];
+export const tableClaim = (name: (typeof tables)[number], wishes: Wishes, rows: number): PanelClaim => {
+  const part = { objectives: 0.2, bursts: 0.3, counted: 0.2, errors: 0.3, endpoints: 0.25 }[name];
   const wish = Math.max(2, wishes[name]);
   const most = Math.min(wish, Math.max(name === 'objectives' ? 3 : 4, Math.floor(rows * part)));
   return { name, least: most, slim: Math.min(most, name === 'objectives' ? 2 : 3), most };

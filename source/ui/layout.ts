@@ -15,6 +15,8 @@ export type PanelName =
   | 'heatmap'
   | 'endpoints'
   | 'objectives'
+  | 'bursts'
+  | 'counted'
   | 'errors'
   | 'server'
   | 'health'
@@ -65,6 +67,8 @@ export interface Wishes extends Readonly<Record<ServerPanel, number>> {
   readonly errors: number;
   readonly endpoints: number;
   readonly objectives: number;
+  readonly bursts: number;
+  readonly counted: number;
   /** Rows in which the generator says all that matters; more only where nobody else wants them. */
   readonly generatorLeast: number;
   /** Rows of the one block that shows the server in a small terminal, and those in which nothing of it is missing. */

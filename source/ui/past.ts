@@ -105,6 +105,7 @@ const rowsOf = (state: RunState, before: RunState | undefined): number => {
   const values = state.probes.reduce((sum, probe) => sum + (known.has(probe.values) ? 0 : probe.values.length), 0);
   const endpoints = state.endpoints === before?.endpoints ? 0 : 2 * state.endpoints.length;
   const outcomes = state.outcomes.reduce((sum, { causes }) => sum + 1 + causes.length, 0);
+  const metrics = state.metrics === before?.metrics ? 0 : 2 * state.metrics.length;
   const log = state.log === before?.log ? 0 : Math.ceil(state.log.length / linesPerRow);
-  return 10 + values + endpoints + outcomes + log;
+  return 10 + values + endpoints + outcomes + metrics + log;
 };

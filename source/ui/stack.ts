@@ -40,7 +40,7 @@ export const share = (total: number, claims: readonly Claim[]): number[] => {
 
 /** Which panels give way first where not all have a place: what can be read elsewhere, then what says least. */
 const givesWay: readonly PanelName[] = [
-  ...(['objectives', 'log', 'endpoints', 'errors', 'heatmap', 'server'] as const),
+  ...(['objectives', 'log', 'endpoints', 'counted', 'bursts', 'errors', 'heatmap', 'server'] as const),
   ...(['target process', 'target host', 'generator', 'host', 'mongodb', 'metrics', 'health'] as const),
   ...(['latency', 'load'] as const),
 ];

@@ -31,7 +31,11 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
     now: until,
     plan: { ...live.plan, wanted: none, applied: none, step: none, spawnRate: undefined, remainingMs: undefined },
     limits: undefined,
-    rounds: { ended: none, newest: undefined },
+    rounds: {
+      ended: none,
+      newest: undefined,
+      kept: live.rounds.kept.filter(({ releasedAt, totalMs }) => releasedAt + totalMs < until),
+    },
     rates: {
       offered: at('offered'),
       started: none,
@@ -80,6 +84,7 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
       workers: [],
     },
     endpoints: [],
+    metrics: [],
     objectives: live.objectives.map((objective) => ({
       ...objective,
       status: 'not enough data',

@@ -3,6 +3,8 @@
 import { type Choice, isWanted } from './choice.ts';
 import { arrange, type Placed, serverPanels, type Wishes } from './layout.ts';
 import { firstLook } from './look.ts';
+import { burstRows } from './panels/burst-lines.ts';
+import { countedRows } from './panels/counted-lines.ts';
 import { endpointRows } from './panels/endpoint-lines.ts';
 import { errorsRows } from './panels/errors.tsx';
 import { generatorRows } from './panels/generator-lines.ts';
@@ -33,6 +35,8 @@ export const wishesOf = (state: Seen, choice: Choice): Wishes => {
     errors: errorsRows(state),
     endpoints: endpointRows(state),
     objectives: state.objectives.length === 0 ? 0 : 1 + state.objectives.length,
+    bursts: burstRows(state),
+    counted: countedRows(state),
     server: server.most,
     serverLeast: server.least,
   };

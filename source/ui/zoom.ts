@@ -7,7 +7,7 @@ import { type ProbeKind, probesOf } from './parts/probe-values.ts';
 
 /** What can be chosen, in the order of Tab: the client's side, then the server's, then the log. */
 export type FocusName = ClientPanel | ServerPanel | 'log';
-type ClientPanel = 'load' | 'latency' | 'heatmap' | 'objectives' | 'errors' | 'endpoints';
+type ClientPanel = 'load' | 'latency' | 'heatmap' | 'objectives' | 'bursts' | 'counted' | 'errors' | 'endpoints';
 
 export interface Zoom {
   readonly focus: FocusName | undefined;
@@ -21,7 +21,16 @@ export interface Zoom {
 
 export const noZoom: Zoom = { focus: undefined, zoomed: false, top: 0, filter: '' };
 
-const clientPanels: readonly ClientPanel[] = ['load', 'latency', 'heatmap', 'objectives', 'errors', 'endpoints'];
+const clientPanels: readonly ClientPanel[] = [
+  'load',
+  'latency',
+  'heatmap',
+  'objectives',
+  'bursts',
+  'counted',
+  'errors',
+  'endpoints',
+];
 
 /** All that can be chosen, in the order of Tab. */
 export const focusNames: readonly FocusName[] = [...clientPanels, ...serverPanels, 'log'];
@@ -36,6 +45,7 @@ export const kindOf = (name: FocusName): ProbeKind | undefined => {
 
 /** Whether a panel has something to show; those of probes only where some are polled. */
 export const hasSomething = (state: RunState, name: FocusName): boolean => {
+  if (name === 'bursts') return state.run?.model === 'burst';
   if (isClient(name) || name === 'generator' || name === 'log') return true;
   return probesOf(state, name).length > 0;
 };

@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectiveProfile, shippedProfiles } from '../../source/commands/effective-profile.ts';
+import { planRun } from '../../source/commands/plan-run.ts';
+import { highestOf } from '../../source/commands/plan-segments.ts';
+import { prepareData } from '../../source/commands/prepare-data.ts';
 import { readArguments } from '../../source/commands/read-arguments.ts';
 import { UserError } from '../../source/common/errors.ts';
-import { type CompiledStep, compile } from '../../source/profile/compile.ts';
+import { Template } from '../../source/engine/template.ts';
+import { plainSource } from '../../source/engine/template-value.ts';
+import { type CompiledRun, compile } from '../../source/profile/compile.ts';
 import { mongoAt, probeAt } from '../../source/profile/defaults.ts';
 import type { Profile } from '../../source/profile/profile.ts';
+import type { TextPart } from '../../source/profile/templates.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -34,11 +40,10 @@ const profileOf = (...argv: string[]): Promise<Profile> => {
   if (invocation.command !== 'run') throw new Error('no run');
   return effectiveProfile(invocation);
 };
-/** A body as text; its templates as their number would be. */
-const textOf = (body: CompiledStep['body']): string =>
-  body instanceof Uint8Array
-    ? new TextDecoder().decode(body)
-    : (body ?? []).map((part) => (typeof part === 'string' ? part : '0')).join('');
+const compiled = async (profile: Profile): Promise<CompiledRun> => {
+  const data = await prepareData(profile, { env: {}, tell: () => {} });
+  return compile(profile, { userAgent: 'loadtop/test', data });
+};
 const fileProfile = (...argv: string[]): Promise<Profile> => profileOf(join(folder, 'p.yaml'), ...argv);
 
 describe('flags over a profile', () => {
@@ -79,8 +84,18 @@ describe('flags over a profile', () => {
         },
       },
     ],
-    [['--burst', '10x5'], { load: { model: 'burst', size: 10, rounds: 5, pauseMs: 1000 } }],
-    [['--burst', '10', '--burst-pause', '3'], { load: { model: 'burst', size: 10, rounds: 1, pauseMs: 3000 } }],
+    [
+      ['--burst', '10x5'],
+      { load: { model: 'burst', sizes: [10, 10, 10, 10, 10], pauseMs: 1000, errorLimit: undefined } },
+    ],
+    [
+      ['--burst', '10', '--burst-pause', '3'],
+      { load: { model: 'burst', sizes: [10], pauseMs: 3000, errorLimit: undefined } },
+    ],
+    [
+      ['--burst', '10..30*2', '--burst-stop', '10%'],
+      { load: { ...{ model: 'burst', sizes: [10, 20], pauseMs: 1000 }, errorLimit: { type: 'share', most: 0.1 } } },
+    ],
     [['--max-rate', '10', '--warmup', '2', '--grace', '3'], { maxRate: 10, warmupMs: 2000, graceMs: 3000 }],
     [['-z', '0'], { durationMs: 0 }],
     [['-n', '7'], { limit: 7 }],
@@ -131,8 +146,11 @@ describe('flags over a profile', () => {
     expect(await users('-u', '25')).toEqual({ model: 'closed', users: 25, spawnRate: 10 });
     expect(await users('--spawn-rate', '5')).toMatchObject({ model: 'closed', spawnRate: 5, users: { length: 6 } });
     const burst = (...argv: string[]) => profileOf('run', 'burst', ...argv).then(({ load }) => load);
-    expect(await burst('--burst', '7')).toEqual({ model: 'burst', size: 7, rounds: 1, pauseMs: 2000 });
-    expect(await burst('--burst-pause', '0')).toEqual({ model: 'burst', size: 1000, rounds: 5, pauseMs: 0 });
+    expect(await burst('--burst', '7')).toEqual({ model: 'burst', sizes: [7], pauseMs: 2000, errorLimit: undefined });
+    expect(await burst('--burst-pause', '0')).toEqual({
+      ...{ model: 'burst', sizes: [1000, 1000, 1000, 1000, 1000], pauseMs: 0 },
+      errorLimit: undefined,
+    });
   });
 
   test('probes are replaced by kind, or switched off', async () => {
@@ -260,36 +278,134 @@ describe('a URL with flags', () => {
 
 describe('profiles that come with the program', () => {
   test('are found by name', async () => {
-    expect(shippedProfiles()).toEqual(['burst', 'events-batch', 'events-simple', 'full-speed', 'users']);
+    const names = ['agents-mixed', 'batch-insert', 'chat-completions', 'events-simple', 'gateway-custom', 'smoke'];
+    expect(shippedProfiles()).toEqual(expect.arrayContaining(names));
     expect((await profileOf('run', 'full-speed')).load).toEqual({ model: 'full speed' });
   });
 
   test('are proposed for a name that is near', async () => {
     await expect(profileOf('run', 'event-simple')).rejects.toMatchObject({ hint: 'did you mean events-simple?' });
     await expect(profileOf('run', 'other')).rejects.toMatchObject({
-      hint: 'shipped profiles: burst, events-batch, events-simple, full-speed, users',
+      hint: `shipped profiles: ${shippedProfiles().join(', ')}`,
     });
   });
 
-  test.each(['burst', 'events-batch', 'events-simple', 'full-speed', 'users'])(
+  test.each(['burst', 'events-batch', 'events-simple', 'full-speed', 'overload', 'users'])(
     '%s loads and compiles',
     async (name) => {
       const profile = await profileOf('run', name);
       expect(profile).toMatchObject({ name, origin: 'http://localhost:3000' });
       expect(profile.description).toBeTruthy();
-      const run = compile(profile, { userAgent: 'loadtop/test' });
+      const run = await compiled(profile);
       expect(run.scenarios.flatMap(({ steps }) => steps)).toHaveLength(run.series.length);
     },
   );
 
-  test('events-batch sends 1, 10 and 100 events in 1 to 1 to 3', async () => {
-    const run = compile(await profileOf('run', 'events-batch'), { userAgent: 'x' });
-    const parsed = run.scenarios.map(({ weight, steps }): unknown => [weight, JSON.parse(textOf(steps[0]?.body))]);
-    expect(parsed).toMatchObject([
-      [1, { type: 'page_view' }],
-      [1, { length: 10 }],
-      [3, { length: 100 }],
+  test('events-batch sends 1, 10 and 100 events in 1 to 1 to 3, all ten types', async () => {
+    const run = await compiled(await profileOf('run', 'events-batch'));
+    expect(run.scenarios.map(({ weight, steps }) => [weight, steps[0]?.items])).toEqual([
+      [1, 1],
+      [1, 10],
+      [3, 100],
     ]);
+    const template = new Template(run.scenarios[2]!.steps[0]!.body as TextPart[], plainSource(1, 0));
+    const bytes = Buffer.alloc(template.most);
+    const events: { type: string }[] = JSON.parse(bytes.toString('utf8', 0, template.write(bytes, 0, false)));
+    expect(events).toHaveLength(100);
+    expect(new Set(events.map(({ type }) => type)).size).toBe(10);
     expect(run.scenarios.every(({ steps }) => steps[0]?.templated)).toBe(true);
+  });
+});
+
+describe('the flags that people type by habit over a profile of each load', () => {
+  const loads = {
+    rate: 'rate: 50, duration: 1m',
+    stages: 'stages: [10s: 5, 20s: 5]',
+    users: 'users: 10, spawnRate: 2, duration: 1m',
+    'stages of users': 'users: [10s: 5, 20s: 5], spawnRate: 2',
+    burst: 'burst: { size: 10, rounds: 2, pause: 2s }',
+    'full speed': 'rate: max, duration: 1m',
+  };
+  type Name = keyof typeof loads;
+  const over = async (name: Name, argv: readonly string[], environment: Record<string, string> = {}) => {
+    const file = join(folder, `${name.replaceAll(' ', '-')}.yaml`);
+    writeFileSync(
+      file,
+      `target: http://localhost:3000\nload: { ${loads[name]} }\nconnection: { keepAlive: true }\nsteps: [get: /]\n`,
+    );
+    const invocation = readArguments(['run', file, ...argv], environment);
+    if (invocation.command !== 'run') throw new Error('no run');
+    const profile = await effectiveProfile(invocation, { environment });
+    return { profile, plan: planRun(profile, { cores: 3, descriptorLimit: 65_536, tui: false }) };
+  };
+  const names: readonly Name[] = ['rate', 'stages', 'users', 'stages of users', 'burst', 'full speed'];
+  const everywhere = names.map((name) => [name] as const);
+
+  test.each(everywhere)('%s: -q is a rate in its place', async (name) => {
+    const { profile, plan } = await over(name, ['-q', '70']);
+    expect(profile.load).toEqual({ model: 'constant', rate: 70 });
+    expect([plan.model, highestOf(plan.segments)]).toEqual(['open', 70]);
+  });
+
+  test.each(everywhere)('%s: -u and --spawn-rate are users in its place', async (name) => {
+    const { profile, plan } = await over(name, ['--users', '25', '--spawn-rate', '5', '--run-time', '180']);
+    expect(profile.load).toEqual({ model: 'closed', users: 25, spawnRate: 5 });
+    expect([plan.durationMs, plan.connections]).toEqual([180_000, 25]);
+  });
+
+  test.each(everywhere)('%s: --host, -n and -z replace its own, by flag or by environment', async (name) => {
+    const expected = { origin: 'http://10.0.0.1:8000', limit: 7, durationMs: 5000 };
+    const flags = ['--host', 'http://10.0.0.1:8000', '-n', '7', '-z', '5'];
+    const environment = { LOADTOP_HOST: '10.0.0.1:8000', LOADTOP_REQUESTS: '7', LOADTOP_DURATION: '5' };
+    expect((await over(name, flags)).profile).toMatchObject(expected);
+    expect((await over(name, [], environment)).profile).toMatchObject(expected);
+    expect((await over(name, ['-n', '8'], environment)).profile.limit).toBe(8);
+    expect((await over(name, flags)).plan).toMatchObject({ durationMs: 5000 });
+  });
+
+  test.each(everywhere)('%s: -c is its connections', async (name) => {
+    expect((await over(name, ['-c', '20'])).plan.connections).toBe(20);
+    expect((await over(name, [], { LOADTOP_CONNECTIONS: '20' })).plan.connections).toBe(20);
+  });
+
+  test.each(everywhere)('%s: LOADTOP_USERS and LOADTOP_SPAWN_RATE are users, unless a rate is typed', async (name) => {
+    const environment = { LOADTOP_USERS: '25', LOADTOP_SPAWN_RATE: '5' };
+    expect((await over(name, [], environment)).profile.load).toEqual({ model: 'closed', users: 25, spawnRate: 5 });
+    expect((await over(name, ['-q', '9'], environment)).profile.load).toEqual({ model: 'constant', rate: 9 });
+  });
+
+  test.each<[Name, boolean]>([
+    ['users', true],
+    ['stages of users', true],
+    ['rate', false],
+    ['stages', false],
+    ['burst', false],
+    ['full speed', false],
+  ])('%s: --spawn-rate alone fits: %s', async (name, fits) => {
+    if (fits) expect((await over(name, ['--spawn-rate', '4'])).profile.load).toMatchObject({ spawnRate: 4 });
+    else await expect(over(name, ['--spawn-rate', '4'])).rejects.toThrow('expected a load of virtual users');
+  });
+
+  test('users take the place of pipelining, which they cannot have', async () => {
+    const file = join(folder, 'pipelined.yaml');
+    writeFileSync(file, 'target: http://localhost:3000\nconnection: { pipelining: 10 }\nsteps: [get: /]\n');
+    expect((await profileOf(file, '-u', '5')).connection.pipelining).toBeUndefined();
+    expect((await profileOf(file, '-q', '5')).connection.pipelining).toBe(10);
+  });
+
+  test('flags come before variables, and those before the environment', async () => {
+    const file = join(folder, 'variables.yaml');
+    writeFileSync(file, 'target: ${ORIGIN}\nload: { rate: "${RATE:-5}" }\nsteps: [get: /]\n');
+    const profile = async (argv: readonly string[], environment: Record<string, string>) => {
+      const invocation = readArguments([file, ...argv], environment);
+      if (invocation.command !== 'run') throw new Error('no run');
+      const { origin, load } = await effectiveProfile(invocation, { environment });
+      return [origin, load.model === 'constant' && load.rate];
+    };
+    const environment = { ORIGIN: 'http://localhost:1', RATE: '6' };
+    expect(await profile([], environment)).toEqual(['http://localhost:1', 6]);
+    expect(await profile(['--set', 'RATE=7', '--set', 'RATE=8'], environment)).toEqual(['http://localhost:1', 8]);
+    expect(await profile(['--set', 'RATE=7', '-q', '9'], environment)).toEqual(['http://localhost:1', 9]);
+    expect(await profile(['--host', 'http://localhost:2'], {})).toEqual(['http://localhost:2', 5]);
   });
 });

@@ -1,6 +1,9 @@
 // What the checks before a load know of it: its figures, the steps that may be sent once, the ports it takes.
 
-import { describe, expect, it } from 'vitest';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { figuresOf, firstPath, portUseOf, stepsToSend } from '../../source/commands/load-figures.ts';
 import { planRun } from '../../source/commands/plan-run.ts';
 import { compile } from '../../source/profile/compile.ts';
@@ -41,6 +44,28 @@ describe('the figures of a load', () => {
       needsAll: false,
       keepAlive: true,
     });
+  });
+
+  it('have the bytes of a file that is sent once, and say whether redirects are followed', () => {
+    const path = join(tmpdir(), `loadtop-figures-${process.pid}`);
+    writeFileSync(path, 'bytes');
+    onTestFinished(() => rmSync(path));
+    const payload = {
+      type: 'multipart',
+      parts: [
+        { type: 'file', name: 'f', file: { path, size: 5 }, filename: '{{arrival}}.txt', contentType: 'text/plain' },
+      ],
+    } as const;
+    const { profile, compiled } = of([step('POST', '/', { payload, preflight: true, redirects: 2 })]);
+    const [request] = stepsToSend(profile, compiled);
+    expect(String(request!.body)).toMatch(/filename="0\.txt"\r\nContent-Type: text\/plain\r\n\r\nbytes\r\n--/);
+    expect(request!.follows).toBe(true);
+  });
+
+  it('tell what is sent from what is held while it is', () => {
+    const payload = { type: 'file', file: { path: '/nowhere', size: 40_000_000 } } as const;
+    const { figures } = of([step('POST', '/', { payload }), step('POST', '/', { body: 'x'.repeat(64) })]);
+    expect(figures).toMatchObject({ bodyBytes: 20_000_032, heldBytes: 32_800 });
   });
 
   it('weigh scenarios, and take the highest stage', () => {

@@ -11,7 +11,10 @@ import type { Load } from '../../source/profile/profile.ts';
 const constant: Load = { model: 'constant', rate: 50 };
 const fast: Load = { model: 'full speed' };
 const users = (count: number, spawnRate = Infinity): Load => ({ model: 'closed', users: count, spawnRate });
-const burst = (size: number, rounds = 1, pauseMs = 1000): Load => ({ model: 'burst', size, rounds, pauseMs });
+const burst = (size: number, rounds = 1, pauseMs = 1000): Load => ({
+  ...{ model: 'burst', sizes: new Array<number>(rounds).fill(size), pauseMs },
+  errorLimit: undefined,
+});
 const stages: Load = {
   model: 'open',
   stages: [
@@ -228,7 +231,7 @@ describe('a burst', () => {
   it('opens a connection for each of its requests', () => {
     expect(planned({ load: burst(1000, 3, 500) })).toMatchObject({
       model: 'burst',
-      burst: { sizes: [1000, 1000, 1000], pauseMs: 500 },
+      burst: { sizes: [1000, 1000, 1000], pauseMs: 500, errorLimit: undefined },
       connections: 1000,
       maxInFlight: 1000,
       perConnection: 1,

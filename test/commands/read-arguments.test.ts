@@ -41,6 +41,8 @@ describe('what is asked for', () => {
     [['load.yaml'], { type: 'profile', path: 'load.yaml' }],
     [['run', 'load.yml'], { type: 'profile', path: 'load.yml' }],
     [['profiles/load.json'], { type: 'profile', path: 'profiles/load.json' }],
+    [['orders.ts'], { type: 'profile', path: 'orders.ts' }],
+    [['run', 'orders.mjs'], { type: 'profile', path: 'orders.mjs' }],
     [['./10.0.0.1'], { type: 'profile', path: './10.0.0.1' }],
     [['/etc/load'], { type: 'profile', path: '/etc/load' }],
     [['run', 'events-simple'], { type: 'profile', path: 'events-simple' }],
@@ -123,8 +125,8 @@ describe('a flag in any spelling', () => {
     [['-u', '200', '--spawn-rate', '10'], { users: 200, spawnRate: 10 }],
     [['-u0', '--stages', '30s:20'], { users: 0, stages: [{ lengthMs: 30_000, rate: 20 }] }],
     [['--users=1k', '--spawn-rate', '600/m', '--run-time', '60'], { users: 1000, spawnRate: 10, durationMs: 60_000 }],
-    [['--burst', '1000'], { burst: { size: 1000, rounds: 1 }, burstPauseMs: undefined }],
-    [['--burst', '1kx5', '--burst-pause', '500ms'], { burst: { size: 1000, rounds: 5 }, burstPauseMs: 500 }],
+    [['--burst', '1000'], { burst: [1000], burstPauseMs: undefined, errorLimit: undefined }],
+    [['--burst', '1kx5', '--burst-pause', '500ms'], { burst: [1000, 1000, 1000, 1000, 1000], burstPauseMs: 500 }],
     [['--max-rate', '5k', '--warmup', '10', '--grace', '0'], { maxRate: 5000, warmupMs: 10_000, graceMs: 0 }],
     [['--http2', '--pipelining', '32'], { connection: { http2: true, pipelining: 32 } }],
     [['--disable-keepalive', '--connect-timeout', '1s'], { connection: { keepAlive: false, connectTimeoutMs: 1000 } }],
@@ -287,11 +289,15 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
     ],
     [
       ['--burst', '10x'],
-      '--burst: found "10x", expected a number of requests such as 1000, or with rounds 1000x5',
-      'for example --burst 1000x5',
+      '--burst: found "10x", expected a number of requests such as 1000, with rounds 1000x5, stepped up 10..1000+10, or doubled 25..800*2',
+      'for example --burst 10..1000+10',
     ],
-    [['--burst', '0'], '--burst: found "0", expected a whole number of at least 1', 'for example --burst 1000x5'],
-    [['--burst', '1x20000'], '--burst: found "1x20000", expected at most 10,000 rounds', 'for example --burst 1000x5'],
+    [['--burst', '0'], '--burst: found "0", expected a whole number of at least 1', 'for example --burst 10..1000+10'],
+    [
+      ['--burst', '1x20000'],
+      '--burst: found "1x20000", expected at most 10,000 rounds',
+      'for example --burst 10..1000+10',
+    ],
     [['--max-rate', 'max'], /^--max-rate: found "max", expected a rate such as 500/, 'for example --max-rate 5k'],
     [['--warmup', 'soon'], /^--warmup: found "soon", expected a duration/, 'for example --warmup 10s'],
     [['--connect-timeout', '0'], /expected a duration between 1ms and 24h/, 'for example --connect-timeout 1s'],
@@ -375,6 +381,9 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
     [['--no-rate'], 'unknown flag --no-rate', /./],
     [['--probe'], 'unknown flag --probe', /./],
     [['--__proto__=1'], /unknown flag/, /./],
+    [['--html', 'a.html'], '--html: there is no HTML report', /-o FILE\.json/],
+    [['--html=a.html'], '--html: there is no HTML report', /-o FILE\.json/],
+    [['--set', 'A=1'], '--set does not fit here: only a profile has variables', 'leave --set out'],
   ])('%j', (argv, message, hint) => {
     const error = errorOf([url, ...argv]);
     if (typeof message === 'string') expect(error.message).toBe(message);
@@ -385,6 +394,9 @@ describe('a value that cannot be meant is refused with flag, finding, expectatio
   });
 
   test.each([
+    [['--set', 'A'], '--set: found "A", expected a name and a value such as RATE=2k'],
+    [['--set', '=x'], '--set: found "=…", expected a name and a value such as RATE=2k'],
+    [['--set', 'A B=hush'], '--set: found "A B=…", expected a name and a value such as RATE=2k'],
     [['-m', 'PUT'], /^-m does not fit here: a profile says so/],
     [['-d', 'x'], /^-d does not fit here/],
     [['-d', '30s'], /looks like a duration/],
@@ -482,6 +494,24 @@ describe('the environment', () => {
       users: 5,
       connection: { proxy: undefined, http2: undefined },
     });
+  });
+
+  test('knows flags by their other long names, too', () => {
+    expect(valuesOf([url], { LOADTOP_RUN_TIME: '90', LOADTOP_HEADLESS: '1' })).toMatchObject({
+      durationMs: 90_000,
+      tui: false,
+    });
+    expect(valuesOf([url], { LOADTOP_RUN_TIME: '90', LOADTOP_DURATION: '5' }).durationMs).toBe(5000);
+    expect(valuesOf([url, '-z', '7'], { LOADTOP_RUN_TIME: '90' }).durationMs).toBe(7000);
+    expect(errorOf([url], { LOADTOP_RUN_TIME: 'long' }).message).toMatch(/^LOADTOP_RUN_TIME: found "long"/);
+  });
+
+  test('sets variables of a profile, a line each, and is silent beside a URL', () => {
+    expect(valuesOf(['a.yaml'], { LOADTOP_SET: 'A=1\nB=x=y' }).set).toEqual([
+      ['A', '1'],
+      ['B', 'x=y'],
+    ]);
+    expect(valuesOf([url], { LOADTOP_SET: 'A=1' }).durationMs).toBeUndefined();
   });
 
   test('replaces the host of a profile', () => {

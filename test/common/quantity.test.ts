@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measuredText } from '../../source/common/quantity.ts';
+import { measuredText, metricValue, passedShare } from '../../source/common/quantity.ts';
 
 test.each([
   ['cores are counted as cores, not as percents of one of them', 'cpu', 'ratio', 0.2289, 2, '0.23 of 2 cores'],
@@ -10,4 +10,26 @@ test.each([
   ['a number stands beside its limit', 'heap', 'bytes', 312 * 2 ** 20, 512 * 2 ** 20, '312 of 512 MiB'],
 ] as const)('%s', (_, metric, unit, value, limit, text) => {
   expect(measuredText({ metric, unit, value, limit })).toBe(text);
+});
+
+test.each([
+  [1, '100 %'],
+  [0.999999, '99.99 %'],
+  [0.9991, '99.91 %'],
+  [0.99, '99.00 %'],
+  [0.9876, '98.8 %'],
+  [0, '0.0 %'],
+  [Number.NaN, 'n/a'],
+])('a share of %d that passed is the whole only where it is', (ratio, text) => {
+  expect(passedShare(ratio)).toBe(text);
+});
+
+test.each([
+  [1536, 'bytes', '1.5 KiB'],
+  [84.2, 'ms', '84.2 ms'],
+  [42, 'jobs', '42 jobs'],
+  [9400, undefined, '9,400'],
+  [Number.NaN, 'ms', 'n/a'],
+])('a metric of %d %s is worded with its unit', (value, unit, text) => {
+  expect(metricValue(value, unit)).toBe(text);
 });

@@ -1,9 +1,10 @@
 // Knobs and flags: what is taken, and that what is not gets a sentence that says how to mend it.
 import { describe, expect, it } from 'vitest';
-import { readFlags, UsageError } from '../../source/demo/flags.ts';
+import { defaultSecrets, readFlags, UsageError, usage } from '../../source/demo/flags.ts';
+import { knobNames, knobTable } from '../../source/demo/knob-table.ts';
 import { defaultKnobs, KnobError, type Knobs, lastingKnobs, readKnobPatch } from '../../source/demo/knobs.ts';
 import { withoutSecrets } from '../../source/demo/mongo-sink.ts';
-import { serviceTime } from '../../source/demo/service.ts';
+import { serviceTime } from '../../source/demo/service-time.ts';
 
 describe('a patch of knobs', () => {
   it('takes any part of them', () => {
@@ -26,6 +27,8 @@ describe('a patch of knobs', () => {
     ['shares above 1 together', { fault503: 0.6, faultReset: 0.6 }, /add up to more than 1/],
     ['null', { faultReset: null }, /faultReset must be .* not null/],
     ['a number for yes or no', { listen: 1 }, /listen must be true or false/],
+    ['a text for yes or no', { mounted: 'no' }, /mounted must be true or false, not "no"/],
+    ['a stall without an end', { stallMs: 1e9 }, /stallMs must be a number from 0 to 600000/],
   ])('refuses %s', (_, body, message) => {
     expect(() => readKnobPatch(body, defaultKnobs)).toThrow(KnobError);
     expect(() => readKnobPatch(body, defaultKnobs)).toThrow(message);
@@ -44,22 +47,41 @@ describe('flags', () => {
       host: '127.0.0.1',
       port: 0,
       knobs: defaultKnobs,
+      secrets: defaultSecrets,
       mongo: undefined,
       exitWithParent: false,
       help: false,
     });
   });
 
-  it('set every knob', () => {
+  it('set what they name', () => {
     const text =
-      '--port 81 --host ::1 --capacity 1 --buffer 2 --service-ms 3 --fault-503 .1 --fault-524 .2 --fault-reset .3 --mongo auto --exit-with-parent';
+      '--port 81 --host ::1 --capacity 1 --buffer 2 --mounted false --upload-key a --chat-token b --mongo auto --exit-with-parent';
     expect(readFlags(text.split(' '))).toEqual({
       host: '::1',
       port: 81,
-      knobs: { capacity: 1, bufferSize: 2, serviceMs: 3, fault503: 0.1, fault524: 0.2, faultReset: 0.3 },
+      knobs: { ...defaultKnobs, capacity: 1, bufferSize: 2, mounted: false },
+      secrets: { uploadKey: 'a', chatToken: 'b' },
       mongo: 'auto',
       exitWithParent: true,
       help: false,
+    });
+  });
+
+  it('set every knob, and the help names each', () => {
+    for (const name of knobNames) {
+      const { flag, initial } = knobTable[name];
+      const value = typeof initial === 'boolean' ? !initial : 1;
+      expect(readFlags([`--${flag}`, String(value)]).knobs).toEqual({ ...defaultKnobs, [name]: value });
+      expect(usage).toContain(`--${flag} `);
+    }
+  });
+
+  it('come before the environment, which may hold what is secret', () => {
+    const env = { LOADTOP_DEMO_MONGO: 'mongodb://a', LOADTOP_DEMO_UPLOAD_KEY: 'b', LOADTOP_DEMO_CHAT_TOKEN: 'c' };
+    expect(readFlags(['--chat-token', 'd'], env)).toMatchObject({
+      mongo: 'mongodb://a',
+      secrets: { uploadKey: 'b', chatToken: 'd' },
     });
   });
 
@@ -70,6 +92,7 @@ describe('flags', () => {
     ['--fault-503 .6 --fault-524 .6', /add up to more than 1/],
     ['--port 65536', /^--port must be a whole number from 0 to 65535, not "65536"$/],
     ['--port 1.5', /^--port must be/],
+    ['--mounted no', /^--mounted must be true or false, not "no"$/],
     ['--speed 3', /^Unknown option '--speed'$/],
     ['extra', /^Unexpected argument 'extra'$/],
     ['--mongo', /argument missing$/],

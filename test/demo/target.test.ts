@@ -2,6 +2,7 @@
 // faults.test.ts, its MongoDB side in acceptance/mongodb.test.ts.
 import { Agent, request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { defaultKnobs } from '../../source/demo/knobs.ts';
 import { type DemoTarget, postEvents, seriesValue, someEvents, startDemoTarget } from '../helpers/demo-target.ts';
 
 const running: DemoTarget[] = [];
@@ -138,12 +139,9 @@ describe('knobs', () => {
     const read = async (): Promise<unknown> => (await fetch(`${target.origin}/knobs`)).json();
     const before = await read();
     expect(before).toEqual({
+      ...defaultKnobs,
       capacity: 5,
-      bufferSize: 20_000,
-      serviceMs: 5,
       fault503: 0.5,
-      fault524: 0,
-      faultReset: 0,
       stallMs: 0,
       listen: true,
     });

@@ -16,6 +16,8 @@ const shared = Buffer.alloc(300_000);
 
 interface Reading {
   readonly told: readonly Told[];
+  /** Of all answers, one after the other. */
+  readonly body: string;
   readonly endsWithConnection: boolean;
 }
 
@@ -25,6 +27,7 @@ interface Reading {
  */
 const read = (pieces: readonly Buffer[], methods: readonly string[] = ['GET'], closes = false): Reading => {
   const told: Told[] = [];
+  let body = '';
   let answered = 0;
   const parser = new AnswerParser({
     began: () => told.push('began'),
@@ -35,6 +38,10 @@ const read = (pieces: readonly Buffer[], methods: readonly string[] = ['GET'], c
       told.push(`ended ${reusable ? 'reusable' : 'spent'} ${idleMs}`);
     },
     isAwaited: () => answered < methods.length,
+    wantsBody: () => true,
+    body: (bytes, from, to) => {
+      body += bytes.toString('latin1', from, to);
+    },
   });
   try {
     for (const piece of pieces) {
@@ -47,7 +54,7 @@ const read = (pieces: readonly Buffer[], methods: readonly string[] = ['GET'], c
     if (!(error instanceof BrokenAnswerError)) throw error;
     told.push(error.code);
   }
-  return { told, endsWithConnection: parser.endsWithConnection };
+  return { told, body, endsWithConnection: parser.endsWithConnection };
 };
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -123,6 +130,37 @@ describe('the head of an answer', () => {
     }
     // One that never ends is not kept for ever.
     expect(readText(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(11_000)}`).at(-1)).toBe('LOADTOP_ANSWER_HEAD');
+  });
+});
+
+describe('the body of an answer', () => {
+  const framed: Readonly<Record<string, (body: string, chunk: number) => string>> = {
+    length: (body) => `Content-Length: ${body.length}\r\n\r\n${body}`,
+    chunks: (body, chunk) => {
+      const pieces = body.match(new RegExp(`.{1,${chunk}}`, 'gs')) ?? [];
+      const chunks = pieces.map((piece) => `${piece.length.toString(16)};x=y\r\n${piece}\r\n`).join('');
+      return `Transfer-Encoding: chunked\r\n\r\n${chunks}0\r\nTrailer: x\r\n\r\n`;
+    },
+    'the end of the connection': (body) => `\r\n${body}`,
+  };
+
+  it.each(Object.keys(framed))('framed by %s is told as it is, however it is cut', (framing) => {
+    const bodies = fc.string({ unit: fc.constantFrom('a', '0', '\r', '\n', ';', 'ÿ'), maxLength: 200 });
+    fc.assert(
+      fc.property(
+        bodies,
+        fc.integer({ min: 1, max: 50 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (body, chunk, places) => {
+          const bytes = bytesOf(`HTTP/1.1 200 OK\r\n${framed[framing]!(body, chunk)}`);
+          expect(read(cut(bytes, places), ['GET'], true).body).toBe(body);
+        },
+      ),
+    );
+  });
+
+  it('is none where the answer is one to HEAD', () => {
+    expect(read([bytesOf('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n')], ['HEAD']).body).toBe('');
   });
 });
 

@@ -22,7 +22,12 @@ describe('a burst', () => {
       port: target.port,
       segments: [],
       forMs: 1500,
-      spec: { model: 'burst', workers, connections: 300, burst: { sizes: [300, 200], pauseMs: 200 } },
+      spec: {
+        model: 'burst',
+        workers,
+        connections: 300,
+        burst: { sizes: [300, 200], pauseMs: 200, errorLimit: undefined },
+      },
     });
     expect(driven.rounds).toMatchObject([
       { round: 0, size: 300, good: 300, notGood: 0 },
@@ -40,12 +45,46 @@ describe('a burst', () => {
     expect(first!.sendSpreadMs).toBeLessThan(first!.totalMs);
   });
 
+  it.each([1, 2])('is the last once it has too many errors, with %i workers, and says which', async (workers) => {
+    // Every request beyond the twentieth of a round is refused by the target.
+    let inRound = 0;
+    const server = http.createServer((request, response) => {
+      inRound += 1;
+      const full = inRound > 20;
+      request.resume();
+      setTimeout(() => {
+        inRound = 0;
+        response.writeHead(full ? 429 : 200).end();
+      }, 100);
+    });
+    const { port } = await listen(server);
+    const sizes = [10, 20, 30, 40];
+    const driven = await drive({
+      ...{ port, segments: [], forMs: 2500 },
+      spec: {
+        ...{ model: 'burst', workers, connections: 40 },
+        burst: { sizes, pauseMs: 50, errorLimit: { type: 'share', most: 0.1 } },
+      },
+    });
+    expect(driven.rounds.map(({ size, notGood }) => [size, notGood])).toEqual([
+      [10, 0],
+      [20, 0],
+      [30, 10],
+    ]);
+    expect(driven.rounds.at(-1)).toMatchObject({ good: 20, failures: [{ outcome: '429', count: 10 }] });
+    for (const { response, totalMs } of driven.rounds) {
+      expect(response.p50).toBeGreaterThan(99);
+      expect(response.max).toBeLessThanOrEqual(totalMs * 1.01 + 1);
+      expect(response.p95).toBeLessThanOrEqual(response.max);
+    }
+  });
+
   it('comes to its end where the target refuses', async () => {
     const driven = await drive({
       port: 9,
       segments: [],
       forMs: 800,
-      spec: { model: 'burst', connections: 20, burst: { sizes: [20, 20], pauseMs: 50 } },
+      spec: { model: 'burst', connections: 20, burst: { sizes: [20, 20], pauseMs: 50, errorLimit: undefined } },
     });
     expect(driven.rounds).toMatchObject([
       { good: 0, notGood: 20 },
@@ -62,7 +101,7 @@ describe('a burst', () => {
       segments: [],
       forMs: 500,
       graceMs: 20_000,
-      spec: { model: 'burst', connections: 50, burst: { sizes: [50], pauseMs: 0 } },
+      spec: { model: 'burst', connections: 50, burst: { sizes: [50], pauseMs: 0, errorLimit: undefined } },
       during: (engine) => {
         const plan = { revision: 1, segments: [] };
         engine.steer({ at: 0, plan, gate: 'hold', dropBacklog: false, moveBacklogMs: 0 });

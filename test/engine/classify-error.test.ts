@@ -11,6 +11,7 @@ import {
   DeadlineError,
   describeError,
   HandshakeTimeoutError,
+  IdleError,
   isOwnFault,
   NoHttp2Error,
   type Progress,
@@ -26,6 +27,7 @@ const connecting: Progress = {
   sent: false,
   firstByte: false,
   headersDone: false,
+  streams: false,
   bytesOut: 0,
   idleMs: 0,
 };
@@ -35,7 +37,9 @@ const sent: Progress = { ...sending, sent: true };
 const inHead: Progress = { ...sent, firstByte: true };
 const answering: Progress = { ...inHead, headersDone: true };
 
-const named = { connecting, shaking, sending, sent, inHead, answering } as const;
+const streaming: Progress = { ...answering, streams: true };
+
+const named = { connecting, shaking, sending, sent, inHead, answering, streaming } as const;
 type Phase = keyof typeof named;
 
 const coded = (code: string, message = 'went wrong', more: object = {}): Error =>
@@ -130,17 +134,22 @@ describe('a failed request', () => {
     [system('read', 'ECONNRESET'), 'sent', 'reset before an answer'],
     [system('read', 'ECONNRESET'), 'inHead', 'reset during the answer'],
     [system('read', 'ECONNRESET'), 'answering', 'reset during the answer'],
+    [system('read', 'ECONNRESET'), 'streaming', 'reset during the stream'],
     [new ResentError(), 'sent', 'reset, given up with its connection'],
     // Timeouts
     [new DeadlineError(10_000, 'headers'), 'sending', 'timeout, while sending'],
     [new DeadlineError(10_000, 'headers'), 'sent', 'timeout, waiting for headers'],
     [new DeadlineError(10_000, 'headers'), 'inHead', 'timeout, waiting for headers'],
     [new DeadlineError(10_000, 'body'), 'answering', 'timeout, waiting for the body'],
+    [new IdleError(30_000), 'sent', 'timeout, waiting for headers'],
+    [new IdleError(30_000), 'answering', 'timeout, silence in the answer'],
+    [new IdleError(30_000), 'streaming', 'timeout, silence in the answer'],
     [system('read', 'ETIMEDOUT'), 'sent', 'timeout, of the system'],
     // Cut short
     [closed(), 'sent', 'cut short before an answer'],
     [closed(), 'inHead', 'cut short during the head'],
     [closed(), 'answering', 'cut short during the body'],
+    [closed(), 'streaming', 'cut short during the stream'],
     [closed(), 'shaking', 'TLS: handshake cut off'],
     // Protocol
     [new BrokenAnswerError('start', 'found "x"'), 'inHead', 'protocol: not HTTP'],

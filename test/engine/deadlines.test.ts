@@ -71,6 +71,19 @@ describe('the deadlines', () => {
     expect(expired(wheel, 1000 + wheelStepMs)).toEqual([node]);
   });
 
+  it('are all taken out at once where they are drained, also those of later turns', () => {
+    const wheel = new Deadlines<Deadline>(0);
+    const nodes = [5, 500, 50_000].map((at) => {
+      const node = new Deadline();
+      wheel.add(node, at);
+      return node;
+    });
+    const out = new Set<Deadline>();
+    wheel.drain((node) => out.add(node));
+    expect(out).toEqual(new Set(nodes));
+    expect(expired(wheel, 100_000)).toEqual([]);
+  });
+
   it('hold for any order of adding, removing and advancing', () => {
     const step = fc.record({ at: fc.nat(30_000), remove: fc.boolean(), pass: fc.nat(400) });
     fc.assert(

@@ -83,6 +83,8 @@ const connectTo = async (
       },
       started: () => {},
       connected: () => {},
+      moved: () => {},
+      uploaded: () => {},
     },
   );
   onTestFinished(() => connection.destroy());

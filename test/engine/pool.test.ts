@@ -23,7 +23,14 @@ const poolOf = async (limit: number, perConnection = 1) => {
     keepAlive: true,
     now: () => now,
   };
-  const listener = { answered: () => {}, failed: () => {}, started: () => {}, connected: () => {} };
+  const listener = {
+    answered: () => {},
+    failed: () => {},
+    started: () => {},
+    connected: () => {},
+    moved: () => {},
+    uploaded: () => {},
+  };
   const pass = (ms: number): void => {
     now += ms;
   };

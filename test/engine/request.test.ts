@@ -8,18 +8,21 @@ import net, { type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Request, type RequestSettings, requestOf, Scratch } from '../../source/engine/request.ts';
+import { plainSource } from '../../source/engine/template-value.ts';
+import { UploadFiles } from '../../source/engine/upload-files.ts';
 import { compile } from '../../source/profile/compile.ts';
 import { completeProfile } from '../../source/profile/defaults.ts';
 import type { Step } from '../../source/profile/profile.ts';
 import { listen } from '../helpers/listen.ts';
 
 const settings: RequestSettings = {
-  seed: 3,
+  source: plainSource(3, 0),
   pathPrefix: '',
   proxyLogin: undefined,
   keepAlive: true,
   scheme: 'http',
   authority: 'localhost:3000',
+  files: new UploadFiles(),
 };
 
 const base: Step = { name: 'x', method: 'GET', path: '/', headers: [], body: undefined, expectStatus: undefined };
@@ -228,7 +231,7 @@ describe('a templated request', () => {
 
   it('is another with another seed', () => {
     const step = { ...changing, body: '{{uuid}}' };
-    expect(shown(requestFor(step, { seed: 4 }), 5)).not.toBe(shown(requestFor(step), 5));
+    expect(shown(requestFor(step, { source: plainSource(4, 0) }), 5)).not.toBe(shown(requestFor(step), 5));
   });
 
   it('draws anew in each place and each step', () => {

@@ -3,14 +3,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitsOf, draw, keyOf } from '../../source/common/random.ts';
-import { type Value, writerOf } from '../../source/engine/template-value.ts';
-import type { TemplateValue } from '../../source/profile/template-functions.ts';
+import { plainSource, type Value, writerOf } from '../../source/engine/template-value.ts';
+import type { SingleValue } from '../../source/profile/template-value.ts';
 
 const stream = 100;
 const seed = 7;
 
-const writer = (value: TemplateValue, from = seed, now = 0): Value =>
-  writerOf(value, { seed: from, wallNow: () => now });
+const writer = (value: SingleValue, from = seed, now = 0): Value => writerOf(value, plainSource(from, now));
 
 /** What is written for arrival `n`; fails where it is not as long as it was said, or more is touched. */
 const written = (value: Value, n: number): string => {
@@ -60,11 +59,12 @@ describe('the time', () => {
   );
 
   it('goes on from request to request, and back where the clock is set', () => {
-    let now = 1_764_104_399_998;
-    const value = writerOf({ type: 'now iso' }, { seed, wallNow: () => now });
+    const begun = 1_764_104_399_998;
+    const source = plainSource(seed, begun);
+    const value = writerOf({ type: 'now iso' }, source);
     for (const step of [1, 1, 1, 500, 1000, 86_400_000, -7_200_001]) {
-      now += step;
-      expect(written(value, 0)).toBe(new Date(now).toISOString());
+      source.moment.at += step + 0.25;
+      expect(written(value, 0)).toBe(new Date(Math.floor(begun + source.moment.at)).toISOString());
     }
   });
 });
@@ -217,5 +217,64 @@ describe('a pick', () => {
     for (const text of writtenFor(value, numbers)) counts.set(text, (counts.get(text) ?? 0) + 1);
     expect([...counts.keys()].sort()).toEqual([...choices].sort());
     for (const count of counts.values()) expect(Math.abs(count - 5000)).toBeLessThan(400);
+  });
+});
+
+describe('values in turn', () => {
+  it('go by the number of the arrival', () => {
+    const value = writer({ type: 'cycle', choices: ['a', 'bb', 'ccc'] });
+    expect([0, 1, 2, 3, 3_000_000_001].map((n) => written(value, n))).toEqual(['a', 'bb', 'ccc', 'a', 'bb']);
+    expect([0, 41].map((n) => written(writer({ type: 'sequence', start: 1000 }), n))).toEqual(['1000', '1041']);
+  });
+});
+
+describe('choices by weight', () => {
+  it('come as often as they weigh, and never without a weight', () => {
+    const value = writer({ type: 'weighted', choices: ['a', 'b', 'c'], weights: [3, 0, 1], stream });
+    const counts = new Map<string, number>();
+    for (const text of writtenFor(value, numbers)) counts.set(text, (counts.get(text) ?? 0) + 1);
+    expect(counts.get('b')).toBeUndefined();
+    expect(counts.get('a')! / numbers.length).toBeCloseTo(0.75, 1);
+  });
+});
+
+describe('letters', () => {
+  it('are so many, evenly spread, in every place', () => {
+    const value = writer({ type: 'letters', count: 13, stream });
+    for (const n of [0, 7, 2 ** 40]) expect(written(value, n)).toMatch(/^[a-z]{13}$/);
+    const texts = writtenFor(value, numbers);
+    for (const place of [0, 5, 6, 12]) {
+      const seen = texts.filter((text) => text[place] === 'q').length;
+      expect(seen / numbers.length).toBeCloseTo(1 / 26, 2);
+    }
+    expect(new Set(texts).size).toBe(numbers.length);
+  });
+});
+
+describe('words', () => {
+  it('are drawn each for itself', () => {
+    const value = writer({ type: 'words', choices: ['x', 'yy'], count: 3, between: '+', stream });
+    const texts = new Set(writtenFor(value, numbers.slice(0, 500)));
+    expect(texts.size).toBe(8);
+    expect(written(value, 3)).toMatch(/^(?:x|yy)\+(?:x|yy)\+(?:x|yy)$/);
+  });
+});
+
+describe('an e-mail address', () => {
+  it('is another for each arrival, at the domain', () => {
+    const value = writer({ type: 'email', choices: ['ada', 'bob'], domain: '@example.com', stream });
+    expect(new Set(writtenFor(value, numbers)).size).toBe(numbers.length);
+    expect(written(value, 12)).toMatch(/^(?:ada|bob)12@example\.com$/);
+  });
+});
+
+describe('the time in seconds', () => {
+  it('is that of the request, not of its writing', () => {
+    const source = plainSource(seed, 1_764_104_399_250);
+    const value = writerOf({ type: 'now seconds' }, source);
+    source.moment.at = 749.9;
+    expect(written(value, 0)).toBe('1764104399');
+    source.moment.at = 750;
+    expect(written(value, 0)).toBe('1764104400');
   });
 });

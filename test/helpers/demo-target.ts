@@ -13,10 +13,38 @@ export interface DemoTarget {
   knobs(patch: Readonly<Record<string, unknown>>): Promise<void>;
   metrics(): Promise<string>;
   health(): Promise<unknown>;
+  /** What it counted since it began, or since the last reset. */
+  counters(): Promise<DemoCounters>;
+  resetCounters(): Promise<void>;
   /** What it wrote to stderr so far. */
   log(): string;
   /** Ends it by SIGTERM; resolves with its exit code, or null where a signal ended it. */
   stop(): Promise<number | null>;
+}
+
+/** What it counts of all requests of the load, or of a route; users are connections. */
+export interface DemoCounts {
+  readonly requests: number;
+  readonly unanswered: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly contentTypes: Readonly<Record<string, number>>;
+  readonly bytesIn: number;
+  readonly usersAtOnce: number;
+  readonly requestsAtOnce: number;
+  readonly faults: number;
+  readonly firstFault: string | null;
+}
+
+export interface DemoCounters extends DemoCounts {
+  readonly connectionsAtOnce: number;
+  readonly routes: Readonly<Record<string, DemoCounts>>;
+  /** One for each part of the service. */
+  readonly events: Readonly<Record<string, unknown>>;
+  readonly uploads: Readonly<Record<string, unknown>>;
+  readonly chat: Readonly<Record<string, unknown>>;
+  readonly gateway: Readonly<Record<string, unknown>>;
+  readonly agents: Readonly<Record<string, unknown>>;
+  readonly sessions: Readonly<Record<string, unknown>>;
 }
 
 /** How a demo target that was not meant to run came to its end. */
@@ -65,6 +93,10 @@ export const startDemoTarget = async (
     },
     metrics: async () => (await fetch(`${origin}/metrics`)).text(),
     health: async () => (await fetch(`${origin}/health`)).json(),
+    counters: async () => (await (await fetch(`${origin}/counters`)).json()) as DemoCounters,
+    resetCounters: async () => {
+      await (await fetch(`${origin}/counters/reset`, { method: 'POST' })).text();
+    },
     log: () => log,
     stop: () => stopProcess(child),
   };

@@ -1,6 +1,8 @@
 // Runs the real engine in real worker threads against a port on loopback, without a session, and adds up what it tells.
 
 import { monotonicNow } from '../../source/common/clock.ts';
+import type { Engine } from '../../source/engine/engine.ts';
+import { type Beside, EngineGroup } from '../../source/engine/engine-group.ts';
 import type { Staffing } from '../../source/engine/staffing.ts';
 import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import { ArrivalPlan, type Segment } from '../../source/load/arrival-plan.ts';
@@ -21,6 +23,7 @@ export interface Driven {
   readonly ownLimitSeconds: readonly number[];
   readonly intervals: readonly Interval[];
   readonly problems: readonly string[];
+  readonly notes: readonly string[];
   readonly lost: readonly number[];
   readonly takenOver: readonly number[];
   /** Shares that were added and that left, in order. */
@@ -40,8 +43,10 @@ export interface DriveOptions {
   readonly paths?: readonly (readonly [path: string, weight: number])[];
   /** Says how many workers there should be, in place of the engine's own rule. */
   readonly staffing?: Pick<Staffing, 'take'>;
+  /** Loads beside this one, and the names of their series, which follow those of `paths`. */
+  readonly beside?: { readonly loads: readonly Beside[]; readonly series: readonly string[] };
   /** Called when the load has begun. */
-  readonly during?: (engine: ThreadEngine, originAt: number) => Promise<void> | void;
+  readonly during?: (engine: Engine, originAt: number) => Promise<void> | void;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -53,13 +58,16 @@ export const isBooksProblem = (text: string): boolean => text.startsWith('the bo
 export const drive = async (options: DriveOptions): Promise<Driven> => {
   const { port, segments, forMs, paths = [['/', 1]] } = options;
   const spec = plainSpec(port, { scenarios: scenariosOf(paths), seriesCount: paths.length, ...options.spec });
-  const engine = options.staffing ? new ThreadEngine(spec, options.staffing) : new ThreadEngine(spec);
+  const main = options.staffing ? new ThreadEngine(spec, options.staffing) : new ThreadEngine(spec);
+  const { beside } = options;
+  const engine: Engine = beside ? new EngineGroup(main, beside.loads) : main;
   const timeline = new Timeline(spec.workers);
   const judge = new Judge(spec.model);
   const seconds: Second[] = [];
   const ownLimitSeconds: number[] = [];
   const intervals: Interval[] = [];
   const problems: string[] = [];
+  const notes: string[] = [];
   const lost: number[] = [];
   const takenOver: number[] = [];
   const joined: number[] = [];
@@ -108,6 +116,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
           rounds.push(round);
         },
         problem: (text) => problems.push(text),
+        note: (text) => notes.push(text),
         broken: (reason) => problems.push(`broken: ${reason}`),
       },
     );
@@ -129,7 +138,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
         recording: null,
         problems,
       },
-      paths.map(([path]) => path),
+      [...paths.map(([path]) => path), ...(beside?.series ?? [])],
     );
     const books = problems.filter(isBooksProblem);
     if (books.length > 0) throw new Error(books.join('\n'));
@@ -142,6 +151,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
       ownLimitSeconds,
       intervals,
       problems,
+      notes,
       lost,
       takenOver,
       joined,

@@ -75,6 +75,7 @@ export const fixtureSecond = (second: number, patch: Partial<Second> = {}): Seco
         outcomes: [count('2xx', good), ...(notGood > 0 ? [count('429', notGood, 'rate limit exceeded')] : [])],
       },
     ],
+    metrics: [],
     addresses: [{ address: '127.0.0.1', requests: due, notGood }],
     cells,
     loopUtilisation: 0.21,

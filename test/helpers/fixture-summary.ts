@@ -59,6 +59,7 @@ export const fixtureSummary = (patch: Partial<Summary> = {}): Summary => {
     },
     outcomes,
     series: [{ name: 'POST /events', ...requests, ...measured, outcomes }],
+    metrics: [],
     addresses: [{ address: '127.0.0.1', requests: flows.good + flows.notGood, notGood: flows.notGood, shareRatio: 1 }],
     rounds: [],
     iterations: { ...flows, inFlight: 0, backlog: 0 },

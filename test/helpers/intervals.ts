@@ -54,6 +54,7 @@ export const intervalOf = (share: number, slice: number, patch: IntervalPatch = 
     revision: patch.revision ?? 0,
     flows: { ...noFlows(), due: Math.max(good, pacingMs.length), started: good, good, ...patch.flows },
     stocks: { ...noStocks, ...patch.stocks },
+    metrics: [],
     series:
       good === 0
         ? []

@@ -21,6 +21,7 @@ import type {
   RunState,
 } from '../../source/session/state.ts';
 import type { RunStore } from '../../source/session/store.ts';
+import { fineRound, fixtureRound } from './burst-round.ts';
 import { fixtureSummary } from './fixture-summary.ts';
 
 /** Run time of the fixture, ms. */
@@ -89,6 +90,7 @@ export const fixtureHistory = (
   );
   return {
     column: (name) => made.get(name) ?? new Series(1000, 3600),
+    metric: () => undefined,
     reading: (probe, metric) => read.get(`${probe}/${metric}`),
     outcome: (name) => ended.get(name),
     latencies: (group) =>
@@ -337,7 +339,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
       remainingMs: 3_600_000 - fixtureNow,
     },
     limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 10_000_000 },
-    rounds: { ended: 0, newest: undefined },
+    rounds: { ended: 0, newest: undefined, kept: [] },
     rates: {
       offered: 7800,
       started: 7800,
@@ -386,6 +388,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
     log: [logLine(0, 'info', 'started: events-full → http://localhost:3000, seed 42')],
     markers: [],
     endpoints: [endpoint('POST /events', 7798, [18.2, 31.4, 44.1, 96.2], { total: 1_914_220 })],
+    metrics: [],
     objectives: [],
     question: undefined,
     historyVersion: 2772,
@@ -503,12 +506,19 @@ const stuck = fixtureState({
   log: closedModel.log,
 });
 
+const burstRounds = [
+  fineRound({ size: 500, totalMs: 43, response: { p50: 21, p95: 36.2, max: 42.9 } }),
+  fineRound({ round: 1, size: 750, totalMs: 61, response: { p50: 31.5, p95: 53.1, max: 60.8 } }),
+  fixtureRound({ round: 2, good: 998, notGood: 2, releasedAt: 250_000, sendSpreadMs: 12 }),
+];
+
 const burst = fixtureState({
   run: { ...healthy.run!, model: 'burst', stages: [] },
   plan: { ...healthy.plan, wanted: Number.NaN, applied: Number.NaN, step: 1, remainingMs: undefined },
   rounds: {
     ended: 3,
-    newest: { round: 2, size: 1000, releasedAt: 250_000, sendSpreadMs: 12, totalMs: 84, good: 998, notGood: 2 },
+    newest: burstRounds.at(-1),
+    kept: burstRounds,
   },
 });
 

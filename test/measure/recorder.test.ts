@@ -181,6 +181,18 @@ describe('waits and bytes', () => {
   });
 });
 
+describe('what good requests held', () => {
+  it('is counted by series, and absent where there is none', () => {
+    const recorder = new Recorder(0, 2, 0);
+    for (const series of [0, 1]) recorder.ended(series, ok, true, at(50));
+    recorder.items(1, 100);
+    recorder.items(1, 10);
+    expect(close(recorder).series).toMatchObject([{ good: 1 }, { items: 110 }]);
+    recorder.ended(1, ok, true, at(150));
+    expect(close(recorder).series[0]).not.toHaveProperty('items');
+  });
+});
+
 describe('addresses', () => {
   it('have the counts of the slice, those that were used', () => {
     const recorder = new Recorder(0, 1, 0);
@@ -192,5 +204,54 @@ describe('addresses', () => {
     expect(close(recorder).addresses).toEqual([]);
     first.requests += 1;
     expect(close(recorder).addresses).toEqual([{ address: '10.0.0.1', requests: 1, notGood: 0 }]);
+  });
+});
+
+describe('the metrics of a recorder', () => {
+  const metrics = [
+    { kind: 'counter', unit: undefined },
+    { kind: 'rate', unit: undefined },
+    { kind: 'trend', unit: 'bytes' },
+    { kind: 'gauge', unit: undefined },
+  ] as const;
+
+  it('are counted by slice, and say nothing where nothing was counted', () => {
+    const recorder = new Recorder(0, 1, 0, metrics);
+    recorder.metric(0, 10, 5);
+    recorder.metric(0, 2, 7);
+    recorder.metric(3, 4, 8);
+    recorder.metric(3, 3, 9);
+    const common = { example: undefined, exampleAt: undefined };
+    expect(close(recorder).metrics).toEqual([
+      { metric: 0, count: 2, sum: 12, min: 2, max: 10, last: 2, lastAt: 7, ...common },
+      { metric: 3, count: 2, sum: 7, min: 3, max: 4, last: 3, lastAt: 9, ...common },
+    ]);
+    expect(close(recorder).metrics).toEqual([]);
+  });
+
+  it('keep one example of what did not pass in a slice', () => {
+    const recorder = new Recorder(0, 1, 0, metrics);
+    const asked: string[] = [];
+    const fail = (example: string): void =>
+      recorder.passed(1, false, 1, () => {
+        asked.push(example);
+        return example;
+      });
+    recorder.passed(1, true, 1, () => 'never');
+    fail('first');
+    fail('second');
+    expect(close(recorder).metrics).toMatchObject([{ metric: 1, count: 3, sum: 1, example: 'first' }]);
+    fail('third');
+    expect(close(recorder).metrics).toMatchObject([{ count: 1, sum: 0, example: 'third' }]);
+    expect(asked).toEqual(['first', 'third']);
+  });
+
+  it('have a histogram where they are trends, in steps of their unit', () => {
+    const recorder = new Recorder(0, 1, 0, metrics);
+    for (const bytes of [100, 1500, 40_000_000]) recorder.metric(2, bytes, 1);
+    const histogram = histogramIn(close(recorder).cells, (key) => key.type === 'metric' && key.metric === 2);
+    expect(histogram.count).toBe(3);
+    expect(histogram.percentile(0.5)).toBe(1500);
+    expect(histogram.max / 40_000_000).toBeCloseTo(1, 2);
   });
 });

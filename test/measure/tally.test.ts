@@ -6,6 +6,7 @@ import type { GeneratorLevel } from '../../source/measure/generator.ts';
 import { noFlows } from '../../source/measure/interval.ts';
 import type { Summary } from '../../source/measure/summary.ts';
 import { type SummaryFrame, Tally } from '../../source/measure/tally.ts';
+import { fineRound } from '../helpers/burst-round.ts';
 import { fixtureSecond, fixtureSeconds, fixtureSummary } from '../helpers/events.ts';
 import { intervalOf, noStocks } from '../helpers/intervals.ts';
 
@@ -236,7 +237,7 @@ describe('addresses and rounds', () => {
 
   it('are kept in the order in which they ended', () => {
     const tally = new Tally();
-    const round = { round: 0, size: 10, releasedAt: 0, sendSpreadMs: 1, totalMs: 8, good: 10, notGood: 0 };
+    const round = fineRound();
     tally.addRound(round);
     tally.addRound({ ...round, round: 1 });
     expect(tally.summary(frame({ model: 'burst' }), []).rounds.map((one) => one.round)).toEqual([0, 1]);

@@ -99,6 +99,28 @@ describe('the timeline', () => {
     expect(summary.response.good).toMatchObject({ count: 180, minMs: 1, maxMs: 3.001 });
   });
 
+  it('adds up what requests held, over slices, shares and series', () => {
+    const timeline = new Timeline(2);
+    const tally = new Tally();
+    for (let slice = 0; slice < 20; slice += 1) {
+      for (const share of [0, 1]) {
+        const interval = intervalOf(share, slice, { goodMs: [1] });
+        const [first] = interval.series;
+        const series = [
+          { ...first!, items: 10 },
+          { ...first!, series: 1, items: 100 },
+          { ...first!, series: 2 },
+        ];
+        timeline.take({ ...interval, series });
+      }
+    }
+    for (const second of timeline.finish().seconds) tally.take(second);
+    const summary = tally.summary({ ...frame, durationMs: 2000 }, ['a', 'b', 'c'], ['events', 'events', null]);
+    expect(summary.items).toEqual([{ name: 'events', count: 4400, rate: 2200 }]);
+    expect(summary.series.map(({ items }) => items?.count)).toEqual([400, 4000, undefined]);
+    expect(new Tally().summary(frame, ['a'])).not.toHaveProperty('items');
+  });
+
   it('does not wait for a share that is forgotten', () => {
     const timeline = new Timeline(2);
     timeline.forget(1);

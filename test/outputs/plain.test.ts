@@ -4,6 +4,7 @@ import { noFlows } from '../../source/measure/interval.ts';
 import { noPercentiles } from '../../source/measure/second.ts';
 import { Plain } from '../../source/outputs/plain.ts';
 import type { EventBody, RunEvent } from '../../source/session/events.ts';
+import { fixtureRound } from '../helpers/burst-round.ts';
 import {
   fixturePlan,
   fixtureRun,
@@ -163,7 +164,7 @@ describe('plain lines', () => {
 
   it('tell of users, limits, workers and bursts by their own words', () => {
     const closed = fixtureRunInfo({ model: 'closed', spawnRate: 10, warmupMs: 10_000 });
-    const round = { round: 2, size: 1000, releasedAt: 0, sendSpreadMs: 12.2, totalMs: 84, good: 997, notGood: 3 };
+    const round = fixtureRound({ round: 2 });
     const plan = { revision: 0, segments: [] };
     const from = { from: 0, endsAt: null, remainingMs: null, paused: false, manual: true } as const;
     const lines = printed(
@@ -187,7 +188,7 @@ describe('plain lines', () => {
       },
       { type: 'spawn/changed', perSecondBefore: 10, perSecond: 20, source: 'command line' },
       { type: 'workers/changed', workers: 3, reason: 'one was added' },
-      { type: 'round/ended', round, last: false },
+      { type: 'round/ended', round, after: 'more' },
     );
     expect(lines.map((line) => line.slice(8))).toEqual([
       'run: events against http://127.0.0.1:3000, closed model: waiting is not seen, 5 s, warm-up of 10 s, seed 42',
@@ -195,7 +196,7 @@ describe('plain lines', () => {
       'limits: 50 connections, 60 in flight, timeout 700 ms, ceiling 500 users (limit/set connections 50 by command line)',
       'spawn rate: 20/s (by command line)',
       'workers: 3; one was added',
-      'burst 3: 1,000 at once, sent within 12.2 ms, all ended after 84 ms, 997 good, 3 not good',
+      'burst 3: 1,000 at once, sent within 12.2 ms, all ended after 84 ms, 997 good, 3 not good (429 2, timeout 1), p50 40.1 p95 71.3 max 83.9 ms',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { causes } from '../../source/measure/cause.ts';
 import { outcomeClasses } from '../../source/measure/outcome.ts';
 import { type Summary, summarise } from '../../source/measure/summary.ts';
 import { summaryText } from '../../source/outputs/summary-text.ts';
+import { fineRound, fixtureRound } from '../helpers/burst-round.ts';
 import { fixtureSummary } from '../helpers/events.ts';
 import { brokenSummary, metSummary } from '../helpers/fixture-objectives.ts';
 
@@ -70,6 +71,7 @@ const large = (): Summary => {
     notGood: 1e9,
     achievedRate: 1_234_567.8,
     bytesIn: 1e15,
+    items: [{ name: `\u001b[31mevents of a long name ${'x'.repeat(90)}`, count: 1e12, rate: 1_234_567.8 }],
     response: spans,
     service: spans,
     waits,
@@ -98,6 +100,7 @@ const large = (): Summary => {
       shareRatio: 0.0333,
     })),
     rounds: Array.from({ length: 30 }, (_, index) => ({
+      ...fixtureRound(),
       round: index,
       size: 1_000_000,
       releasedAt: 864_000_000,
@@ -285,18 +288,19 @@ describe('the summary in words', () => {
   });
 
   it('shows how each burst went', () => {
-    const round = { round: 0, size: 1000, releasedAt: 0, sendSpreadMs: 12.2, totalMs: 84, good: 997, notGood: 3 };
+    const round = fixtureRound();
     const text = summaryText(
       fixtureSummary({
         model: 'burst',
-        rounds: [round, { ...round, round: 1, releasedAt: 5000, good: 1000, notGood: 0 }],
+        rounds: [round, fineRound({ round: 1, releasedAt: 5000 })],
       }),
     );
     expect(text).toContain(
       [
-        '     at once    at  sent within  all ended after   good  not good',
-        '  1    1,000  0:00      12.2 ms            84 ms    997         3',
-        '  2    1,000  0:05      12.2 ms            84 ms  1,000         0',
+        '     at once  sent in      p50      p95      max   took   good  errors',
+        '  1    1,000  12.2 ms  40.1 ms  71.3 ms  83.9 ms  84 ms    997       3',
+        '       429 2, timeout 1',
+        '  2    1,000  12.2 ms  40.1 ms  71.3 ms  83.9 ms  84 ms  1,000       0',
       ].join('\n'),
     );
     expect(summaryText(large())).toContain('and 10 more bursts');
@@ -364,4 +368,9 @@ describe('the summary in words', () => {
     expect(coloured).toContain('\u001B[31m');
     expect(coloured.replaceAll(/\u001B\[\d+m/g, '')).toBe(summaryText(fixtureSummary()));
   });
+});
+
+it('says what requests held, beside the requests', () => {
+  const text = summaryText({ ...fixtureSummary(), items: [{ name: 'events', count: 6049, rate: 1209.8 }] });
+  expect(text).toMatch(/^ {2}events +good +6,049 +rate +1,210\/s$/m);
 });

@@ -23,6 +23,7 @@ const load = (over: Partial<LoadFigures> = {}): LoadFigures => ({
   maxInFlight: 1000,
   keepAlive: true,
   bodyBytes: 0,
+  heldBytes: 0,
   workers: 1,
   mostWorkers: 1,
   ...over,
@@ -223,7 +224,7 @@ describe('the size of a load', () => {
   });
 
   it('of users with bodies is held against the memory', () => {
-    const users = load({ model: 'closed', connections: 1000, maxInFlight: 1000, bodyBytes: 10 * 1024 ** 2 });
+    const users = load({ model: 'closed', connections: 1000, maxInFlight: 1000, heldBytes: 10 * 1024 ** 2 });
     expect(memoryCheck(machine(), load()).level).toBe('ok');
     expect(memoryCheck(machine(), users)).toMatchObject({ level: 'bad', found: expect.stringContaining('10 MiB') });
   });

@@ -38,6 +38,7 @@ describe('an answer', () => {
     ['another than the step expects', { expectStatus: [202] }, answer(200), 'bad', /200/],
     ['that redirects', {}, answer(302, { location: '/login' }), 'warn', /302 in 3 ms, to \/login/],
     ['that redirects, as expected', { expectStatus: [302] }, answer(302, { location: '/x' }), 'ok', /302/],
+    ['that redirects, and is followed', { follows: true }, answer(302, { location: '/x' }), 'ok', /the load follows$/],
     ['401 to no login', {}, answer(401), 'bad', /401 in 3 ms, and no Authorization was sent$/],
     [
       '401 that asks for a scheme',

@@ -35,6 +35,7 @@ describe('a compiled step', () => {
       headers: ['User-Agent', 'loadtop/1.2.3', 'Accept', '*/*'],
       body: new TextEncoder().encode('grün'),
       expectStatus: [202],
+      statusMetric: 0,
       templated: false,
     });
   });
@@ -73,7 +74,7 @@ describe('templates', () => {
 
   test.each<[string, Partial<Step>]>([
     ['no braces', { path: '/arrival', body: '{"a":{"b":{}}}' }],
-    ['other braces in a file', { body: new TextEncoder().encode('{{name}} {{ arrival') }],
+    ['other braces in a file', { body: new TextEncoder().encode('{{user}} {{ arrival') }],
   ])('are not seen in %s', (_, over) => {
     expect(compileOne(over).templated).toBe(false);
   });
@@ -117,7 +118,7 @@ describe('templates', () => {
   test('that are none are refused, the known ones listed', () => {
     const attempt = () => compileOne({ body: '{{arival}}' });
     expect(attempt).toThrow(UserError);
-    expect(attempt).toThrow('body of "GET /": found {{arival}}, expected one of {{arrival}}, {{uuid}}');
+    expect(attempt).toThrow('body of "GET /": found {{arival}}, expected one of {{arrival}}, {{sequence}}');
     expect(() => compileOne({ path: '/{{guid}}' })).toThrow('path of "GET /": found {{guid}}');
     expect(() => compileOne({ headers: [['A', '{{}}']] })).toThrow('header A of "GET /": found {{}}');
     expect(() => compileOne({ body: encode('{{hex}}') })).toThrow('body of "GET /": found {{hex}}');

@@ -159,7 +159,7 @@ record: false
           ['X-Run', '5'],
           ['content-type', 'application/json'],
         ],
-        body: '{"type":"page_view","id":"{{arrival}}"}',
+        body: '{"type":"page_view","id":{{arrival}}}',
         expectStatus: [202, 429],
       },
       {
@@ -178,6 +178,37 @@ record: false
     expect(second).toMatchObject({ name: 'scenario 2', weight: 1 });
     expect([...(second?.steps[0]?.body ?? [])]).toEqual([0, 255, 1]);
     expect(second?.steps[1]?.body).toBe('hello');
+  });
+});
+
+describe('think time', () => {
+  test.each([
+    ['2s', { type: 'fixed', ms: 2000 }],
+    ['1s-5s', { type: 'uniform', leastMs: 1000, mostMs: 5000 }],
+    ['{ exponential: 500ms }', { type: 'exponential', meanMs: 500 }],
+  ])('of %s is %j, of the load or of a scenario', (text, think) => {
+    const load = loadProfile(write(`${least}load: { users: 5, think: ${text} }\n`));
+    expect(load.scenarios[0]?.think).toEqual(think);
+    const steps = 'steps: [get: /]';
+    const own = `target: http://localhost:3000\nload: { users: 5, think: 9s }\nscenarios:\n  - think: ${text}\n    ${steps}\n  - ${steps}\n`;
+    expect(loadProfile(write(own)).scenarios.map((one) => one.think)).toEqual([think, { type: 'fixed', ms: 9000 }]);
+  });
+
+  test.each([
+    ['5s-1s', 'load.think: found "5s-1s", expected two durations of which the first is not the longer, such as 1s-5s'],
+    ['soon', /load\.think: found "soon", expected a (duration|number)/],
+    ['{ uniform: 2s }', /load\.think\.uniform: found an unknown key, expected one of exponential/],
+    ['48h', 'load.think: found "48h", expected a duration of at most 24h'],
+  ])('is not %s', (text, expected) => {
+    const message = messageOf(`${least}load: { users: 5, think: ${text} }\n`);
+    if (typeof expected === 'string') expect(message).toContain(expected);
+    else expect(message).toMatch(expected);
+  });
+
+  test('is of users', () => {
+    expect(messageOf(`${least}load: { rate: 5, think: 1s }\n`)).toContain(
+      'load.think: found "1s", expected users beside it',
+    );
   });
 });
 
@@ -224,6 +255,7 @@ describe('a profile that says little', () => {
       name: 'small',
       description: undefined,
       origin: 'http://localhost:3000',
+      cookies: false,
       scenarios: [
         {
           name: 'main',
@@ -233,6 +265,8 @@ describe('a profile that says little', () => {
       ],
       load: { model: 'constant', rate: 50 },
       durationMs: undefined,
+      nowAt: undefined,
+      data: [],
       limit: undefined,
       arrivals: 'uniform',
       seed: undefined,
@@ -258,10 +292,13 @@ describe('a profile that says little', () => {
       warmupMs: 0,
       graceMs: 30_000,
       workers: 'auto',
+      metrics: [],
       objectives: [],
+      until: [],
       probes: { health: undefined, metrics: undefined, mongo: [], pins: [], headers: [], enabled: true },
       allow: [],
       record: undefined,
+      secrets: [],
     });
   });
 
@@ -286,10 +323,21 @@ describe('a profile that says little', () => {
         spawnRate: 5,
       },
     ],
-    ['burst: 1000', { model: 'burst', size: 1000, rounds: 1, pauseMs: 1000 }],
-    ['burst: 1000x5', { model: 'burst', size: 1000, rounds: 5, pauseMs: 1000 }],
-    ['burst: {size: 10}', { model: 'burst', size: 10, rounds: 1, pauseMs: 1000 }],
-    ['burst: {size: 1k, rounds: 5, pause: 0}', { model: 'burst', size: 1000, rounds: 5, pauseMs: 0 }],
+    ['burst: 1000', { model: 'burst', sizes: new Array<number>(1).fill(1000), pauseMs: 1000, errorLimit: undefined }],
+    ['burst: 1000x5', { model: 'burst', sizes: new Array<number>(5).fill(1000), pauseMs: 1000, errorLimit: undefined }],
+    [
+      'burst: {size: 10}',
+      { model: 'burst', sizes: new Array<number>(1).fill(10), pauseMs: 1000, errorLimit: undefined },
+    ],
+    [
+      'burst: {size: 1k, rounds: 5, pause: 0}',
+      { model: 'burst', sizes: new Array<number>(5).fill(1000), pauseMs: 0, errorLimit: undefined },
+    ],
+    [
+      'burst: {size: 10, step: 10, most: 30, stopAbove: 10%}',
+      { model: 'burst', sizes: [10, 20, 30], pauseMs: 1000, errorLimit: { type: 'share', most: 0.1 } },
+    ],
+    ['burst: "25..100*2"', { model: 'burst', sizes: [25, 50, 100], pauseMs: 1000, errorLimit: undefined }],
   ])('with load %s has its load', (text, load) => {
     expect(loadProfile(write(`${least}load: { ${text} }\n`)).load).toEqual(load);
   });
@@ -386,11 +434,11 @@ describe('a fault is said with file, line, column, key, what was found and what 
     [`${least}load:\n  burst: much\n`, 'x.yaml:5:3  load.burst: found "much", expected a whole number of at least 1'],
     [
       `${least}load:\n  burst: [1000]\n`,
-      'x.yaml:5:3  load.burst: found a list, expected a mapping such as { size: 1000, rounds: 5, pause: 1s }',
+      'x.yaml:5:3  load.burst: found a list, expected a mapping such as { size: 1000, rounds: 5, pause: 1s } or { size: 10, step: 10, most: 1000 }',
     ],
     [
       `${least}load:\n  burst:\n    size: 5\n    round: 5\n`,
-      'x.yaml:7:5  load.burst.round: found an unknown key, expected one of size, rounds, pause (did you mean "rounds"?)',
+      'x.yaml:7:5  load.burst.round: found an unknown key, expected one of size, rounds, step, factor, most, pause, stopAbove (did you mean "rounds"?)',
     ],
     [
       `${least}load:\n  burst:\n    size: 0\n`,
@@ -483,7 +531,7 @@ describe('a fault is said with file, line, column, key, what was found and what 
     ],
     [
       `${head}steps:\n  - post: /\n    body: a\n    json: 1\n`,
-      'x.yaml:4:5  steps[0].body: found "a", expected one of json, body and bodyFile',
+      'x.yaml:4:5  steps[0].body: found "a", expected one of json, body, bodyFile, form, multipart, file and items',
     ],
     [`${head}steps:\n  - get: /\n    preflight: 1\n`, /steps\[0\]\.preflight: found 1, expected true or false/],
     [`${head}steps:\n  - get: /\n    expect: {status: [99]}\n`, /steps\[0\]\.expect\.status\[0\]: found 99, expected/],
@@ -548,7 +596,7 @@ describe('a fault is said with file, line, column, key, what was found and what 
     ],
     [
       `${least}objectives:\n  - p99<300ms over 30s\n  - erors<1%\n`,
-      'x.yaml:6:5  objectives[1]: found "erors<1%", expected one of p50, p95, p99, max, errors, rate, good before the comparison, not "erors" (did you mean errors?)',
+      'x.yaml:6:5  objectives[1]: found "erors<1%", expected one of p50, p95, p99, max, errors, rate, good, checks before the comparison, not "erors" (did you mean errors? metric.erors is one of the profile)',
     ],
     [`${least}objectives: p99<300\n`, /^x\.yaml:4:1 {2}objectives: found "p99<300", expected a time with its unit/],
     [
@@ -664,12 +712,29 @@ test('any text at all is a profile or a UserError', () => {
     'size',
     'probes',
     'headers',
+    'variables',
+    'default',
+    'secret',
     'x',
   );
   const value = fc.letrec((tie) => ({
     node: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom('max', '/a', 'http://localhost', 5, -1, null, true, '30s', '{{arrival}}'),
+      fc.constantFrom(
+        'max',
+        '/a',
+        'http://localhost',
+        5,
+        -1,
+        null,
+        true,
+        '30s',
+        '{{arrival}}',
+        '${A}',
+        '${A:-5}',
+        '${',
+        '$${x}',
+      ),
       fc.array(tie('node'), { maxLength: 3 }),
       fc.dictionary(key, tie('node'), { maxKeys: 4 }),
     ),

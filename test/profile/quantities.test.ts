@@ -3,13 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { UnitError } from '../../source/common/units.ts';
 import { basicAuthorization, headerFault, mergeHeaders, readHeader } from '../../source/profile/headers.ts';
 import {
-  readBurst,
   readConnections,
   readLength,
   readPerConnection,
   readPositiveRate,
   readRate,
-  readRounds,
   readSeed,
   readStages,
   readTimeout,
@@ -43,7 +41,6 @@ describe('quantities within their bounds', () => {
     [readPositiveRate, '0.5', 0.5],
     [readPositiveRate, '6/m', 0.1],
     [readPerConnection, '10k', 10_000],
-    [readRounds, '10k', 10_000],
     [readSeed, '0', 0],
     [readSeed, '4294967295', 4_294_967_295],
   ])('%o reads %s', (read, text, expected) => {
@@ -68,12 +65,6 @@ describe('quantities within their bounds', () => {
     [readPositiveRate, '0'],
     [readPositiveRate, 'max'],
     [readPerConnection, '10001'],
-    [readRounds, '0'],
-    [readBurst, ''],
-    [readBurst, 'x5'],
-    [readBurst, '5x0'],
-    [readBurst, '5x5x5'],
-    [readBurst, '2Mx2'],
     [readSeed, '4294967296'],
     [readSeed, '1.5'],
     [readStages, ''],
@@ -84,15 +75,6 @@ describe('quantities within their bounds', () => {
     [readStages, '20d:5,20d:5'],
   ])('%o refuses %s', (read, text) => {
     expect(() => read(text)).toThrow(UnitError);
-  });
-
-  test.each([
-    ['1000', { size: 1000, rounds: 1 }],
-    ['1,000 x 5', { size: 1000, rounds: 5 }],
-    ['1KX5', { size: 1000, rounds: 5 }],
-    ['10×2', { size: 10, rounds: 2 }],
-  ])('a burst of %s is %j', (text, expected) => {
-    expect(readBurst(text)).toEqual(expected);
   });
 
   test('stages are read in order, blanks and a last comma forgiven', () => {

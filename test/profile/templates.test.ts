@@ -47,7 +47,16 @@ describe('a function', () => {
     ['{{pick \\"a b\\" c}}', { type: 'pick', choices: ['a b', 'c'], stream }],
     ['{{pick a\nb}}', { type: 'pick', choices: ['a', 'b'], stream }],
     ['{{pick ü "日 本"}}', { type: 'pick', choices: ['ü', '日 本'], stream }],
+    ['{{cycle a "b c"}}', { type: 'cycle', choices: ['a', 'b c'] }],
+    ['{{weighted a:3 "b: c:1.5"}}', { type: 'weighted', choices: ['a', 'b: c'], weights: [3, 1.5], stream }],
+    ['{{sequence}}', { type: 'sequence', start: 0 }],
+    ['{{sequence 1000}}', { type: 'sequence', start: 1000 }],
+    ['{{string 12}}', { type: 'letters', count: 12, stream }],
+    ['{{number integer 1 5}}', { type: 'integer', min: 1, max: 5, stream }],
+    ['{{number pick 5 -1.5e3}}', { type: 'pick', choices: ['5', '-1.5e3'], stream }],
+    ['{{text integer 1 5}}', { type: 'integer', min: 1, max: 5, stream }],
     ['{{now}}', { type: 'now' }],
+    ['{{now seconds}}', { type: 'now seconds' }],
     ['{{now iso}}', { type: 'now iso' }],
     ['{{hex 1}}', { type: 'hex', digits: 1, stream }],
     ['{{hex 4096}}', { type: 'hex', digits: 4096, stream }],
@@ -56,13 +65,13 @@ describe('a function', () => {
   });
 
   it.each([
-    ['{{}}', '{{}}', 'one of {{arrival}}, {{uuid}}, {{integer}}, {{float}}, {{pick}}, {{now}}, {{hex}}'],
-    ['{{ name }}', '{{name}}', 'one of'],
+    ['{{}}', '{{}}', 'one of {{arrival}}, {{sequence}}, {{uuid}}, {{integer}}, {{float}}, {{pick}}, {{cycle}}'],
+    ['{{ user }}', '{{user}}', 'one of'],
     ['{{constructor}}', '{{constructor}}', 'one of'],
     ['{{"a": 1}}', '{{"a": 1}}', 'one of'],
     ['{{arrival 1}}', '{{arrival 1}}', '{{arrival}}'],
     ['{{uuid 4}}', '{{uuid 4}}', '{{uuid}}'],
-    ['{{now utc}}', '{{now utc}}', '{{now}} or {{now iso}}'],
+    ['{{now utc}}', '{{now utc}}', '{{now}}, {{now seconds}} or {{now iso}}'],
     ['{{integer}}', '{{integer}}', '{{integer MIN MAX}}: two whole numbers of at most 15 digits'],
     ['{{integer 1}}', '{{integer 1}}', 'two whole numbers'],
     ['{{integer 1 2 3}}', '{{integer 1 2 3}}', 'two whole numbers'],
@@ -77,6 +86,16 @@ describe('a function', () => {
     ['{{float 0 1e3 2}}', '{{float 0 1e3 2}}', 'numbers with'],
     ['{{float 0 99999999999999 2}}', '{{float 0 99999999999999 2}}', 'numbers with'],
     ['{{float 0.2 0.1 1}}', '{{float 0.2 0.1 1}}', 'MIN not above MAX'],
+    ['{{cycle a}}', '{{cycle a}}', '{{cycle A B …}}: two choices or more'],
+    ['{{weighted a:1 b}}', '{{weighted a:1 b}}', 'two choices or more, each with its weight after a colon'],
+    ['{{weighted a:0 b:0}}', '{{weighted a:0 b:0}}', 'a weight above 0'],
+    ['{{sequence -1}}', '{{sequence -1}}', '{{sequence [START]}}: a whole number of at most 15 digits'],
+    ['{{string 0}}', '{{string 0}}', 'a number of letters from 1 to 4096'],
+    ['{{number}}', '{{number}}', 'a function after number'],
+    ['{{number uuid}}', '{{number uuid}}', 'numbers as JSON has them'],
+    ['{{number pick 05 1}}', '{{number pick 05 1}}', 'numbers as JSON has them'],
+    ['{{text intger 1 2}}', '{{text intger 1 2}}', 'one of'],
+    ['{{people.email}}', '{{people.email}}', 'one of'],
     ['{{pick a}}', '{{pick a}}', '{{pick A B …}}: two choices or more'],
     ['{{pick a,b}}', '{{pick a,b}}', 'two choices'],
     ['{{pick "a b}}', '{{pick "a b}}', 'the quote to end before a space or the braces'],
@@ -166,7 +185,7 @@ describe('text', () => {
 
   it.each([
     ['{"n": {{integer 1 5}}, "s": "{{pick "a b" c}}"}', '{"n": 0, "s": "0"}'],
-    ['{{name}} {{', '0 {{'],
+    ['{{user}} {{', '0 {{'],
     ['', ''],
   ])('%j can be looked at without its templates', (text, expected) => {
     expect(replaceTemplates(text, '0')).toBe(expected);
@@ -188,7 +207,7 @@ describe('bytes', () => {
     expect(readBytes(bytes)).toEqual([charactersOf(every), { type: 'arrival' }, '\u00c3']);
   });
 
-  it.each(['{{name}}', '{{arrival', '{{}}', '{{ integer 1 5 }', '{{pick {"a":1} b}}'])('leave %s alone', (text) => {
+  it.each(['{{user}}', '{{arrival', '{{}}', '{{ integer 1 5 }', '{{pick {"a":1} b}}'])('leave %s alone', (text) => {
     const bytes = new TextEncoder().encode(text);
     expect(readBytes(bytes)).toBe(bytes);
   });

@@ -63,3 +63,12 @@ it('takes in what came late, and makes a rate of as long as the run has lasted',
   expect(row).toMatchObject({ perSecond: 8, total: 4, totalNotGood: 2, notGoodShare: 0.5, good: { count: 2 } });
   expect(Math.round(row!.good.max)).toBe(40);
 });
+
+it('tells what requests hold per second, by the word of the profile', () => {
+  const book = new EndpointBook();
+  const second = secondOf(0, [{ series: 1, goodMs: [10, 20] }], { lengthMs: 500 });
+  const series = second.series.map((counts) => (counts.series === 1 ? { ...counts, items: 200 } : counts));
+  const rows = book.take({ ...second, series }, names, [null, 'events']);
+  expect(rows.map(({ items }) => items)).toEqual([undefined, { name: 'events', perSecond: 400 }]);
+  expect(book.take(secondOf(30, []), names)[1]?.items).toEqual({ name: 'events', perSecond: 0 });
+});

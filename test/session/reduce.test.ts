@@ -8,6 +8,7 @@ import type { Second, Slice } from '../../source/measure/second.ts';
 import type { EventBody, RunInfo } from '../../source/session/events.ts';
 import { beginning, type Folded, reduce } from '../../source/session/reduce.ts';
 import type { RunState } from '../../source/session/state.ts';
+import { fineRound } from '../helpers/burst-round.ts';
 import {
   fixtureHealth,
   fixtureRun,
@@ -422,20 +423,20 @@ describe('limits and rounds', () => {
     const start = opened(ten, { maxRate: 900 });
     expect(fold([start])).toMatchObject({
       limits: { connections: 1000, maxInFlight: 1000, timeoutMs: 10_000, ceiling: 900 },
-      rounds: { ended: 0, newest: undefined },
+      rounds: { ended: 0, newest: undefined, kept: [] },
     });
     const limits = { connections: 50, maxInFlight: 60, timeoutMs: 700 };
     const command = { type: 'limit/set', limit: 'connections', value: 50 } as const;
-    const round = { round: 0, size: 10, releasedAt: 0, sendSpreadMs: 1, totalMs: 8, good: 10, notGood: 0 };
+    const round = fineRound({ size: 10 });
     const state = fold([
       start,
       [100, { type: 'limits/changed', limits, ceiling: 800, command, source: 'key' }],
       [300, { type: 'spawn/changed', perSecondBefore: Infinity, perSecond: 5, source: 'key' }],
-      [400, { type: 'round/ended', round, last: false }],
+      [400, { type: 'round/ended', round, after: 'more' }],
     ]);
     expect(state).toMatchObject({
       limits: { ...limits, ceiling: 800 },
-      rounds: { ended: 1, newest: round },
+      rounds: { ended: 1, newest: round, kept: [round] },
     });
     expect(state.plan.spawnRate).toBe(5);
     // What the run began with stays what it was.

@@ -5,7 +5,15 @@ import { UserError } from '../../source/common/errors.ts';
 import { jsonLine } from '../../source/common/json-text.ts';
 import { causes } from '../../source/measure/cause.ts';
 import { Histogram, largestUs, readyToEncode } from '../../source/measure/histogram.ts';
-import { baselines, flowNames, joinHistograms, spanKey, waitKey, waits } from '../../source/measure/interval.ts';
+import {
+  baselines,
+  flowNames,
+  joinHistograms,
+  metricKey,
+  spanKey,
+  waitKey,
+  waits,
+} from '../../source/measure/interval.ts';
 import { noStocks, type Second } from '../../source/measure/second.ts';
 import { recordedSecond } from '../../source/outputs/recorded-second.ts';
 import type { RunEvent } from '../../source/session/events.ts';
@@ -52,7 +60,18 @@ const keys = [
   ...[0, 1, 7, 199].flatMap((series) =>
     [0, 1].flatMap((group) => [0, 1, 2].map((span) => spanKey(series, group, span))),
   ),
+  ...[0, 3, 99].map((metric) => metricKey(metric)),
 ];
+
+const finite = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => value + 0);
+const metrics = fc.array(
+  fc.record({
+    ...{ metric: count, count, sum: finite, min: finite, max: finite, last: finite, lastAt: finite },
+    example: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+    exampleAt: fc.option(count, { nil: undefined }),
+  }),
+  { maxLength: 3 },
+);
 
 const outcomes = fc.uniqueArray(fc.integer({ min: 0, max: causes.length - 1 }), { maxLength: 8 }).chain((indexes) =>
   fc.tuple(
@@ -79,9 +98,13 @@ const seconds: fc.Arbitrary<Second> = fc
     flows: fc.tuple(...flowNames.map((name) => count.map((value) => [name, value] as const))).map(Object.fromEntries),
     stocks: fc.record({ inFlight: count, backlog: count, stuck: count }).map((patch) => ({ ...noStocks(), ...patch })),
     series: fc.uniqueArray(
-      fc.record({ series: count, good: count, notGood: count, bytesOut: count, bytesIn: count, outcomes }),
+      fc.record(
+        { series: count, good: count, notGood: count, bytesOut: count, bytesIn: count, items: count, outcomes },
+        { requiredKeys: ['series', 'good', 'notGood', 'bytesOut', 'bytesIn', 'outcomes'] },
+      ),
       { maxLength: 3, selector: ({ series }) => series },
     ),
+    metrics,
     addresses: fc.array(fc.record({ address: fc.constantFrom('127.0.0.1', '::1'), requests: count, notGood: count }), {
       maxLength: 2,
     }),

@@ -5,20 +5,24 @@ import { constantSegments } from '../../source/load/arrival-plan.ts';
 import type { BurstRound } from '../../source/measure/burst.ts';
 import { readObjective } from '../../source/measure/objective.ts';
 import type { ProbeSample } from '../../source/probes/sampler.ts';
+import { readEnd } from '../../source/profile/end-condition.ts';
 import type { EventBody, RunEvent, RunInfo } from '../../source/session/events.ts';
 import { Session } from '../../source/session/session.ts';
-import type { ProbeSource } from '../../source/session/session-parts.ts';
+import type { ProbeSource, SessionParts } from '../../source/session/session-parts.ts';
+import { fixtureRound } from '../helpers/burst-round.ts';
 import { fixtureHealth, fixtureRunInfo } from '../helpers/events.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
-const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], endsOnBroken = false) => {
-  const opened = open(patch, rate, probes, endsOnBroken);
+type Ends = Pick<SessionParts, 'endsOnBroken' | 'until'>;
+
+const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], ends: Ends = {}) => {
+  const opened = open(patch, rate, probes, ends);
   opened.session.start();
   return opened;
 };
 
-const open = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], endsOnBroken = false) => {
+const open = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], ends: Ends = {}) => {
   const engine = new FakeEngine();
   const events: RunEvent[] = [];
   const { startedAtWall: _, timeZone: __, probes: ___, ...run } = fixtureRunInfo({ durationMs: 60_000, ...patch });
@@ -27,7 +31,7 @@ const open = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSo
     segments: constantSegments(rate, 60_000),
     engine,
     probes,
-    endsOnBroken,
+    ...ends,
     output: (event) => events.push(event),
     graceMs: 4000,
     publishMs: 250,
@@ -48,15 +52,11 @@ const open = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSo
   };
 };
 
-const round = (index: number, notGood = 0): BurstRound => ({
-  round: index,
-  size: 1000,
-  releasedAt: index * 1000,
-  sendSpreadMs: 12.2,
-  totalMs: 84.1,
-  good: 1000 - notGood,
-  notGood,
-});
+const round = (index: number, notGood = 0): BurstRound =>
+  fixtureRound({
+    ...{ round: index, releasedAt: index * 1000, totalMs: 84.1, good: 1000 - notGood, notGood },
+    failures: notGood > 0 ? [{ outcome: '429', count: notGood }] : [],
+  });
 
 it('each second is published, also of several that close together at the end', async () => {
   const { engine, session } = begin({ workers: 1 });
@@ -202,19 +202,27 @@ describe('a worker', () => {
 describe('bursts', () => {
   it('are told one by one, and the last one ends the run', async () => {
     const { engine, session, of, state, log } = begin({ model: 'burst' });
-    engine.tells.round(round(0), false);
+    engine.tells.round(round(0), 'more');
     expect(of('phase/changed')).toEqual([]);
-    engine.tells.round(round(1, 3), true);
+    engine.tells.round(round(1, 3), 'done');
     const { summary } = await session.ended;
     expect(engine.graces[0]).toBe(4000);
-    expect(state().rounds).toEqual({ ended: 2, newest: round(1, 3) });
+    expect(state().rounds).toEqual({ ended: 2, newest: round(1, 3), kept: [round(0), round(1, 3)] });
     expect(summary.endReason).toBe('all bursts done');
     expect(summary.rounds).toEqual([round(0), round(1, 3)]);
-    expect(of('round/ended').map(({ last }) => last)).toEqual([false, true]);
+    expect(of('round/ended').map(({ after }) => after)).toEqual(['more', 'done']);
     expect(log().slice(1, 3)).toEqual([
       'burst 1: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms',
-      'burst 2: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms, 3 not good',
+      'burst 2: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms, 3 not good: 429 3',
     ]);
+  });
+
+  it('end with one that has too many errors, and name the last good one', async () => {
+    const { engine, session } = begin({ model: 'burst' });
+    engine.tells.round({ ...round(0), size: 990 }, 'more');
+    engine.tells.round(round(1, 3), 'errors');
+    const { summary } = await session.ended;
+    expect(summary.endReason).toBe('3 errors in a burst of 1,000; the last good burst was 990');
   });
 
   it('have no rate to change', () => {
@@ -286,13 +294,22 @@ describe('an objective of a session', () => {
   });
 
   it('ends the run when it is broken, where that was asked for', async () => {
-    const { session, of } = begin({ objectives, workers: 1 }, 100, [], true);
+    const { session, of } = begin({ objectives, workers: 1 }, 100, [], { endsOnBroken: true });
     for (const interval of second(400)) session.interval(interval);
     const { summary, aborted } = await session.ended;
     expect(of('phase/changed')).toMatchObject([{ phase: 'draining', reason: 'objective max<300ms over 1s broken' }]);
     expect(summary.endReason).toBe('objective max<300ms over 1s broken');
     expect(summary.objectives).toMatchObject([{ verdict: 'broken', brokenMs: 1000 }]);
     expect(aborted).toBe(false);
+  });
+
+  it('ends the run where a condition of the profile comes about, which is no broken objective', async () => {
+    const { session, of } = begin({ workers: 1 }, 100, [], { until: [readEnd('max>=300ms over 1s')] });
+    for (const interval of second(400)) session.interval(interval);
+    const { summary } = await session.ended;
+    expect(summary.endReason).toBe('max>=300ms over 1s: 400 ms');
+    expect(summary.objectives).toEqual([]);
+    expect(of('objective/changed')).toEqual([]);
   });
 
   it('on the rate is broken by silence, but not by a pause', async () => {

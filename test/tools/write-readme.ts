@@ -1,8 +1,10 @@
-// Writes what README takes from the program: the tables of flags, keys and commands, and with `--capture` (of the built
+// Writes what README takes from the program: the tables of flags, keys, commands and knobs, and with `--capture` (of the built
 // program) or `--screen FILE` the screen. Run by `npm run readme`; test/readme.test.ts fails when a table is stale.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { flagsMarkdown } from '../../source/commands/help.ts';
+import { knobsMarkdown } from '../../source/demo/knob-table.ts';
+import { templatesMarkdown } from '../../source/profile/template-table.ts';
 import { commandsMarkdown } from '../../source/session/command-line.ts';
 import { keysMarkdown } from '../../source/ui/key-texts.ts';
 import { captureScreen } from './capture-screen.ts';
@@ -24,5 +26,7 @@ let text = readFileSync(file, 'utf8');
 text = put(text, 'flags', flagsMarkdown().trim());
 text = put(text, 'keys', keysMarkdown().trim());
 text = put(text, 'commands', commandsMarkdown().trim());
+text = put(text, 'templates', templatesMarkdown());
+text = put(text, 'knobs', knobsMarkdown());
 if (screen !== undefined) text = put(text, 'screen', `\`\`\`text\n${screen.trimEnd()}\n\`\`\``);
 writeFileSync(file, text);

@@ -87,6 +87,15 @@ describe('the panel of endpoints', () => {
   });
 });
 
+it('shows what requests hold beside their rate, in the word of the profile', () => {
+  const [first, ...rest] = state.endpoints;
+  const events = { ...state, endpoints: [{ ...first!, items: { name: 'events', perSecond: 188_000 } }, ...rest] };
+  const lines = linesOf(events, 160, 40, zoomed());
+  expect(lines[4]).toMatch(/ per s +events\/s +p50 /);
+  expect(lines.join('\n')).toMatch(/POST \/events +1,880 +188,000 /);
+  expect(linesOf(events, 80, 24, client).join('\n')).toMatch(/ per s +events\/s +p/);
+});
+
 it('heads end where the numbers end', () => {
   for (let width = 40; width <= 200; width += 1) {
     const heads = plainText(endpointHeads({ column: 'p99', down: true }, width));

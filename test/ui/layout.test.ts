@@ -16,6 +16,8 @@ const wishes: Wishes = {
   errors: 7,
   endpoints: 0,
   objectives: 0,
+  bursts: 0,
+  counted: 0,
   server: 12,
   serverLeast: 5,
 };
@@ -43,6 +45,8 @@ describe('the arrangement', () => {
     errors: fc.integer({ min: 5, max: 25 }),
     endpoints: fc.constantFrom(0, 2, 4, 201),
     objectives: fc.constantFrom(0, 2, 5),
+    bursts: fc.constantFrom(0, 3, 40),
+    counted: fc.constantFrom(0, 2, 15),
     server: row,
     serverLeast: fc.integer({ min: 2, max: 9 }),
   });

@@ -14,7 +14,7 @@ export const endpointRows = ({ endpoints }: Pick<RunState, 'endpoints'>): number
   endpoints.length === 0 ? 0 : 1 + endpoints.length;
 
 interface Column {
-  readonly name: Exclude<SortColumn, 'name'>;
+  readonly name: Exclude<SortColumn, 'name'> | 'items';
   readonly head: string;
   readonly cells: number;
   readonly text: (endpoint: EndpointState, cells: number) => string;
@@ -50,16 +50,36 @@ const columns: readonly Column[] = [
   { name: 'total', head: 'total', cells: 13, text: ({ total }) => formatCount(total) },
 ];
 
+/** Stands behind the rate where requests hold something that is counted. */
+const itemsColumn = (head: string): Column => ({
+  name: 'items',
+  head,
+  cells: Math.max(10, head.length + 2),
+  text: ({ items }) => (items ? formatRateNumber(items.perSecond) : ''),
+});
+
+/** The head of the column of what requests hold: `events/s`; undefined where they hold nothing. */
+export const itemsHead = (endpoints: readonly EndpointState[]): string | undefined => {
+  const words = new Set(endpoints.flatMap(({ items }) => items?.name ?? []));
+  if (words.size === 0) return undefined;
+  const [word = ''] = words;
+  return words.size === 1 && word.length <= longestWord ? `${safeText(word)}/s` : 'items/s';
+};
+
+/** Characters of a word that may head a column. */
+const longestWord = 12;
+
 /** What is given up where the names would get too narrow, the first first. */
-const firstToGo: readonly SortColumn[] = ['out', 'in', 'total', 'p50', 'p95'];
+const firstToGo: readonly Column['name'][] = ['out', 'in', 'total', 'p50', 'p95'];
 const leastNameCells = 18;
 /** UTF-16 units: no terminal is wider. */
 const longestName = 1000;
 /** Cells right of the last number: the rule above ends with as many. */
 const margin = 2;
 
-const shownColumns = (width: number): readonly Column[] => {
-  let shown = columns;
+const shownColumns = (width: number, items: string | undefined): readonly Column[] => {
+  const [rate, ...rest] = columns;
+  let shown: readonly Column[] = items === undefined || !rate ? columns : [rate, itemsColumn(items), ...rest];
   const nameCells = (): number => width - 1 - margin - shown.reduce((sum, { cells }) => sum + cells, 0);
   for (const name of firstToGo)
     if (nameCells() < leastNameCells) shown = shown.filter((column) => column.name !== name);
@@ -67,8 +87,8 @@ const shownColumns = (width: number): readonly Column[] => {
 };
 
 /** The heads of the columns, as they end at the right of the panel's rule; the one that is sorted by is marked. */
-export const endpointHeads = (sort: EndpointSort, width: number): Line => {
-  const heads = shownColumns(width).map(({ name, head, cells }): Run => {
+export const endpointHeads = (sort: EndpointSort, width: number, items?: string): Line => {
+  const heads = shownColumns(width, items).map(({ name, head, cells }): Run => {
     const sorted = name === sort.column;
     const text = sorted ? `${head} ${sort.down ? '↓' : '↑'}` : head;
     return run(text.padStart(cells), sorted ? 'title' : 'dim');
@@ -85,16 +105,21 @@ export const windowedTitles = ({ whole }: Pick<Seen, 'whole'>): readonly string[
 };
 
 /** Wordings of the title, longest first; the order is said there where its column is not in sight. */
-export const endpointTitles = (seen: Pick<Seen, 'whole'>, sort: EndpointSort, width: number): readonly string[] => {
+export const endpointTitles = (
+  seen: Pick<Seen, 'whole'>,
+  sort: EndpointSort,
+  width: number,
+  items?: string,
+): readonly string[] => {
   const titles = windowedTitles(seen);
-  return shownColumns(width).some(({ name }) => name === sort.column)
+  return shownColumns(width, items).some(({ name }) => name === sort.column)
     ? titles
     : [`endpoints, ms, by ${sortText(sort)}`, `endpoints by ${sort.column}`, ...titles];
 };
 
 /** A row: the name, of which the end tells most, and the numbers. */
-export const endpointLine = (endpoint: EndpointState, width: number, ascii: boolean): Line => {
-  const shown = shownColumns(width);
+export const endpointLine = (endpoint: EndpointState, width: number, ascii: boolean, items?: string): Line => {
+  const shown = shownColumns(width, items);
   const nameCells = width - 1 - margin - shown.reduce((sum, { cells }) => sum + cells, 0);
   const idle = endpoint.perSecond === 0;
   return [

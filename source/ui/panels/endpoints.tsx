@@ -7,7 +7,7 @@ import { Panel, type PanelProps } from '../parts/panel.tsx';
 import { dim } from '../parts/runs.ts';
 import { useEndpoints } from '../parts/use-endpoints.ts';
 import { useTheme } from '../use-session.ts';
-import { endpointHeads, endpointLine, endpointTitles, noEndpoints } from './endpoint-lines.ts';
+import { endpointHeads, endpointLine, endpointTitles, itemsHead, noEndpoints } from './endpoint-lines.ts';
 
 interface EndpointsPanelProps extends PanelProps {
   readonly sort: EndpointSort;
@@ -20,14 +20,15 @@ export const EndpointsPanel = ({ rect, state, focused, sort }: EndpointsPanelPro
   // The last row says how many there are no rows for.
   const shown = endpoints.length > height ? endpoints.slice(0, Math.max(1, height - 1)) : endpoints;
   const rest = endpoints.length - shown.length;
-  const lines = shown.map((endpoint) => endpointLine(endpoint, rect.width, ascii));
+  const items = itemsHead(endpoints);
+  const lines = shown.map((endpoint) => endpointLine(endpoint, rect.width, ascii, items));
   const more = rest > 0 ? [[dim(` and ${formatCount(rest)} more: Tab chooses the panel, Enter shows all`)]] : [];
   return (
     <Panel
       rect={rect}
       focused={focused}
-      title={endpointTitles(state, sort, rect.width)}
-      right={[endpointHeads(sort, rect.width)]}
+      title={endpointTitles(state, sort, rect.width, items)}
+      right={[endpointHeads(sort, rect.width, items)]}
       lines={endpoints.length === 0 ? [noEndpoints(state)] : [...lines, ...more]}
     />
   );

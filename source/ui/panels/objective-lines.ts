@@ -2,10 +2,11 @@
 
 import { formatClock, formatLength } from '../../common/units.ts';
 import { objectiveMeaning, objectiveValue } from '../../measure/objective.ts';
+import { countedMeaning } from '../../measure/objective-counted.ts';
 import type { ObjectiveState, RunState } from '../../session/state.ts';
 import { gauge } from '../charts/bars.ts';
 import { sparkline } from '../charts/sparkline.ts';
-import { columnValues } from '../column-values.ts';
+import { columnValues, seriesValues } from '../column-values.ts';
 import { cut, displayWidth, fitText, spreadLine } from '../format.ts';
 import { sparkWindow } from '../parts/cell-window.ts';
 import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
@@ -94,7 +95,7 @@ const columnsFor = (objectives: readonly ObjectiveState[], width: number): Colum
 };
 
 const row = (one: ObjectiveState, columns: Columns, ascii: boolean): Line => {
-  const { text, metric, status, value, brokenSince } = one;
+  const { text, metric, counted, status, value, brokenSince } = one;
   const { sign, word, short, role } = wordings[status];
   const since = brokenSince === undefined ? '' : ` since ${formatClock(brokenSince)}`;
   const said = columns.status === statusCells.short ? short : `${word}${since}`;
@@ -102,18 +103,28 @@ const row = (one: ObjectiveState, columns: Columns, ascii: boolean): Line => {
     run(` ${sign} `, role),
     run(fitText(text, columns.name, { ascii })),
     run(` ${fitText(said, columns.status, { ascii })}`, role),
-    run(` ${objectiveValue(metric, value).padStart(valueCells)}`, status === 'not enough data' ? 'dim' : 'text'),
+    run(
+      ` ${objectiveValue(metric, value, counted).padStart(valueCells)}`,
+      status === 'not enough data' ? 'dim' : 'text',
+    ),
     ...(columns.gauge > 0 ? [run('  '), ...closeness(one, columns.gauge, ascii)] : []),
   ];
 };
 
 /** How much of the bound is used up; full is the bound. */
 const closeness = (one: ObjectiveState, width: number, ascii: boolean): Line => {
-  const { metric, bound, value, status } = one;
-  const used = metric === 'rate' ? bound / value : bound > 0 ? value / bound : Number(value > 0);
+  const { status } = one;
+  const used = usedOf(one);
   return gauge(used, 1, width, { ascii }).map((piece) =>
     piece.role === 'dim' ? piece : { ...piece, role: wordings[status].role },
   );
+};
+
+const usedOf = ({ metric, counted, comparison = '<', bound, value }: ObjectiveState): number => {
+  const isLower = metric === 'rate' || comparison.startsWith('>');
+  if (isLower && counted?.figure === 'share') return bound < 1 ? (1 - value) / (1 - bound) : Number(value < 1);
+  if (isLower) return bound / value;
+  return bound > 0 ? value / bound : Number(value > 0);
 };
 
 /** Cells beside the sparkline, for the longest text; a shorter sparkline says nothing. */
@@ -122,13 +133,13 @@ const leastSpark = 8;
 
 /** `   response time p99, good, over 30 s   each second ▂▃▅█`, the sparkline held against the bound. */
 const details = (one: ObjectiveState, state: Seen, { width, ascii }: Place): Line => {
-  const { metric, windowMs, brokenSince } = one;
+  const { metric, counted, windowMs, brokenSince } = one;
   const over = windowMs === undefined ? '' : `, over ${formatLength(windowMs)}`;
   const long =
     brokenSince === undefined
       ? ''
       : `, broken for ${formatLength(stepMs * Math.floor((state.now - brokenSince) / stepMs))}`;
-  const text = `   ${objectiveMeaning[metric]}${over}${long}`;
+  const text = `   ${counted === undefined ? objectiveMeaning[metric] : countedMeaning(counted)}${over}${long}`;
   const spark = Math.min(60, width - detailCells);
   if (spark < leastSpark) return [dim(cut(text, width, ascii))];
   const course = sparkline({ values: courseOf(one, state, spark), width: spark, limit: one.bound || undefined, ascii });
@@ -136,8 +147,14 @@ const details = (one: ObjectiveState, state: Seen, { width, ascii }: Place): Lin
 };
 
 /** The figure of each second by itself, not over the window. */
-const courseOf = ({ metric }: ObjectiveState, state: Seen, cells: number): Float64Array =>
+const courseOf = ({ metric, counted }: ObjectiveState, state: Seen, cells: number): Float64Array =>
   sparkWindow(state, cells, (from, to) => {
+    if (metric === 'counted') {
+      // The course of a trend is its p95: of another figure there is none.
+      const has = counted?.figure === 'p95' || !/^(?:p\d+|mean|max)$/.test(counted?.figure ?? '');
+      const index = state.metrics.findIndex(({ name }) => name === counted?.name);
+      return seriesValues(has ? state.history.metric(index) : undefined, from, to);
+    }
     const column = (name: 'good' | 'notGood' | 'p50' | 'p95' | 'p99' | 'max'): Float64Array =>
       columnValues(state.history, name, from, to);
     if (metric === 'rate') return column('good');
@@ -149,9 +166,13 @@ const courseOf = ({ metric }: ObjectiveState, state: Seen, cells: number): Float
 /** All in one line, worst first; what does not fit is what is met. */
 const oneLine = (objectives: readonly ObjectiveState[], width: number): Line => {
   const sorted = objectives.toSorted((a, b) => rank(a) - rank(b));
-  const piece = ({ text, metric, status, value }: ObjectiveState, withValue: boolean): Line => {
+  const piece = ({ text, metric, counted, status, value }: ObjectiveState, withValue: boolean): Line => {
     const { short, role } = wordings[status];
-    return [run(`${text} `), run(short, role), ...(withValue ? [run(` ${objectiveValue(metric, value)}`)] : [])];
+    return [
+      run(`${text} `),
+      run(short, role),
+      ...(withValue ? [run(` ${objectiveValue(metric, value, counted)}`)] : []),
+    ];
   };
   const troubled = sorted.filter(({ status }) => status !== 'met');
   const choices = [sorted, troubled, troubled.slice(0, 2), troubled.slice(0, 1)].filter(({ length }) => length > 0);

@@ -24,7 +24,9 @@ import { type LazyLine, tableLines } from '../parts/table-lines.ts';
 import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { type FocusName, kindOf } from '../zoom.ts';
-import { endpointLine, noEndpoints } from './endpoint-lines.ts';
+import { addBursts } from './burst-lines.ts';
+import { addCounted } from './counted-lines.ts';
+import { endpointLine, itemsHead, noEndpoints } from './endpoint-lines.ts';
 import { generatorLines, workerTable } from './generator-lines.ts';
 import { logLine } from './log-line.ts';
 import { addOutcomes, unexpected } from './outcome-rows.ts';
@@ -57,12 +59,15 @@ export const zoomRows = (name: FocusName, state: Seen, filter: string, place: Pl
     for (const line of state.log.toReversed())
       list.row(`${line.text} ${line.effect ?? ''}`, () => logLine(line, place.width, place.ascii));
   if (name === 'endpoints') {
+    const items = itemsHead(state.endpoints);
     for (const one of place.endpoints ?? state.endpoints) {
-      list.row(one.name, () => endpointLine(one, place.width, place.ascii));
+      list.row(one.name, () => endpointLine(one, place.width, place.ascii, items));
     }
     if (state.endpoints.length === 0) list.line(() => noEndpoints(state));
   }
   if (name === 'errors') addOutcomes(list, place.besideTable ? unexpected(state.outcomes) : state.outcomes);
+  if (name === 'counted') addCounted(list, state);
+  if (name === 'bursts') addBursts(list, state, place);
   if (name === 'generator') {
     for (const line of generatorLines(state, Number.POSITIVE_INFINITY, place)) list.row('', () => line);
     const workers = workerTable(state);

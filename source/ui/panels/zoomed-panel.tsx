@@ -16,7 +16,8 @@ import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
-import { endpointHeads, windowedTitles } from './endpoint-lines.ts';
+import { burstHeads } from './burst-lines.ts';
+import { endpointHeads, itemsHead, windowedTitles } from './endpoint-lines.ts';
 import { verdictOf } from './generator-lines.ts';
 import { outcomeHeads } from './outcome-rows.ts';
 import { type ZoomRows, zoomRows } from './zoom-rows.ts';
@@ -35,7 +36,7 @@ export const ZoomedPanel = ({ rect, state, name, zoom, sort, besideTable }: Zoom
   const endpoints = useEndpoints(state, sort);
   const rows = zoomRows(name, state, zoom.filter, { width: rect.width, ascii, endpoints, besideTable });
   // Heads of columns stay where they are while the rows are scrolled.
-  const heads = headsOf(name, sort, rect.width);
+  const heads = headsOf(name, state, sort, rect.width);
   const height = rect.height - 1 - heads.length;
   // What was scrolled to may have become shorter since.
   const top = Math.min(zoom.top, Math.max(0, rows.lines.length - height));
@@ -71,10 +72,23 @@ const windowWords = (name: FocusName, { look: { windowMs } }: Seen): string =>
 const titles: Partial<Record<FocusName, string>> = {
   host: 'this machine',
   errors: 'outcomes, requests',
+  bursts: 'bursts, times in ms',
+  counted: 'counted by the profile',
 };
 
-const headsOf = (name: FocusName, sort: EndpointSort, width: number): readonly Line[] => {
-  const heads = name === 'endpoints' ? endpointHeads(sort, width) : name === 'errors' ? outcomeHeads(width) : undefined;
+const headsOf = (
+  name: FocusName,
+  { endpoints }: Pick<Seen, 'endpoints'>,
+  sort: EndpointSort,
+  width: number,
+): readonly Line[] => {
+  if (name === 'bursts') return [burstHeads(width)];
+  const heads =
+    name === 'endpoints'
+      ? endpointHeads(sort, width, itemsHead(endpoints))
+      : name === 'errors'
+        ? outcomeHeads(width)
+        : undefined;
   return heads === undefined ? [] : [spreadLine([], [...heads, run('  ')], width)];
 };
 

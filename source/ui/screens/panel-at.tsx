@@ -3,6 +3,8 @@
 import type { ReactNode } from 'react';
 import { digitOf } from '../choice.ts';
 import type { Placed } from '../layout.ts';
+import { BurstsPanel } from '../panels/bursts.tsx';
+import { CountedPanel } from '../panels/counted.tsx';
 import { EndpointsPanel } from '../panels/endpoints.tsx';
 import { ErrorsPanel } from '../panels/errors.tsx';
 import { FooterPanel } from '../panels/footer.tsx';
@@ -48,6 +50,10 @@ export const PanelAt = ({ placed, state, view }: PanelAtProps): ReactNode => {
       return <EndpointsPanel {...props} sort={view.sort} />;
     case 'objectives':
       return <ObjectivesPanel {...props} />;
+    case 'bursts':
+      return <BurstsPanel {...props} />;
+    case 'counted':
+      return <CountedPanel {...props} />;
     case 'errors':
       return <ErrorsPanel {...props} />;
     case 'server':

@@ -1,0 +1,89 @@
+// Loads beside each other on real engines: each drives what it should, what they report adds up, and they pause, go on and end
+// together.
+
+import http from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { Beside } from '../../source/engine/engine-group.ts';
+import { ThreadEngine } from '../../source/engine/thread-engine.ts';
+import { constantSegments, type Segment } from '../../source/load/arrival-plan.ts';
+import { steer, unsteered } from '../../source/load/steer.ts';
+import { drive, sleep } from '../helpers/drive.ts';
+import { plainSpec, type SpecPatch, scenariosOf } from '../helpers/engine-spec.ts';
+import { listen } from '../helpers/listen.ts';
+
+const target = async () => {
+  const came = new Map<string, number>();
+  const server = http.createServer((request, response) => {
+    const path = request.url ?? '/';
+    came.set(path, (came.get(path) ?? 0) + 1);
+    setTimeout(() => response.end('ok'), 5);
+  });
+  const { port } = await listen(server);
+  return { port, came: (path: string) => came.get(path) ?? 0 };
+};
+
+const besideOf = (port: number, path: string, segments: readonly Segment[], patch: SpecPatch): Beside => {
+  const scenarios = scenariosOf([[path, 1]]).map(({ weight, steps }) => ({
+    weight,
+    steps: steps.map((step) => ({ ...step, series: 1 })),
+  }));
+  return { segments, engine: new ThreadEngine(plainSpec(port, { scenarios, seriesCount: 2, ...patch })) };
+};
+
+describe('loads beside each other', () => {
+  it('drive each their own, and add up', async () => {
+    const { port, came } = await target();
+    const driven = await drive({
+      ...{ port, segments: constantSegments(100, 1500), forMs: 1500, paths: [['/main', 1]] },
+      spec: { seriesCount: 2, workers: 2 },
+      beside: {
+        loads: [besideOf(port, '/beside', constantSegments(3, Infinity), { model: 'closed', connections: 3 })],
+        series: ['/beside'],
+      },
+    });
+    expect(driven.problems).toEqual([]);
+    expect(came('/main')).toBe(150);
+    expect(came('/beside')).toBeGreaterThan(50);
+    const { summary } = driven;
+    expect(summary).toMatchObject({ balanced: true, failed: 0, good: came('/main') + came('/beside') });
+    expect(summary.series.map(({ name, good }) => [name, good])).toEqual([
+      ['/main', came('/main')],
+      ['/beside', came('/beside')],
+    ]);
+    expect(new Set(driven.intervals.map(({ share }) => share))).toEqual(new Set([0, 1, 1000]));
+  });
+
+  it('pause and go on together, each where it was', async () => {
+    const { port, came } = await target();
+    const segments = constantSegments(100, 800);
+    let between = 0;
+    await drive({
+      ...{ port, segments, forMs: 1700, paths: [['/main', 1]], spec: { seriesCount: 2 } },
+      beside: { loads: [besideOf(port, '/beside', segments, {})], series: ['/beside'] },
+      during: async (engine) => {
+        await sleep(300);
+        const paused = steer(unsteered(segments), { type: 'pause' }, 400);
+        engine.steer(paused.switch);
+        await sleep(300);
+        between = came('/main') + came('/beside');
+        await sleep(400);
+        expect(came('/main') + came('/beside')).toBe(between);
+        engine.steer(steer(paused.steering, { type: 'resume' }, 1100).switch);
+      },
+    });
+    expect(between).toBe(80);
+    // 400 ms before the pause and 400 after it, of both.
+    expect([came('/main'), came('/beside')]).toEqual([80, 80]);
+  });
+
+  it('do not begin where one of them cannot', async () => {
+    const { port } = await target();
+    const never = { ...plainSpec(port), workers: 0 };
+    const broken: Beside = {
+      segments: constantSegments(1, Infinity),
+      engine: Object.assign(new ThreadEngine(never), { open: () => Promise.reject(new Error('no more threads')) }),
+    };
+    const options = { port, segments: constantSegments(1, Infinity), forMs: 100 };
+    await expect(drive({ ...options, beside: { loads: [broken], series: [] } })).rejects.toThrow('no more threads');
+  });
+});
