@@ -14,6 +14,16 @@ export type {
   Summary,
 } from './measure/summary.ts';
 export type {
+  BodyFunction,
+  BodyValue,
+  CheckFunction,
+  CountFunction,
+  FunctionAnswer,
+  FunctionRequest,
+  FunctionTurn,
+  TextFunction,
+} from './profile/functions.ts';
+export type {
   ConnectionSettings,
   HttpProbeSettings,
   Load,

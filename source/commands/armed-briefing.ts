@@ -7,7 +7,9 @@ import { burstWords } from '../profile/burst-sizes.ts';
 import type { Load, ProbeSettings, Profile, Scenario } from '../profile/profile.ts';
 import type { Briefing, BriefingLine, FieldTexts } from '../ui/lobby.ts';
 import { lengthText } from './armed-fields.ts';
-import { type RunSketch, stagesOf } from './prepare-run.ts';
+import { loadWords } from './load-words.ts';
+import { stagesOf } from './run-info.ts';
+import type { RunSketch } from './sketch-run.ts';
 
 /** Names that are listed; the rest is counted. */
 const mostNames = 4;
@@ -61,7 +63,9 @@ const requestText = ({ name, scenarios }: Profile): string => {
   const steps = first?.steps ?? [];
   if (scenarios.length === 1 && steps.length === 1 && first?.name === 'url') return stepText(steps[0]!);
   const used = scenarios.filter(({ weight }) => weight > 0);
-  const named = used.slice(0, mostNames).map((scenario) => scenarioText(scenario, used.length > 1));
+  const named = used
+    .slice(0, mostNames)
+    .map((scenario) => scenarioText(scenario, used.filter(({ own }) => !own).length > 1));
   const more = used.length > mostNames ? [`${used.length - mostNames} more`] : [];
   return safeText(`profile ${name}: ${[...named, ...more].join(', ')}`, 400);
 };
@@ -71,9 +75,10 @@ const stepText = ({ method, path, body }: Scenario['steps'][number]): string => 
   return safeText(`${method} ${path}${bytes > 0 ? ` with a body of ${formatCount(bytes)} bytes` : ''}`, 400);
 };
 
-/** `login (3 steps)`, with its weight where there are others: `single ×3`. */
-const scenarioText = ({ name, weight, steps }: Scenario, weighted: boolean): string => {
+/** `login (3 steps)`, with its weight where there are others, `single ×3`, or with the load of its own. */
+const scenarioText = ({ name, weight, own, steps }: Scenario, weighted: boolean): string => {
   const count = steps.length > 1 ? ` (${steps.length} steps)` : '';
+  if (own) return `${name}${count} beside at ${loadWords(own.load)}`;
   return `${name}${weighted ? ` ×${weight}` : ''}${count}`;
 };
 

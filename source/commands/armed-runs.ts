@@ -20,12 +20,13 @@ import { EndedRuns, pathOfRun } from './ended-runs.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Hangup } from './hangup.ts';
 import { noData, type PreparedData, prepareData } from './prepare-data.ts';
-import { type PreparedRun, prepareRun, type RunSketch, sketchRun } from './prepare-run.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { sendQuestion } from './run.ts';
 import type { RunOptions } from './run-screen.ts';
 import type { RunSource } from './run-source.ts';
 import { keepAlive, mountScreen, Printer } from './screen-parts.ts';
 import { Signals } from './signals.ts';
+import { type RunSketch, sketchRun } from './sketch-run.ts';
 import { canShowTui, type Io } from './terminal.ts';
 
 /** Load goes outside, and nobody has agreed to that yet. */

@@ -47,12 +47,16 @@ export class ComingRun {
 
   /** What is said of a run that was ended before it had begun. */
   fault(signal: EndSignal): UserError {
-    return new UserError(`stopped by ${this.#stoppedBy ?? 'nobody'} before the load began`, {
-      hint: 'no load was sent',
-      exitCode: unbegunCode(signal, this.#aborted),
-    });
+    return unbegunFault(this.#stoppedBy, signal, this.#aborted);
   }
 }
+
+/** What is said where somebody ended it all before anything was sent. */
+export const unbegunFault = (stoppedBy: CommandSource | undefined, signal: EndSignal, aborted: boolean): UserError =>
+  new UserError(`stopped by ${stoppedBy ?? 'nobody'} before the load began`, {
+    hint: 'no load was sent',
+    exitCode: unbegunCode(signal, aborted),
+  });
 
 /**
  * Waits for work that may take long, and for no more of it once `stopped` fires.

@@ -30,6 +30,11 @@ export class Control {
     this.#socket.attach(run);
   }
 
+  /** Tells whoever watches something that nobody may miss. @param line with its line feed */
+  tell(line: string): void {
+    this.#socket.show(line, true);
+  }
+
   /** Lets runs be started through the socket. @param start never rejects */
   starts(start: () => Promise<StartReply>): void {
     this.#socket.starts(async () => startAnswer(await start()));

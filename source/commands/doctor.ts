@@ -29,6 +29,8 @@ import { effectiveProfile, withFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import { figuresOf, firstPath, routeOf, stepsToSend } from './load-figures.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
+import { meanMakingUs } from './own-capacity.ts';
+import { planBeside } from './plan-beside.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { highestOf } from './plan-segments.ts';
 import { prepareData } from './prepare-data.ts';
@@ -55,9 +57,10 @@ export const doctor = async ({ subject, values }: DoctorInvocation, io: Io): Pro
   const data = await prepareData(profile, { env: io.env, tell: (text) => io.stderr.write(`${text}\n`) });
   const compiled = compile(profile, { userAgent: `loadtop/${version}`, data });
   // Without a limit on descriptors: what the load wants is what they are held against.
-  const plan = planRun(profile, { cores: coreCount(), descriptorLimit: undefined, tui: false });
+  const surroundings = { cores: coreCount(), descriptorLimit: undefined, tui: false };
+  const plan = planRun(profile, surroundings);
   const transport = transportOf(profile, plan.perConnection);
-  const wanted = figuresOf(profile, compiled, plan);
+  const wanted = figuresOf(profile, compiled, plan, planBeside(profile, plan, surroundings));
   const route = routeOf(profile, transport, version);
   const { signal, end } = deadline(limitMs);
   const steps = stepsToSend(profile, compiled);
@@ -78,7 +81,7 @@ export const doctor = async ({ subject, values }: DoctorInvocation, io: Io): Pro
     groups: [
       ['machine', machineChecks(facts, watch, use, figures, [terminalOf(values, io)])],
       ...targetGroups(look),
-      ['load', isSized ? sizeChecks(facts, use, figures) : []],
+      ['load', isSized ? sizeChecks(facts, use, figures, meanMakingUs(compiled, figures)) : []],
     ],
     tookMs: monotonicNow() - begunAt,
   };
@@ -127,9 +130,9 @@ const machineChecks = (
   ...others,
 ];
 
-const sizeChecks = (facts: MachineFacts, use: PortUse, figures: LoadFigures): Check[] =>
+const sizeChecks = (facts: MachineFacts, use: PortUse, figures: LoadFigures, makingUs: number): Check[] =>
   [
-    cpuCheck(coreCount(), figures),
+    cpuCheck(coreCount(), figures, makingUs),
     memoryCheck(facts, figures),
     bandwidthCheck(facts, use, figures),
     newConnectionCheck(facts, use, figures),

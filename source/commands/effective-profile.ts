@@ -20,8 +20,9 @@ import { fileTrouble } from '../profile/file-trouble.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
 import type { LoadedProfile, ProfileInputs } from '../profile/load-profile.ts';
-import type { HttpProbeSettings, Load, Profile } from '../profile/profile.ts';
+import type { HttpProbeSettings, Load, OnceSteps, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
+import { chosenPhases, flagsOfPhases, overall } from './phase-drafts.ts';
 import type { Invocation } from './read-arguments.ts';
 
 type Environment = NonNullable<ProfileInputs['environment']>;
@@ -36,20 +37,42 @@ export const inputsOf = ({ set, host }: FlagValues, environment: Environment): P
 type RunInvocation = Extract<Invocation, { command: 'run' }>;
 
 /**
- * The complete profile of a run.
+ * The complete profile of a run; of one with phases all that they send, as one load.
  * @throws UserError for a file that cannot be read or used.
  */
 export const effectiveProfile = async (
-  invocation: Pick<RunInvocation, 'subject' | 'values'>,
+  { subject, values }: Pick<RunInvocation, 'subject' | 'values'>,
   { environment = {}, look = false }: Pick<ProfileInputs, 'environment' | 'look'> = {},
 ): Promise<Profile> => {
-  const { subject, values } = invocation;
-  if (subject.type === 'profile') {
-    const { draft } = await loadPath(subject.path, { ...inputsOf(values, environment), look });
-    return completeProfile(withFlags(draft, values));
-  }
-  return completeProfile(withUrlFlags(draftOfUrl(subject.url, values, readBody(values)), values));
+  if (subject.type === 'url') return profileOfUrl(subject.url, values);
+  const { draft } = await loadPath(subject.path, { ...inputsOf(values, environment), look });
+  const phases = chosenPhases(draft, values);
+  const [flags = values] = flagsOfPhases(phases, values);
+  return completeProfile(withFlags(overall(draft, phases), flags));
 };
+
+/**
+ * The complete profiles of the runs that are carried out one after the other: one for each phase, one without phases.
+ * @throws UserError for a file that cannot be read or used.
+ */
+export const effectivePhases = async (
+  { subject, values }: Pick<RunInvocation, 'subject' | 'values'>,
+  { environment = {}, look = false }: Pick<ProfileInputs, 'environment' | 'look'> = {},
+): Promise<readonly Profile[]> => {
+  if (subject.type === 'url') return [profileOfUrl(subject.url, values)];
+  const { draft } = await loadPath(subject.path, { ...inputsOf(values, environment), look });
+  return completePhases(draft, values);
+};
+
+/** @throws UserError for flags that do not fit */
+export const completePhases = (draft: ProfileDraft, values: FlagValues): readonly Profile[] => {
+  const phases = chosenPhases(draft, values);
+  const flags = flagsOfPhases(phases, values);
+  return phases.map((phase, index) => completeProfile(withFlags(phase, flags[index] ?? values)));
+};
+
+const profileOfUrl = (url: string, values: FlagValues): Profile =>
+  completeProfile(withUrlFlags(draftOfUrl(url, values, readBody(values)), values));
 
 /** As `withFlags`, for a draft of a URL: the headers are in it already, in the order in which they were given. */
 export const withUrlFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft =>
@@ -62,10 +85,10 @@ export const withUrlFlags = (draft: ProfileDraft, values: FlagValues): ProfileDr
 export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft => ({
   ...draft,
   origin: values.host ?? draft.origin,
-  scenarios: draft.scenarios.map((scenario) => ({
-    ...scenario,
-    steps: scenario.steps.map((step) => ({ ...step, headers: mergeHeaders(step.headers, values.headers) })),
-  })),
+  scenarios: draft.scenarios.map((scenario) => withHeaders(scenario, values)),
+  setup: draft.setup && withHeaders(draft.setup, values),
+  teardown: draft.teardown && withHeaders(draft.teardown, values),
+  cleanUpHeaders: mergeHeaders(draft.cleanUpHeaders ?? [], values.headers),
   load: loadWith(draft.load, values),
   durationMs: values.durationMs ?? draft.durationMs,
   limit: values.requests ?? draft.limit,
@@ -83,6 +106,12 @@ export const withFlags = (draft: ProfileDraft, values: FlagValues): ProfileDraft
   objectives: objectivesWith(draft.objectives ?? [], values),
   probes: probesWith(draft.probes ?? {}, values),
   record: values.record ?? draft.record,
+});
+
+/** The same steps with the headers of the flags in place of their own. */
+const withHeaders = <Steps extends OnceSteps>(steps: Steps, { headers }: FlagValues): Steps => ({
+  ...steps,
+  steps: steps.steps.map((step) => ({ ...step, headers: mergeHeaders(step.headers, headers) })),
 });
 
 /** Flags add to what the profile is held to. */
@@ -133,13 +162,13 @@ const loadWith = (load: Load | undefined, values: FlagValues): Load | undefined 
 /** The load that the flags ask for, or the profile's. What the profile says beside it (its spawn rate, its pause) stays. */
 const drivenBy = (load: Load | undefined, { rate, stages, users, burst }: FlagValues): Load | undefined => {
   if (users !== undefined) {
-    const spawnRate = load?.model === 'closed' ? load.spawnRate : Infinity;
-    return { model: 'closed', users: stages ? stagesOfUsers(users, stages) : users, spawnRate };
+    const beside = load?.model === 'closed' ? load : { model: 'closed' as const, spawnRate: Infinity };
+    return { ...beside, users: stages ? stagesOfUsers(users, stages) : users };
   }
   if (stages) return { model: 'open', stages };
   if (burst) {
-    const { pauseMs, errorLimit } = load?.model === 'burst' ? load : { pauseMs: defaultPauseMs, errorLimit: undefined };
-    return { model: 'burst', sizes: burst, pauseMs, errorLimit };
+    const before = load?.model === 'burst' ? load : { afterMs: 0, pauseMs: defaultPauseMs, errorLimit: undefined };
+    return { ...before, model: 'burst', sizes: burst };
   }
   return rate === undefined ? load : loadOfRate(rate);
 };

@@ -26,6 +26,21 @@ export const exitCodeOf = (
   return summary.objectives.some(({ brokenMs }) => brokenMs > 0) ? exitCodes.objectiveBroken : exitCodes.fine;
 };
 
+/** From the worst to the best (README, "Exit codes"). */
+const precedence: readonly ExitCode[] = [
+  exitCodes.usage,
+  exitCodes.hangup,
+  exitCodes.interrupted,
+  exitCodes.terminated,
+  exitCodes.failed,
+  exitCodes.notValid,
+  exitCodes.objectiveBroken,
+];
+
+/** The one that counts of several; fine without any. */
+export const worstCode = (codes: readonly ExitCode[]): ExitCode =>
+  precedence.find((code) => codes.includes(code)) ?? exitCodes.fine;
+
 /** The exit code of a run that was ended before its load began: not one request was good, if nothing else is to be said. */
 export const unbegunCode = (signal: EndSignal, aborted: boolean): ExitCode => {
   if (signal === 'SIGHUP') return exitCodes.hangup;

@@ -43,6 +43,8 @@ export interface FlagValues {
   readonly burst: readonly number[] | undefined;
   readonly errorLimit: ErrorLimit | undefined;
   readonly burstPauseMs: number | undefined;
+  /** Names of the phases of the profile that are carried out; none: all. */
+  readonly phases: readonly string[];
   readonly maxRate: number | undefined;
   readonly warmupMs: number | undefined;
   readonly graceMs: number | undefined;
@@ -139,6 +141,11 @@ const readJsonFile = (text: string): string => {
   return text;
 };
 
+const readPhase = (text: string): string => {
+  if (text.trim() === '') throw new UnitError('the name of a phase');
+  return text;
+};
+
 const readFps = (text: string): number => {
   const fps = Number(text);
   if (!/^\d+$/.test(text.trim()) || fps < 1 || fps > 30) throw new UnitError('a whole number from 1 to 30');
@@ -185,6 +192,7 @@ export const readValues = (texts: FlagTexts, { without = [], demo = false }: Rea
     burst: one('burst', readBurst),
     errorLimit: one('burst-stop', readErrorLimit),
     burstPauseMs: one('burst-pause', readLength),
+    phases: many('phase', readPhase),
     maxRate: one('max-rate', readPositiveRate),
     warmupMs: one('warmup', readLength),
     graceMs: one('grace', readLength),

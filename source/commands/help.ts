@@ -20,6 +20,7 @@ export const helpText = (): string =>
     '  loadtop check PROFILE [flags]         what a profile would do, or its faults',
     '  loadtop profiles                      list the profiles that come along',
     '  loadtop doctor [PROFILE|URL] [flags]  check machine, target and probes before',
+    '  loadtop cleanup RECORDING [flags]     remove what a run made and left',
     '  loadtop demo [flags]                  start a demo target and load it',
     '  loadtop ctl PATH [COMMAND]            steer a run that has --control PATH',
     '',

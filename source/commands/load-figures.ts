@@ -15,15 +15,28 @@ import type { StepRequest } from '../preflight/step-check.ts';
 import type { CompiledRun, CompiledScenario, CompiledStep } from '../profile/compile.ts';
 import type { CompiledUpload } from '../profile/compile-body.ts';
 import { requestsOf } from '../profile/compile-scenario.ts';
-import { needsCaptured } from '../profile/compile-step.ts';
+import { needsTurn } from '../profile/compile-step.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Text, TextPart } from '../profile/templates.ts';
+import type { BesidePlan } from './plan-beside.ts';
 import type { RunPlan } from './plan-run.ts';
 import { highestOf } from './plan-segments.ts';
 import { originOf } from './transport.ts';
 
-/** @param plan made without a limit on descriptors: what the load wants, not what it gets */
-export const figuresOf = (profile: Profile, { scenarios, feeders }: CompiledRun, plan: RunPlan): LoadFigures => {
+/**
+ * The figures of all loads of a profile together; bodies are those of the main one.
+ * @param plan made without a limit on descriptors: what the load wants, not what it gets
+ * @param beside the loads beside it
+ */
+export const figuresOf = (
+  profile: Profile,
+  { scenarios: all, feeders }: CompiledRun,
+  plan: RunPlan,
+  beside: readonly BesidePlan[] = [],
+): LoadFigures => {
+  const scenarios = all.filter((_, index) => !profile.scenarios[index]?.own);
+  const plans = [plan, ...beside.map((each) => each.plan)];
+  const sum = (amount: (of: RunPlan) => number): number => plans.reduce((total, of) => total + amount(of), 0);
   const weight = scenarios.reduce((sum, each) => sum + each.weight, 0);
   const mean = (amount: (scenario: CompiledScenario) => number): number =>
     scenarios.reduce((sum, each) => sum + each.weight * amount(each), 0) / weight;
@@ -33,20 +46,28 @@ export const figuresOf = (profile: Profile, { scenarios, feeders }: CompiledRun,
     mean(({ steps }) => steps.reduce((sum, step) => sum + amount(step), 0)) / requests;
   return {
     model: plan.model,
-    requestRate: plan.model === 'open' ? highestOf(plan.segments) * mean(requestsOf) : undefined,
-    connections: plan.connections,
+    requestRate: plan.model === 'open' ? highestOf(plan.segments) * mean(requestsOf) + rateOf(beside, all) : undefined,
+    connections: sum(({ connections }) => connections),
     needsAll: plan.model === 'closed' || plan.model === 'burst',
-    maxInFlight: plan.maxInFlight,
+    maxInFlight: sum(({ maxInFlight }) => maxInFlight),
     keepAlive: profile.connection.keepAlive,
     bodyBytes: perRequest((step) => bodySize(step, source)),
     heldBytes: perRequest((step) => heldSize(step, source)),
-    workers: plan.workers,
-    mostWorkers: plan.mostWorkers,
+    workers: sum(({ workers }) => workers),
+    mostWorkers: plan.mostWorkers + beside.reduce((total, each) => total + each.plan.workers, 0),
   };
 };
 
+/** Requests per second of the loads beside that have a rate, at the most. */
+const rateOf = (beside: readonly BesidePlan[], scenarios: readonly CompiledScenario[]): number =>
+  beside.reduce(
+    (total, { plan, scenario }) =>
+      plan.model === 'open' ? total + highestOf(plan.segments) * requestsOf(scenarios[scenario]!) : total,
+    0,
+  );
+
 /** Arrival 0, as it would be sent now. */
-const sourceOf = (feeders: CompiledRun['feeders']): ValueSource => ({
+export const sourceOf = (feeders: CompiledRun['feeders']): ValueSource => ({
   ...plainSource(0, wallNow()),
   rows: feeders.map((table) => new RowReader(table, 0, 1)),
 });
@@ -96,8 +117,8 @@ export const stepsToSend = (
   const all = scenarios.flatMap(({ steps }, at) =>
     steps.map((step, index) => ({ step, request: compiled.scenarios[at]!.steps[index]! })),
   );
-  // What only a step before it could tell is not known here.
-  const pairs = all.filter(({ request }) => !needsCaptured(request));
+  // What only a step before it could tell, or a function makes, is not known here.
+  const pairs = all.filter(({ request }) => !needsTurn(request));
   const marked = pairs.filter(({ step }) => step.preflight);
   const harmless = pairs.filter(({ step: { method } }) => method === 'GET' || method === 'HEAD').slice(0, 1);
   const source = sourceOf(compiled.feeders);

@@ -67,6 +67,15 @@ export const loadFlags = [
     help: 'a round with more errors is the last',
   },
   {
+    name: 'phase',
+    type: 'list',
+    value: 'NAME',
+    example: 'stress',
+    default: 'all phases of the profile, one after the other',
+    group: 'Load',
+    help: 'only this phase of the profile; repeatable',
+  },
+  {
     name: 'duration',
     short: 'z',
     aliases: ['run-time'],
@@ -75,7 +84,7 @@ export const loadFlags = [
     example: '30s',
     default: '1h with the live view, 30s without, unless -n, stages, a burst or the profile give an end',
     group: 'Load',
-    help: 'length of the run; a bare number is seconds, 0 is until stopped',
+    help: 'length of the run, or of each phase; a bare number is seconds, 0 is until stopped',
   },
   {
     name: 'requests',

@@ -2,15 +2,17 @@
 // code. A stack trace in front of a user is a bug: one that happens all the same names itself as such.
 
 import { type ExitCode, errorMessage, exitCodes, UserError } from '../common/errors.ts';
+import type { Profile } from '../profile/profile.ts';
 import { ArmedRuns, requireScreen } from './armed-runs.ts';
 import { withControl } from './control.ts';
 import { demo } from './demo.ts';
-import { effectiveProfile } from './effective-profile.ts';
+import { effectivePhases, effectiveProfile } from './effective-profile.ts';
 import { helpText } from './help.ts';
 import { programVersion } from './machine.ts';
 import { processTitle } from './process-title.ts';
 import { readArguments } from './read-arguments.ts';
 import { run } from './run.ts';
+import type { RunOptions } from './run-screen.ts';
 import { runSource } from './run-source.ts';
 import type { Io } from './terminal.ts';
 
@@ -44,6 +46,10 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
       const { profiles } = await import('./profiles.ts');
       return profiles(invocation.values, io);
     }
+    case 'cleanup': {
+      const { cleanup } = await import('./cleanup.ts');
+      return cleanup(invocation, io);
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
       return doctor(invocation, io);
@@ -58,12 +64,20 @@ const carryOut = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
         const { once } = await import('./once.ts');
         return once(await effectiveProfile(invocation, { environment: io.env }), values, io);
       }
-      if (!values.armed) return run(await effectiveProfile(invocation, { environment: io.env }), values, io);
+      if (!values.armed) return runAll(await effectivePhases(invocation, { environment: io.env }), values, io);
       requireScreen(values, io);
       const source = await runSource(invocation, io.env);
       return withControl(values.control, (control) => new ArmedRuns(source, values, io, control).show());
     }
   }
+};
+
+/** One profile, or the phases of one. */
+const runAll = async (profiles: readonly Profile[], options: RunOptions, io: Io): Promise<ExitCode> => {
+  const [profile, ...others] = profiles;
+  if (profile && others.length === 0) return run(profile, options, io);
+  const { runPhases } = await import('./phase-runs.ts');
+  return runPhases(profiles, options, io);
 };
 
 /** What is printed of a fault. */

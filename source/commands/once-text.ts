@@ -2,14 +2,16 @@
 // each. Secrets are masked: what headers say is one, what the profile declares as one, and what was captured under such a name.
 
 import { isSecretHeader, maskHeader, safeText, steeringCharacters } from '../common/safe-text.ts';
-import { formatBytes, formatSpan } from '../common/units.ts';
-import { encodeForm, encodeQuery } from '../common/url-encoding.ts';
+import type { Secrets } from '../common/secrets.ts';
+import { formatBytes, formatCount, formatSpan } from '../common/units.ts';
 import type { AnswerView, ExchangeView } from '../engine/once.ts';
 import type { RequestView } from '../engine/request-view.ts';
 
 /** Lines of a body, and characters of a line, that are shown. */
 const mostLines = 40;
 const longestLine = 500;
+/** Of the lines of a stream that is longer, the last. */
+const lastLines = 5;
 /** Pieces of an answer whose times are shown. */
 const mostPieces = 20;
 
@@ -22,39 +24,8 @@ export interface OnceNames {
   readonly metric: (index: number) => string;
 }
 
-/** What must not be shown. */
-export class Secrets {
-  readonly #texts: Set<string>;
-
-  constructor(texts: readonly string[]) {
-    this.#texts = new Set(texts.flatMap(forms));
-  }
-
-  /** Values captured under a name that says that they are secret stay so wherever they turn up. */
-  learn(captured: ExchangeView['captured']): void {
-    for (const [name, value] of captured) {
-      if (isSecretHeader(name) && typeof value === 'string') for (const form of forms(value)) this.#texts.add(form);
-    }
-  }
-
-  mask(text: string): string {
-    // The longest first: one may be a part of another.
-    const texts = [...this.#texts].sort((one, other) => other.length - one.length);
-    return texts.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
-  }
-}
-
-/** A secret as it stands in a text, in a path, a query, a form and in JSON. */
-const forms = (secret: string): readonly string[] =>
-  secret === ''
-    ? []
-    : [
-        secret,
-        encodeURIComponent(secret.toWellFormed()),
-        encodeQuery(secret),
-        encodeForm(secret),
-        JSON.stringify(secret).slice(1, -1),
-      ];
+/** Takes secrets out of a text: before it is cut, which could leave half of one, and once more at the end. */
+type Mask = (text: string) => string;
 
 /** The lines for a request and what came of it. */
 export const exchangeLines = (
@@ -63,61 +34,95 @@ export const exchangeLines = (
   { secrets, show }: { readonly secrets: Secrets; readonly show: boolean },
 ): readonly string[] => {
   secrets.learn(view.captured);
+  const mask: Mask = (text) => secrets.mask(text);
   const lines = [
-    headline(view, names),
-    ...(show && view.request ? requestLines(view.request, names.origin) : []),
-    ...(show && view.answer ? answerLines(view.answer) : []),
-    ...(show ? view.captured.map(capturedLine) : []),
+    headline(view, names, mask),
+    ...(show && view.request ? requestLines(view.request, names.origin, mask) : []),
+    ...(show && view.answer ? answerLines(view.answer, mask) : []),
+    ...(show ? view.captured.map((captured) => capturedLine(captured, mask)) : []),
     ...(show
       ? view.judged.map(({ metric, passed }) => `  ${passed ? 'passed' : 'failed'}  ${names.metric(metric)}`)
       : []),
   ];
-  return lines.map((line) => secrets.mask(line));
+  return lines.map(mask);
 };
 
-const headline = ({ outcome, answer }: ExchangeView, { step }: OnceNames): string => {
+const headline = ({ outcome, answer }: ExchangeView, { step }: OnceNames, mask: Mask): string => {
   const isFollowed = answer !== undefined && answer.status >= 300 && answer.status < 400;
   const word = outcome === undefined ? (isFollowed ? 'followed' : 'skipped') : outcome.good ? 'ok' : 'not ok';
   const came = answer ? `${answer.status} after ${formatSpan(answer.endedMs)}` : '';
-  const why = outcome && !outcome.good ? [outcome.cause, safeText(outcome.example ?? '', 300)] : [];
+  const why = outcome && !outcome.good ? [outcome.cause, safeText(mask(outcome.example ?? ''), 300)] : [];
   return [`${word}  ${step}`, came, ...why].filter((part) => part !== '').join('  ');
 };
 
-const requestLines = ({ method, target, headers, body }: RequestView, origin: string): readonly string[] => {
+const requestLines = (
+  { method, target, headers, body }: RequestView,
+  origin: string,
+  mask: Mask,
+): readonly string[] => {
   const url = target.startsWith('/') ? `${origin}${target}` : target;
   return [
-    `  > ${method} ${safeText(url, 2000)}`,
-    ...headers.map(([name, value]) => `  > ${headerText(name, value)}`),
-    ...bodyLines(body, body.length).map((line) => `  > ${line}`),
+    `  > ${method} ${safeText(mask(url), 2000)}`,
+    ...headers.map(([name, value]) => `  > ${headerText(name, value, mask)}`),
+    ...bodyLines(body, body.length, mask).map((line) => `  > ${line}`),
   ];
 };
 
-const answerLines = (answer: AnswerView): readonly string[] => [
+const answerLines = (answer: AnswerView, mask: Mask): readonly string[] => [
   `  < ${answer.status} ${safeText(answer.statusText)}`.trimEnd(),
-  ...answer.headers.map(([name, value]) => `  < ${headerText(name, value)}`),
-  ...bodyLines(answer.body, answer.size).map((line) => `  < ${line}`),
+  ...answer.headers.map(([name, value]) => `  < ${headerText(name, value, mask)}`),
+  ...(isStream(answer) ? chunkLines(answer, mask) : bodyLines(answer.body, answer.size, mask)).map(
+    (line) => `  < ${line}`,
+  ),
   ...pieceLines(answer),
 ];
 
-const headerText = (name: string, value: string): string =>
-  `${safeText(name)}: ${safeText(maskHeader(name, value), longestLine)}`;
+/** What comes bit by bit is shown with the time of each bit. */
+const isStream = ({ headers, size }: AnswerView): boolean =>
+  size > 0 &&
+  headers.some(([name, value]) => name.toLowerCase() === 'content-type' && value.startsWith('text/event-stream')) &&
+  !headers.some(([name]) => name.toLowerCase() === 'content-encoding');
 
-const capturedLine = ([name, value]: ExchangeView['captured'][number]): string =>
-  `  captured  ${name} = ${isSecretHeader(name) ? '***' : safeText(JSON.stringify(value), longestLine)}`;
+/** The chunks of a stream without its empty lines, each with the time it came at. */
+const chunkLines = ({ pieces, body, size }: AnswerView, mask: Mask): readonly string[] => {
+  let at = 0;
+  const lines = pieces.flatMap(({ atMs, bytes }) => {
+    const chunk = body.subarray(at, at + bytes);
+    at += bytes;
+    return mask(chunk.toString())
+      .split(/\r?\n/)
+      .filter((line) => line !== '')
+      .map((line, index) => `${(index === 0 ? `${formatCount(atMs)} ms` : '').padStart(9)}  ${shownLine(line)}`);
+  });
+  const left = lines.length - mostLines;
+  // How it ends is as telling as how it begins.
+  const shown =
+    left > 0
+      ? [...lines.slice(0, mostLines - lastLines), `(${formatCount(left)} more)`, ...lines.slice(-lastLines)]
+      : lines;
+  return ['', ...shown, ...(body.length < size ? [`(${formatBytes(size)} in all)`] : [])];
+};
+
+const headerText = (name: string, value: string, mask: Mask): string =>
+  `${safeText(name)}: ${safeText(mask(maskHeader(name, value)), longestLine)}`;
+
+const capturedLine = ([name, value]: ExchangeView['captured'][number], mask: Mask): string =>
+  `  captured  ${name} = ${isSecretHeader(name) ? '***' : safeText(mask(JSON.stringify(value)), longestLine)}`;
 
 /** When the pieces of an answer came, where it was more than one. */
-const pieceLines = ({ pieces, firstByteMs, endedMs }: AnswerView): readonly string[] => {
+const pieceLines = (answer: AnswerView): readonly string[] => {
+  const { pieces, firstByteMs, endedMs } = answer;
   const times = `  first byte after ${formatSpan(firstByteMs)}, all after ${formatSpan(endedMs)}`;
-  if (pieces.length < 2) return [times];
+  if (pieces.length < 2 || isStream(answer)) return [times];
   const shown = pieces.slice(0, mostPieces).map(({ atMs, bytes }) => `${formatBytes(bytes)} after ${formatSpan(atMs)}`);
   const more = pieces.length - shown.length;
   return [times, `  in ${pieces.length} pieces: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
 };
 
-const bodyLines = (body: Buffer, size: number): readonly string[] => {
+const bodyLines = (body: Buffer, size: number, mask: Mask): readonly string[] => {
   if (size === 0) return [];
   if (isBinary(body)) return ['', `(${formatBytes(size)} that are no text)`];
-  const lines = body.toString().split(/\r?\n/);
+  const lines = mask(body.toString()).split(/\r?\n/);
   const shown = lines.slice(0, mostLines).map(shownLine);
   const isAll = lines.length <= mostLines && body.length >= size && lines.every((line) => line.length <= longestLine);
   return ['', ...shown, ...(isAll ? [] : [`(${formatBytes(size)} in all)`])];

@@ -195,7 +195,7 @@ const burstOf = ({ load, limit = Infinity }: Profile): EngineSpec['burst'] => {
     sizes.push(Math.min(size, left));
     left -= size;
   }
-  return { sizes, pauseMs: load.pauseMs, errorLimit: load.errorLimit };
+  return { sizes, afterMs: load.afterMs, pauseMs: load.pauseMs, errorLimit: load.errorLimit };
 };
 
 /** Workers at the start, and how many there may be: never more than connections, users or requests in flight. */

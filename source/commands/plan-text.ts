@@ -1,8 +1,8 @@
 // The report of `loadtop check` as text: the chart of the plan, then what is expected of it, a line for each matter. Pure.
 
-import { formatCount, formatLoad, formatShare } from '../common/units.ts';
+import { formatCount, formatLength, formatLoad, formatShare } from '../common/units.ts';
 import { planChart } from './plan-chart.ts';
-import type { PlanReport, ShownVariable } from './plan-report.ts';
+import type { PhasesReport, PlanReport, ShownVariable } from './plan-report.ts';
 
 export interface PlanTextOptions {
   readonly columns: number;
@@ -16,39 +16,80 @@ type Row = readonly [label: string, texts: readonly string[]];
 
 /** The whole text, its last line ended. */
 export const planText = (report: PlanReport, options: PlanTextOptions): string => {
-  const rows = rowsOf(report).filter(([, texts]) => texts.length > 0);
-  const room = Math.max(...rows.map(([label]) => label.length));
-  const lines = rows.flatMap(([label, texts]) =>
-    texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(room)}  ${text}`),
-  );
-  const head = report.description === null ? report.name : `${report.name}: ${report.description}`;
-  return [head, '', ...chartOf(report, options), ...lines, ''].join('\n');
+  const lines = linesOf([
+    ['target', [report.target]],
+    ...rowsOf(report),
+    ['variables', variableTexts(report.variables)],
+    ['note', report.notes],
+  ]);
+  return [...headOf(report), ...chartOf(report, options), ...lines, ''].join('\n');
 };
 
+/** As `planText`, phase by phase. */
+export const phasesText = (report: PhasesReport, options: PlanTextOptions): string => {
+  const { target, durationMs, phases, variables } = report;
+  const pauses = phases.reduce((sum, { phase }) => sum + (phase?.pauseMs ?? 0), 0);
+  const length = durationMs === null ? 'no length of its own' : formatLength(durationMs);
+  const rows: readonly Row[] = [
+    ['target', [target]],
+    ['phases', [`${phases.length}, ${length}${pauses > 0 ? ` with ${formatLength(pauses)} of pauses` : ''}`]],
+    ['variables', variableTexts(variables)],
+  ];
+  const each = phases.flatMap((phase) => [
+    `phase ${phase.phase?.number} of ${phases.length}: ${phase.phase?.name}`,
+    '',
+    ...chartOf(phase, options),
+    ...linesOf([
+      ...rowsOf(phase),
+      ['note', phase.notes],
+      ['pause', phase.phase?.pauseMs ? [`${formatLength(phase.phase.pauseMs)} after it`] : []],
+    ]),
+    '',
+  ]);
+  return [...headOf(report), ...each, ...linesOf(rows), ''].join('\n');
+};
+
+const headOf = ({ name, description }: Pick<PlanReport, 'name' | 'description'>): readonly string[] => [
+  description === null ? name : `${name}: ${description}`,
+  '',
+];
+
+const linesOf = (all: readonly Row[]): readonly string[] => {
+  const rows = all.filter(([, texts]) => texts.length > 0);
+  const room = Math.max(...rows.map(([label]) => label.length));
+  return rows.flatMap(([label, texts]) =>
+    texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(room)}  ${text}`),
+  );
+};
+
+/** What is said of the load of one phase, or of all there is. */
+type Planned = Omit<PlanReport, 'name' | 'description' | 'target' | 'variables'>;
+
 /** Bursts and full speed have no course that could be drawn. */
-const chartOf = ({ model, plan, durationMs }: PlanReport, { columns, ascii }: PlanTextOptions): readonly string[] => {
+const chartOf = ({ model, plan, durationMs }: Planned, { columns, ascii }: PlanTextOptions): readonly string[] => {
   if (model !== 'open' && model !== 'closed') return [];
   const width = Math.max(30, Math.min(columns, widestChart));
   const chart = planChart({ segments: plan, durationMs: durationMs ?? undefined, width, height: chartHeight, ascii });
   return [`  ${model === 'open' ? 'arrivals a second' : 'users'}`, ...chart, ''];
 };
 
-const rowsOf = (report: PlanReport): readonly Row[] => {
-  const { model, peak, connections, maxInFlight, workers, objectives, probes, variables, notes } = report;
+const rowsOf = (report: Planned): readonly Row[] => {
+  const { model, peak, connections, maxInFlight, workers, objectives, probes } = report;
   const upTo = model === 'open' ? 'up to ' : '';
   return [
-    ['target', [report.target]],
     ['load', [`${report.load} (${modelWords[model]})`]],
     ['ends', [report.ends]],
     ['expected', [expectedText(report)]],
     ['peak', peak === null ? [] : [formatLoad(model, peak)]],
+    ['before', report.setup.length === 0 ? [] : [report.setup.join(', ')]],
     ['sends', scenarioTexts(report)],
+    ['removes', report.removes.map((request) => `${request}, where no step of the run does`)],
+    ['after', report.teardown.length === 0 ? [] : [report.teardown.join(', ')]],
     ['connections', [`${upTo}${formatCount(connections)}, ${formatCount(maxInFlight)} in flight at the most`]],
     ['workers', [formatCount(workers)]],
     ['objectives', objectives.length === 0 ? ['none'] : objectives],
+    ['bands', bandTexts(report.bands)],
     ['probes', probeTexts(probes)],
-    ['variables', variableTexts(variables)],
-    ['note', notes],
   ];
 };
 
@@ -59,17 +100,26 @@ const modelWords: Readonly<Record<PlanReport['model'], string>> = {
   'full speed': 'every connection busy all the time',
 };
 
-const expectedText = ({ iterations, requests }: PlanReport): string => {
+const expectedText = ({ iterations, requests }: Planned): string => {
   if (iterations === null || requests === null) return 'as many requests as the target answers';
   const count = `${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}`;
   return iterations === requests ? count : `${count} in ${formatCount(iterations)} iterations`;
 };
 
-const scenarioTexts = ({ scenarios }: PlanReport): readonly string[] =>
-  scenarios.map(({ name, share, steps }) => {
+const scenarioTexts = ({ scenarios }: Planned): readonly string[] =>
+  scenarios.map(({ name, share, users, load, steps }) => {
     const sent = steps.join(', ');
-    return scenarios.length === 1 ? sent : `${formatShare(share)}  ${name}: ${sent}`;
+    if (load !== null) return `beside  ${name}, ${load}: ${sent}`;
+    if (share === null || share === 1) return sent;
+    return `${users === null ? formatShare(share) : formatLoad('closed', users)}  ${name}: ${sent}`;
   });
+
+const bandTexts = (bands: PlanReport['bands']): readonly string[] => {
+  if (bands === null) return [];
+  const width = Math.max(...bands.words.map(({ word }) => word.length));
+  const rows = bands.words.map(({ word, conditions }) => `  ${word.padEnd(width)}  ${conditions.join(', ')}`.trimEnd());
+  return [`${bands.name}: the worst figure decides`, ...rows];
+};
 
 const probeTexts = (probes: PlanReport['probes']): readonly string[] => {
   const texts = Object.entries(probes).flatMap(([kind, urls]) => urls.map((url) => `${kind} ${url}`));

@@ -67,6 +67,22 @@ export const prepareData = async (profile: Profile, surroundings: DataSurroundin
   };
 };
 
+/** That of profiles that are carried out one after the other: what the same requests need is made and kept once. */
+export const prepareEach = async (
+  profiles: readonly Profile[],
+  surroundings: DataSurroundings,
+): Promise<readonly PreparedData[]> => {
+  const known = new Map<string, PreparedData>();
+  const all: PreparedData[] = [];
+  for (const profile of profiles) {
+    const key = JSON.stringify([profile.limit ?? null, profile.scenarios.map(({ name }) => name)]);
+    const data = known.get(key) ?? (await prepareData(profile, surroundings));
+    known.set(key, data);
+    all.push(data);
+  }
+  return all;
+};
+
 /** Of a file that is sent. */
 const sizeOf = (name: string, path: string): number => {
   let size: number;
@@ -102,6 +118,15 @@ const endOf = (
 ): { readonly limit: number; readonly note: string | undefined } => {
   const each = rowsPerIteration(profile, name);
   const limit = Math.floor(rows / each);
+  const beside = profile.scenarios.find(
+    (scenario) => scenario.own && feedersOfProfile({ ...profile, scenarios: [scenario] }).has(name),
+  );
+  if (beside) {
+    throw new UserError(
+      `scenario "${beside.name}": found data ${name}, of which each row is used once, expected it in scenarios that share one load`,
+      { hint: 'order: random or sequential, or no load of its own' },
+    );
+  }
   if (limit === 0) {
     throw new UserError(
       `${file}: found ${formatCount(rows)} rows, expected at least ${formatCount(each)} for a request`,

@@ -1,14 +1,12 @@
-// From a complete profile to a run that can be started: the one place where engine, probes, session and outputs are put
-// together. First what can be known without asking anybody, then the target's name and whether load may go there.
+// From the sketch of a run to one that can be started: the one place where engine, probes, session and outputs are put
+// together, once the target's name is known and load may go there.
 
 import { rm } from 'node:fs/promises';
 import { type Cancel, SystemClock, wallNow } from '../common/clock.ts';
 import { errorMessage } from '../common/errors.ts';
 import { freshSeed } from '../common/random.ts';
 import { maskPassword } from '../common/safe-text.ts';
-import type { Transport } from '../engine/protocol.ts';
-import { ThreadEngine } from '../engine/thread-engine.ts';
-import type { Stage } from '../load/arrival-plan.ts';
+import { sharesBeside } from '../engine/engine-group.ts';
 import { FanOut } from '../outputs/fan-out.ts';
 import type { Output } from '../outputs/output.ts';
 import type { ProbeRemarks } from '../outputs/probe-remarks.ts';
@@ -18,9 +16,6 @@ import { ReportFiles } from '../outputs/report-files.ts';
 import { SummaryFile } from '../outputs/summary-file.ts';
 import { buildProbes, type ProbeSurroundings, type ProbeTargets } from '../probes/index.ts';
 import { Sampler } from '../probes/sampler.ts';
-import { type CompiledRun, compile } from '../profile/compile.ts';
-import { checkObjectives } from '../profile/compile-counts.ts';
-import { requestsOf } from '../profile/compile-scenario.ts';
 import { type Reached, type TargetPermission, targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
 import { Session } from '../session/session.ts';
@@ -29,42 +24,13 @@ import { requireHealth } from './check-health.ts';
 import { unlessStopped } from './coming-run.ts';
 import type { OnHangup } from './flag-values.ts';
 import { hangupNotes } from './hangup.ts';
-import { coreCount, descriptorLimit, programVersion } from './machine.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
-import { noData, type PreparedData, withinData } from './prepare-data.ts';
-import { probeTargets } from './probe-targets.ts';
 import { reach } from './reach.ts';
+import { engineOf } from './run-engine.ts';
+import { RunFrame } from './run-frame.ts';
+import { runInfo } from './run-info.ts';
 import { startPreflight } from './run-preflight.ts';
+import type { RunSketch } from './sketch-run.ts';
 import { defaultFps } from './terminal.ts';
-import { originOf, transportOf } from './transport.ts';
-
-/** A run as far as it is known without asking anybody. */
-export interface RunSketch {
-  readonly profile: Profile;
-  readonly compiled: CompiledRun;
-  readonly plan: RunPlan;
-  readonly transport: Transport;
-  readonly targets: ProbeTargets;
-  /** Of this program. */
-  readonly version: string;
-}
-
-/**
- * Puts the figures of a run together.
- * @param tui a run without an end of its own is longer
- * @param data that of the profile; default: it has none
- * @throws UserError where it cannot be carried out as asked
- */
-export const sketchRun = (asked: Profile, tui: boolean, data: PreparedData = noData): RunSketch => {
-  const version = programVersion();
-  const profile = withinData(asked, data);
-  const compiled = compile(profile, { userAgent: `loadtop/${version}`, data });
-  checkObjectives([...profile.objectives, ...profile.until], compiled.metrics);
-  const plan = planRun(profile, { cores: coreCount(), descriptorLimit: descriptorLimit(), tui });
-  const transport = transportOf(profile, plan.perConnection);
-  const targets = probeTargets(profile, transport);
-  return { profile, compiled, plan: { ...plan, notes: [...plan.notes, ...data.notes] }, transport, targets, version };
-};
 
 /** What a run depends on beside its profile. */
 export interface Preparing {
@@ -112,7 +78,7 @@ export interface PreparedRun {
  * @throws UserError where the run cannot be carried out as asked, the reason of `stopped`; nothing is left open then
  */
 export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promise<PreparedRun> => {
-  const { profile, compiled, plan, transport, targets, version } = sketch;
+  const { profile, plan, beside, transport, targets, version } = sketch;
   const { stopped } = preparing;
   const { addresses, reached } = await unlessStopped(reach(profile, transport), stopped);
   const permission = await unlessStopped(permit(profile, reached, preparing), stopped);
@@ -124,27 +90,23 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
   // What comes now takes no time that anybody would see, and leaves something: it is not cut off but discarded.
   const recording = await placeRecording(profile.record, {
     environment: preparing.env,
-    name: profile.name,
+    name: recordingName(profile),
     startedAtWall: wallNow(),
   });
   const seed = profile.seed ?? freshSeed();
-  const engine = new ThreadEngine({
-    origin: originOf(profile),
-    transport,
-    addresses,
-    family: profile.connection.family,
-    scenarios: compiled.scenarios,
-    feeders: compiled.feeders,
-    nowAt: profile.nowAt,
-    seriesCount: compiled.series.length,
-    metrics: compiled.metrics,
-    arrivals: profile.arrivals,
-    seed,
-    overflow: profile.overflow,
-    connectTimeoutMs: profile.connection.connectTimeoutMs,
-    limits: { connections: plan.connections, maxInFlight: plan.maxInFlight, timeoutMs: profile.timeoutMs },
-    ...engineTotals(plan),
-  });
+  const frame = new RunFrame({ profile, compiled: sketch.compiledWith, transport, addresses, seed });
+  const forget = async (): Promise<void> => {
+    // Nothing happened that it could tell.
+    if (recording.path !== undefined && recording.isNew) await removeFile(recording.path);
+  };
+  try {
+    await frame.setUp(stopped);
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+  const { compiled } = frame;
+  const engine = engineOf({ ...sketch, compiled }, { seed, addresses, secrets: frame.secrets });
   const untold: string[] = [];
   const raise = (source: string, text: string, hint?: string): void => {
     if (!session.raise(source, text, hint)) untold.push(`${source}: ${text}`);
@@ -159,21 +121,24 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
   const files = [...fileOutputs(recording.path, preparing.out), report];
   const outputs = new FanOut([...preparing.outputs, ...files], (output, error) => raise(output, errorMessage(error)));
   const session: Session = new Session({
-    run: runInfo(sketch, seed, recording.path),
+    run: runInfo({ ...sketch, compiled }, seed, recording.path),
     segments: plan.segments,
+    sharesBeside: sharesBeside(beside.map((each) => each.plan.workers)),
     engine,
     probes: probeSources(targets, { origin: profile.origin, local, version }),
     output: (event) => outputs.take(event),
     graceMs: profile.graceMs,
     endsOnBroken: preparing.abortOnSlo ?? false,
     until: profile.until,
+    afterwards: frame.afterwards,
+    madeBefore: frame.made,
     publishMs: 1000 / (preparing.fps ?? defaultFps),
   });
   const discard = async (): Promise<void> => {
     await engine.close();
     await outputs.close();
-    // Nothing happened that it could tell.
-    if (recording.path !== undefined && recording.isNew) await removeFile(recording.path);
+    await frame.undo();
+    await forget();
   };
   try {
     await outputs.open();
@@ -191,11 +156,15 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
       ...(recording.reason ? [`no recording: ${recording.reason}`] : []),
     ],
     untold,
-    preflight: () => startPreflight({ profile, compiled, plan, transport, addresses, version }, session),
+    preflight: () => startPreflight({ profile, compiled, plan, beside, transport, addresses, version }, session),
     close: () => engine.close(),
     discard,
   };
 };
+
+/** Recordings of phases are told apart. */
+const recordingName = ({ name, phase }: Profile): string =>
+  [name, ...(phase === undefined ? [] : [...(phase.count > 1 ? [phase.number] : []), phase.name])].join(' ');
 
 const removeFile = (path: string): Promise<void> => rm(path, { force: true }).catch(() => {});
 
@@ -205,53 +174,6 @@ const fileOutputs = (recording: string | undefined, out: string | undefined): Ou
   if (out) files.push(new SummaryFile(out));
   return files;
 };
-
-const runInfo = ({ profile, compiled, plan, version }: RunSketch, seed: number, recording: string | undefined) => ({
-  name: profile.name,
-  version,
-  target: profile.origin,
-  model: plan.model,
-  arrivals: profile.arrivals,
-  seed,
-  workers: plan.workers,
-  connections: plan.connections,
-  maxInFlight: plan.maxInFlight,
-  overflow: profile.overflow,
-  timeoutMs: profile.timeoutMs,
-  durationMs: plan.durationMs,
-  limit: profile.limit,
-  rounds: plan.burst?.sizes.length,
-  stages: stagesOf(profile),
-  warmupMs: profile.warmupMs,
-  spawnRate: spawnRateOf(profile),
-  maxRate: plan.maxRate,
-  series: compiled.series,
-  metrics: compiled.metrics,
-  ...(compiled.items && { items: compiled.items }),
-  severalSteps: compiled.scenarios.some(
-    (scenario) => requestsOf(scenario) > 1 || scenario.program?.some(({ type }) => type === 'each'),
-  ),
-  recording,
-  objectives: profile.objectives,
-});
-
-const engineTotals = ({ model, limit, burst, workers, mostWorkers }: RunPlan) => ({
-  model,
-  limit,
-  burst,
-  workers,
-  mostWorkers,
-});
-
-/** The stages of the load, rates or users; none where it has none. */
-export const stagesOf = ({ load }: Pick<Profile, 'load'>): readonly Stage[] => {
-  if (load.model === 'open') return load.stages;
-  return load.model === 'closed' && typeof load.users !== 'number' ? load.users : [];
-};
-
-/** Users a second; undefined where there are none, or all begin at once (Infinity does not survive JSON). */
-const spawnRateOf = ({ load }: Profile): number | undefined =>
-  load.model === 'closed' && Number.isFinite(load.spawnRate) ? load.spawnRate : undefined;
 
 /** Asks where the target is neither this machine nor in a private network. */
 const permit = async (

@@ -15,7 +15,8 @@ const wordsOf = (invocation: Invocation): readonly string[] => {
         ? ['doctor']
         : ['doctor', ...subjectWords({ ...invocation, subject: invocation.subject })];
     case 'ctl':
-      return ['ctl', safeText(invocation.path)];
+    case 'cleanup':
+      return [invocation.command, safeText(invocation.path)];
     default:
       return [invocation.command];
   }

@@ -4,9 +4,11 @@
 import { type ExitCode, exitCodes, UserError } from '../common/errors.ts';
 import { formatCount, formatLength } from '../common/units.ts';
 import { completeProfile, type ProfileDraft } from '../profile/defaults.ts';
+import type { Profile } from '../profile/profile.ts';
 import { shippedPath, shippedProfiles } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import { loadWords } from './load-words.ts';
+import { lengthOfPhases } from './plan-report.ts';
 import { planSegments } from './plan-segments.ts';
 import type { Io } from './terminal.ts';
 
@@ -37,7 +39,27 @@ const rowOf = async (name: string): Promise<ProfileRow> => {
 };
 
 const about = (draft: ProfileDraft): Omit<ProfileRow, 'name'> => {
-  const profile = completeProfile(draft);
+  const { phases } = draft;
+  if (phases === undefined) return aboutLoad(completeProfile(draft));
+  const length = lengthOfPhases(
+    phases.map((phase) => {
+      const { durationMs, limit } = phase;
+      const planned = planSegments(completeProfile(phase), false).durationMs;
+      // A number of iterations may be there before the time is over, and mostly is.
+      return {
+        durationMs: (durationMs === undefined && limit !== undefined ? undefined : planned) ?? null,
+        phase: phase.phase ?? null,
+      };
+    }),
+  );
+  return {
+    load: `${phases.length} phases`,
+    duration: length === null ? 'until all are done' : formatLength(length),
+    description: draft.description ?? '',
+  };
+};
+
+const aboutLoad = (profile: Profile): Omit<ProfileRow, 'name'> => {
   const isEndless = profile.durationMs === undefined && profile.load.model === 'constant';
   const { durationMs } = planSegments(profile, false);
   const rounds = profile.load.model === 'burst' ? 'its rounds' : 'until stopped';

@@ -7,6 +7,7 @@ import { UserError } from '../common/errors.ts';
 import { maskPassword, safeText } from '../common/safe-text.ts';
 import { UnitError } from '../common/units.ts';
 import { readUrl } from '../profile/target.ts';
+import { connectionFlags } from './connection-flags.ts';
 import { type FlagTexts, type FlagValues, readValues } from './flag-values.ts';
 import { type FlagName, flagTable } from './flags.ts';
 import { type GivenFlag, scanArguments } from './scan-arguments.ts';
@@ -23,6 +24,8 @@ export type Invocation =
   | { readonly command: 'check'; readonly subject: Subject; readonly values: FlagValues }
   /** The shipped ones. */
   | { readonly command: 'profiles'; readonly values: FlagValues }
+  /** What the run of a recording left is removed. */
+  | { readonly command: 'cleanup'; readonly path: string; readonly values: FlagValues }
   | { readonly command: 'demo'; readonly values: FlagValues }
   /** Without a subject: this machine alone. */
   | { readonly command: 'doctor'; readonly subject: Subject | undefined; readonly values: FlagValues }
@@ -38,7 +41,7 @@ export type Invocation =
   | { readonly command: 'help' }
   | { readonly command: 'version' };
 
-const commands = ['run', 'check', 'profiles', 'demo', 'doctor', 'ctl', 'help', 'version'];
+const commands = ['run', 'check', 'profiles', 'demo', 'doctor', 'cleanup', 'ctl', 'help', 'version'];
 
 /**
  * What the user asked for.
@@ -58,12 +61,13 @@ export const readArguments = (
     refuseWords(others, 'demo');
     const values = readValues(parsed.texts, { without: otherTargets, demo: true });
     refuseFlags(scanned.given, otherTargets, 'demo starts its own target');
-    refuseFlags(scanned.given, [...urlFlags, 'set'], 'demo has requests of its own');
+    refuseFlags(scanned.given, [...urlFlags, 'set', 'phase'], 'demo has requests of its own');
     refuseFlags(scanned.given, ['once', 'show'], 'demo shows a load');
     refuseFlags(scanned.given, ['check-health'], 'demo starts its own target, which is well');
     return { command: 'demo', values };
   }
   if (first === 'ctl') return readCtl(others, scanned.given, parsed.texts);
+  if (first === 'cleanup') return readCleanup(others, scanned.given, parsed.texts);
   if (first === 'profiles') return readProfiles(others, scanned.given, parsed.texts);
   const command = first === 'doctor' || first === 'check' ? first : 'run';
   const [subjectText, ...more] = first === command ? others : parsed.words;
@@ -78,6 +82,7 @@ export const readArguments = (
   if (subject.type === 'url') {
     refuseFlags(scanned.given, ['host'], 'the URL names the host');
     refuseFlags(scanned.given, ['set'], 'only a profile has variables');
+    refuseFlags(scanned.given, ['phase'], 'only a profile has phases');
     return { command, subject, values: readValues(parsed.texts, { without: ['host'] }) };
   }
   const values = readValues(parsed.texts);
@@ -99,6 +104,38 @@ const readProfiles = (
     'profiles only lists',
   );
   return { command: 'profiles', values: readValues(texts, { without: others }) };
+};
+
+/** What says how the target is reached, and who sends. */
+const cleanupFlags: readonly FlagName[] = [
+  'host',
+  'set',
+  'header',
+  'auth',
+  'timeout',
+  'yes',
+  ...connectionFlags.map(({ name }) => name),
+];
+
+/** `cleanup RECORDING`: of the load there is nothing to say. */
+const readCleanup = (
+  [path, ...words]: readonly string[],
+  given: readonly GivenFlag[],
+  texts: FlagTexts,
+): Extract<Invocation, { command: 'cleanup' }> => {
+  if (path === undefined || path === '') {
+    throw new UserError('cleanup: found no path, expected that of a recording', {
+      hint: 'for example: loadtop cleanup run.jsonl (the summary of a run names its recording)',
+    });
+  }
+  refuseWords(words, path);
+  const others = flagTable.map(({ name }) => name).filter((name) => !cleanupFlags.includes(name));
+  refuseFlags(
+    given.filter(({ source }) => source === 'argument'),
+    others,
+    'cleanup sends no load',
+  );
+  return { command: 'cleanup', path, values: readValues(texts, { without: others }) };
 };
 
 /** `ctl PATH COMMAND…`: the command may stand in quotes or not. */
@@ -126,13 +163,13 @@ const readCtl = (
 const otherTargets: readonly FlagName[] = ['host', 'connect-to', 'unix-socket', 'proxy', 'http2'];
 
 /** What the environment may hold for other runs: it does not speak of one that it does not fit. */
-const ambientFlags: readonly FlagName[] = [...otherTargets, 'set'];
+const ambientFlags: readonly FlagName[] = [...otherTargets, 'set', 'phase'];
 
 /** What only makes sense beside a URL. */
 const urlFlags: readonly FlagName[] = ['method', 'body', 'body-file', 'content-type'];
 
 /** What says something of a target, or of what is asked of it. */
-const targetFlags: readonly FlagName[] = [...otherTargets, ...urlFlags, 'check-health', 'set'];
+const targetFlags: readonly FlagName[] = [...otherTargets, ...urlFlags, 'check-health', 'set', 'phase'];
 
 const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 

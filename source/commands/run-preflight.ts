@@ -9,18 +9,20 @@ import { readMachineFacts, watchClock } from '../preflight/machine-facts.ts';
 import { connectChecks, keptCheck, nameCheck, tlsChecks } from '../preflight/reach-checks.ts';
 import { lookAt, lookUp } from '../preflight/reach-look.ts';
 import { isLoopback } from '../preflight/route.ts';
-import { bandwidthCheck, cpuCheck, memoryCheck, newConnectionCheck } from '../preflight/size-checks.ts';
+import { bandwidthCheck, memoryCheck, newConnectionCheck } from '../preflight/size-checks.ts';
 import type { CompiledRun } from '../profile/compile.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Session } from '../session/session.ts';
 import { figuresOf, firstPath, portUseOf, routeOf } from './load-figures.ts';
-import { coreCount } from './machine.ts';
+import type { BesidePlan } from './plan-beside.ts';
 import type { RunPlan } from './plan-run.ts';
 
 export interface PreflightParts {
   readonly profile: Profile;
   readonly compiled: CompiledRun;
   readonly plan: RunPlan;
+  /** Loads beside it. */
+  readonly beside: readonly BesidePlan[];
   readonly transport: Transport;
   /** Of what is connected to. */
   readonly addresses: readonly Address[];
@@ -44,15 +46,14 @@ export const startPreflight = (parts: PreflightParts, session: Pick<Session, 'ra
   return () => controller.abort();
 };
 
-/** Not the limit on descriptors, which the plan of the run keeps to and tells. */
-const machineChecks = async ({ profile, compiled, plan, addresses }: PreflightParts): Promise<Check[]> => {
+/** Not the limit on descriptors, which the plan of the run keeps to and tells, nor the CPU that it takes, of which it tells too. */
+const machineChecks = async ({ profile, compiled, plan, beside, addresses }: PreflightParts): Promise<Check[]> => {
   const facts = readMachineFacts();
-  const figures = figuresOf(profile, compiled, plan);
+  const figures = figuresOf(profile, compiled, plan, beside);
   const use = portUseOf(addresses.map(({ address }) => address));
   const checks = [
     portCheck(facts, use, figures),
     reuseCheck(facts, use, figures),
-    cpuCheck(coreCount(), figures),
     memoryCheck(facts, figures),
     bandwidthCheck(facts, use, figures),
     newConnectionCheck(facts, use, figures),

@@ -5,8 +5,9 @@ import { type ExitCode, UserError } from '../common/errors.ts';
 import type { Profile } from '../profile/profile.ts';
 import { outputsOf, withControl } from './control.ts';
 import { prepareData } from './prepare-data.ts';
-import { prepareRun, sketchRun } from './prepare-run.ts';
+import { prepareRun } from './prepare-run.ts';
 import { type RunOptions, RunScreen } from './run-screen.ts';
+import { sketchRun } from './sketch-run.ts';
 import { ask, canShowTui, type Io, isAttended } from './terminal.ts';
 
 /**

@@ -29,15 +29,24 @@ export class Printer {
 
   /** Prints the summary of a run; to stderr where stdout is for JSON. */
   summary({ summary }: Ending, probes: ProbeRemarks): void {
-    const { color, json, plain } = this.#options;
+    const { json, plain } = this.#options;
     if (plain) {
       this.stdout.write(summarySentences(summary, probes));
       return;
     }
+    (json ? this.stderr : this.stdout).write(summaryText(summary, { colour: this.colour, probes }));
+  }
+
+  /** Sets the summary of a run off from what follows. */
+  separate(): void {
+    if (!this.#options.plain) (this.#options.json ? this.stderr : this.stdout).write('\n');
+  }
+
+  /** Whether the text of summaries may have colours. */
+  get colour(): boolean {
     const { stdout, stderr, env } = this.#io;
-    const stream = json ? stderr : stdout;
-    const colour = color && stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-    (json ? this.stderr : this.stdout).write(summaryText(summary, { colour, probes }));
+    const { isTTY } = this.#options.json ? stderr : stdout;
+    return this.#options.color && isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   }
 
   /** Prints what came too late for the log and the summary. */

@@ -40,7 +40,7 @@ export const quantity = (value: number, unit: Unit): string => {
 /** A value of a metric that a profile counts, with its unit: `1.2 KiB`, `84 ms`, `12 items`, `9,400`; `n/a` for none. */
 export const metricValue = (value: number, unit: string | undefined): string => {
   if (!Number.isFinite(value)) return 'n/a';
-  if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'bytes' || unit === 'bytes/s') return quantity(value, unit);
   if (unit === 'ms') return formatDuration(value);
   const number = quantity(value, 'count');
   return unit === undefined ? number : `${number} ${unit}`;

@@ -112,12 +112,13 @@ export class Tally {
   #connectionsAtOnce = 0;
 
   /** A request begins; `isLoad` where it is one of the users'. */
-  begin(route: string, { socket, headers }: IncomingMessage, isLoad: boolean): void {
+  begin(route: string, { socket, headers, method }: IncomingMessage, isLoad: boolean): void {
     const type = headers['content-type'];
     this.#of(route).begin(socket, type);
     if (!isLoad) return;
     this.#load.begin(socket, type);
-    if (this.#connections.has(socket)) return;
+    // The look before a run, which is a HEAD, is no user's.
+    if (method === 'HEAD' || this.#connections.has(socket)) return;
     this.#connections.add(socket);
     this.#connectionsAtOnce = Math.max(this.#connectionsAtOnce, this.#connections.size);
     socket.once('close', () => this.#connections.delete(socket));

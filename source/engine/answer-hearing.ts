@@ -2,37 +2,47 @@
 // and takes from it what later steps need. The body is kept only where one of these looks into it.
 
 import { wallNow } from '../common/clock.ts';
-import { type JsonPath, valueAt } from '../common/json-path.ts';
 import { causeIndex } from '../measure/cause.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { CompiledStep } from '../profile/compile.ts';
 import { Answer } from './answer.ts';
+import { withoutCaptured } from './captured-secrets.ts';
 import type { Exchange } from './exchange.ts';
 import {
-  countedPaths,
+  type CountedNumber,
+  countedNumbers,
   looksIntoBody,
   type ReadyCapture,
   type ReadyExpectation,
   readyCapture,
   readyExpectation,
 } from './expected-answer.ts';
+import { checkOf } from './function-values.ts';
 import type { Hearing, Judgement } from './hearing.ts';
 import { KeptBody, UnreadableBodyError } from './kept-body.ts';
+import type { ProfileFunctions } from './profile-functions.ts';
 
 /** What a step wants of its answers, ready for each of them. */
 export interface AnswerWishes {
   readonly expectations: readonly ReadyExpectation[];
   readonly captures: readonly ReadyCapture[];
-  /** What is counted of its JSON, by the words of the path. */
-  readonly counted: ReadonlyMap<string, JsonPath>;
+  /** What is wrong with an answer as the profile's check sees it, and the metric that counts that. */
+  readonly check: { readonly metric: number; readonly fault: (answer: Answer) => string | undefined } | undefined;
+  /** What is counted of it, by its key. */
+  readonly counted: ReadonlyMap<string, CountedNumber>;
   readonly keepsBody: boolean;
   readonly recorder: Pick<Recorder, 'passed'>;
 }
 
-export const answerWishes = (step: CompiledStep, recorder: AnswerWishes['recorder']): AnswerWishes => ({
+export const answerWishes = (
+  step: CompiledStep,
+  recorder: AnswerWishes['recorder'],
+  functions?: ProfileFunctions,
+): AnswerWishes => ({
   expectations: (step.expect ?? []).map(readyExpectation),
   captures: (step.captures ?? []).map(readyCapture),
-  counted: countedPaths(step),
+  check: step.check && functions && { metric: step.check.metric, fault: checkOf(step.check.function, functions) },
+  counted: countedNumbers(step, functions),
   keepsBody: looksIntoBody(step),
   recorder,
 });
@@ -41,13 +51,14 @@ type Fault = Extract<Judgement, { good: false }>;
 
 const good: Judgement = { good: true };
 const notJudged = causeIndex('expectation failed: body not judged');
+const notChecked = causeIndex('expectation failed: check');
 const nothingToCapture = causeIndex('expectation failed: nothing to capture');
 
 export class AnswerHearing implements Hearing {
   readonly #wishes: AnswerWishes;
   readonly #body = new KeptBody();
   /** The body is let go of before it is counted what it holds. */
-  #counted: ReadonlyMap<string, unknown> | undefined;
+  #counted: Map<string, unknown> | undefined;
 
   constructor(wishes: AnswerWishes) {
     this.#wishes = wishes;
@@ -64,22 +75,23 @@ export class AnswerHearing implements Hearing {
     let first: Fault | undefined;
     for (const expectation of this.#wishes.expectations) {
       const fault = faultOf(expectation, answer);
-      this.#wishes.recorder.passed(expectation.metric, !fault, exchange.endedAt, () => fault?.example ?? '');
+      this.#wishes.recorder.passed(expectation.metric, !fault, exchange.endedAt, () =>
+        withoutCaptured(fault?.example ?? '', exchange),
+      );
       first ??= fault;
     }
+    first ??= this.#check(answer);
     for (const capture of this.#wishes.captures) {
       const fault = this.#capture(capture, answer);
       first ??= fault;
     }
-    const { counted } = this.#wishes;
-    // An answer that cannot be looked into has nothing to count.
-    if (counted.size > 0) this.#counted = attempt(() => countedOf(answer, counted)).value;
+    first ??= this.#count(answer);
     this.#body.clear();
     return first ?? good;
   }
 
-  valueAt(path: string): unknown {
-    return this.#counted?.get(path);
+  valueAt(key: string): unknown {
+    return this.#counted?.get(key);
   }
 
   ignored(exchange: Exchange): void {
@@ -95,6 +107,30 @@ export class AnswerHearing implements Hearing {
     if (set.length > 0) walk.jar.take(set, walk.path, wallNow());
   }
 
+  #check(answer: Answer): Fault | undefined {
+    const { check, recorder } = this.#wishes;
+    if (!check) return undefined;
+    const fault = check.fault(answer);
+    recorder.passed(check.metric, fault === undefined, answer.exchange.endedAt, () =>
+      withoutCaptured(fault ?? '', answer.exchange),
+    );
+    return fault === undefined ? undefined : { good: false, cause: notChecked, example: fault };
+  }
+
+  #count(answer: Answer): Fault | undefined {
+    const { counted } = this.#wishes;
+    if (counted.size === 0) return undefined;
+    this.#counted = new Map();
+    let first: Fault | undefined;
+    for (const [key, number] of counted) {
+      // An answer that cannot be looked into has nothing to count.
+      const found = attempt(() => number(answer)).value ?? { value: undefined };
+      if ('value' in found) this.#counted.set(key, found.value);
+      else first ??= { good: false, cause: notChecked, example: found.fault };
+    }
+    return first;
+  }
+
   #capture({ name, words, fallback, find }: ReadyCapture, answer: Answer): Fault | undefined {
     const found = attempt(() => find(answer));
     const value = found.value ?? fallback;
@@ -106,9 +142,6 @@ export class AnswerHearing implements Hearing {
     return { good: false, cause: nothingToCapture, example: `nothing at ${words} for {{${name}}}` };
   }
 }
-
-const countedOf = ({ json }: Answer, paths: ReadonlyMap<string, JsonPath>): ReadonlyMap<string, unknown> =>
-  new Map([...paths].map(([words, path]) => [words, valueAt(json, path)]));
 
 const faultOf = ({ words, cause, fault }: ReadyExpectation, answer: Answer): Fault | undefined => {
   const found = attempt(() => fault(answer));

@@ -58,7 +58,8 @@ export class BetweenSteps {
     this.#rule = rule;
     if (rule === 'hold') return;
     for (const exchange of this.#held.splice(0)) {
-      exchange.endedAt += moveMs;
+      // What ended while the pause lasted did not wait for all of it: its next step is due now, not later.
+      exchange.endedAt = Math.min(this.#turns.now(), exchange.endedAt + moveMs);
       this.next(exchange);
     }
     if (rule === 'drop') this.#thinking.drain(this.#wake);

@@ -15,6 +15,8 @@ const releaseAheadMs = 20;
 
 export interface BurstRoundsSettings {
   readonly sizes: readonly number[];
+  /** Before the first round. */
+  readonly afterMs: number;
   readonly pauseMs: number;
   /** A round with more errors is the last. */
   readonly errorLimit: ErrorLimit | undefined;
@@ -44,7 +46,9 @@ export class BurstRounds {
   }
 
   start(): void {
-    this.#prepare();
+    const { afterMs } = this.#settings;
+    if (afterMs > 0) this.#rest(afterMs);
+    else this.#prepare();
   }
 
   /** Nothing is released while held. */
@@ -130,7 +134,11 @@ export class BurstRounds {
     this.#settings.ended(ended, after);
     if (after !== 'more') return;
     this.#round += 1;
-    this.#cancel = this.#settings.clock.after(this.#settings.pauseMs, () => {
+    this.#rest(this.#settings.pauseMs);
+  }
+
+  #rest(forMs: number): void {
+    this.#cancel = this.#settings.clock.after(forMs, () => {
       if (this.#state === 'resting') this.#prepare();
     });
   }

@@ -51,6 +51,7 @@ const byCode: Readonly<Record<string, CauseName>> = {
   LOADTOP_NO_HTTP2: 'protocol: HTTP/1.1 required',
   LOADTOP_RESENT: 'reset, given up with its connection',
   LOADTOP_FILE: 'ours: file',
+  LOADTOP_FUNCTION: 'ours: function',
   LOADTOP_ANSWER_START: 'protocol: not HTTP',
   LOADTOP_ANSWER_HEAD: 'protocol: headers too large',
   LOADTOP_ANSWER_BODY: 'protocol: body too large',
@@ -164,7 +165,8 @@ const isLookup = (error: unknown): boolean => /^(getaddrinfo|query)/.test(syscal
 const causeBehind = (error: unknown): Error | undefined =>
   error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
 
-const ownClass = causes.map((cause) => cause.class === 'ours');
+// What functions of a profile do is nothing that this machine lacks.
+const ownClass = causes.map((cause) => cause.class === 'ours' && cause.name !== 'ours: function');
 
 /** Whether a cause (its index) is this machine's own fault. */
 export const isOwnFault = (cause: number): boolean => ownClass[cause] ?? false;

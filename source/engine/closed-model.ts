@@ -23,6 +23,8 @@ export interface ClosedModelSettings {
   readonly limit: number;
   /** Full speed: exchanges on a connection, each with a user of its own. Undefined: users are those of the plan. */
   readonly perConnection: number | undefined;
+  /** Iterations are numbered as they begin, not by their users: rows are used once, and fast users use more of them. */
+  readonly numbersInTurn?: boolean;
   /** How long its user rests after iteration `n` of a scenario, ms. */
   readonly think: (scenario: number, n: number) => number;
   readonly progress: Progress;
@@ -288,7 +290,8 @@ export class ClosedModel implements LoadModel {
 
   /** What is drawn for the next iteration of an exchange's user hangs on this; full speed has no users to tell apart. */
   #numberOf({ user }: Exchange, n: number): number {
-    if (this.#settings.perConnection !== undefined || !this.#share) return n;
+    const { perConnection, numbersInTurn } = this.#settings;
+    if (perConnection !== undefined || numbersInTurn || !this.#share) return n;
     const iteration = this.#iterationsOf[user] ?? 0;
     this.#iterationsOf[user] = iteration + 1;
     const { index, count } = this.#share;

@@ -5,6 +5,7 @@ import type { Recorder } from '../measure/recorder.ts';
 import type { CompiledCount } from '../profile/compile-counts.ts';
 import type { CountedValue } from '../profile/counts.ts';
 import type { Exchange } from './exchange.ts';
+import { countedKey } from './expected-answer.ts';
 
 /**
  * Enters what a step counts of a request that ended, at its end. `good` and `failed` are counted of every request, all else of
@@ -41,12 +42,16 @@ const numberOf = (value: Exclude<CountedValue, 'good' | 'failed'>, exchange: Exc
     case 'response.ms':
       return exchange.endedAt - exchange.intendedAt;
     default:
-      return numberIn(exchange.hearing?.valueAt(value.json));
+      return numberIn(exchange.hearing?.valueAt(countedKey(value)));
   }
 };
+
+/** JSON may hold 1e999: what is larger than what can be told apart would spoil the sum of all others. */
+export const isCountable = (found: unknown): found is number =>
+  typeof found === 'number' && Math.abs(found) <= Number.MAX_SAFE_INTEGER;
 
 /** A number of a JSON answer; what is true counts as 1, what is false as 0. */
 const numberIn = (found: unknown): number => {
   if (typeof found === 'boolean') return found ? 1 : 0;
-  return typeof found === 'number' && Number.isFinite(found) ? found : Number.NaN;
+  return isCountable(found) ? found : Number.NaN;
 };

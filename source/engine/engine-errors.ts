@@ -128,6 +128,17 @@ export class ValueMissingError extends Error {
   }
 }
 
+/** A function of the profile threw, or returned what cannot be used. */
+export class FunctionError extends Error {
+  readonly code = 'LOADTOP_FUNCTION';
+
+  /** @param words where it stands: `steps[0].body` */
+  constructor(words: string, what: string) {
+    super(`${words}: ${what}`);
+    this.name = 'FunctionError';
+  }
+}
+
 /** A file that is to be sent is not there any more, or is not as long as it was. */
 export class UploadFileError extends Error {
   readonly code = 'LOADTOP_FILE';

@@ -9,11 +9,16 @@ import type { Limits } from './protocol.ts';
 /** Shares of the loads beside the main one are numbered from multiples of this on. */
 const sharesApart = 1000;
 
+/** The shares of the loads beside the main one. @param workers that each has */
+export const sharesBeside = (workers: readonly number[]): readonly number[] =>
+  workers.flatMap((count, index) => Array.from({ length: count }, (_, share) => (index + 1) * sharesApart + share));
+
 /** A load beside the main one. Its connections and what it may have in flight are its own. */
 export interface Beside {
   readonly engine: Engine;
   /** From run time 0 on. */
   readonly segments: readonly Segment[];
+  readonly limits: Limits;
 }
 
 export class EngineGroup implements Engine {
@@ -50,22 +55,26 @@ export class EngineGroup implements Engine {
 
   steer(change: Switch): void {
     this.#main.steer(change);
-    const holds = change.gate === 'hold';
+    // Nothing is started after a zero either, whatever load it was set for.
+    const holds = change.gate === 'hold' || change.dropBacklog;
     if (holds === this.#held) return;
     this.#held = holds;
     this.#steering = this.#steering.map((before, index) => {
-      const steered = steer(before, { type: holds ? 'pause' : 'resume' }, change.at);
+      const { dropBacklog } = change;
+      const steered = steer(before, holds ? { type: 'pause', dropBacklog } : { type: 'resume' }, change.at);
       this.#beside[index]!.engine.steer(steered.switch);
       return steered.steering;
     });
   }
 
+  /** What a request may take is for all; connections and what is in flight are the main load's. */
   limit(limits: Limits): void {
     this.#main.limit(limits);
+    for (const beside of this.#beside) beside.engine.limit({ ...beside.limits, timeoutMs: limits.timeoutMs });
   }
 
-  async stop(graceMs: number): Promise<Stopped> {
-    const stopped = await Promise.all(this.#engines.map((engine) => engine.stop(graceMs)));
+  async stop(graceMs: number, atOnce = false): Promise<Stopped> {
+    const stopped = await Promise.all(this.#engines.map((engine) => engine.stop(graceMs, atOnce)));
     return {
       backlog: stopped.reduce((sum, { backlog }) => sum + backlog, 0),
       oldestBacklogMs: Math.max(...stopped.map(({ oldestBacklogMs }) => oldestBacklogMs)),
@@ -85,10 +94,12 @@ const besideListener = (listener: EngineListener, from: number): EngineListener 
   muted: (at) => listener.muted(at),
   lost: (share, reason) => listener.lost(from + share, reason),
   takenOver: (share) => listener.takenOver(from + share),
-  joined: (share, workers) => listener.joined(from + share, workers),
-  left: (share, workers) => listener.left(from + share, workers),
+  // They keep the workers they begin with.
+  joined: () => {},
+  left: () => {},
   // Bursts beside the main load end when it does.
   round: (round) => listener.round(round, 'more'),
+  resources: (change) => listener.resources(change),
   note: (text) => listener.note(text),
   problem: (text, hint) => listener.problem(text, hint),
   broken: (reason) => listener.broken(reason),

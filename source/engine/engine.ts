@@ -8,14 +8,18 @@ import type { Switch } from '../load/steer.ts';
 import type { AfterRound, BurstRound, ErrorLimit } from '../measure/burst.ts';
 import type { Interval } from '../measure/interval.ts';
 import type { Counted } from '../measure/metric.ts';
+import type { ResourceChange } from '../measure/resources.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
 import type { Feeder } from '../profile/data.ts';
+import type { ProfileCode } from '../profile/functions.ts';
 import type { Address, Limits, Origin, Transport } from './protocol.ts';
 
 /** The rounds of bursts. */
 export interface BurstSpec {
   /** Of each round, at least 1. */
   readonly sizes: readonly number[];
+  /** Time before the first. */
+  readonly afterMs: number;
   /** Rest between two rounds. */
   readonly pauseMs: number;
   /** A round with more errors is the last. */
@@ -33,8 +37,14 @@ export interface EngineSpec {
   /** Only addresses of this family count, also when the name is resolved again. */
   readonly family?: 4 | 6 | undefined;
   readonly scenarios: readonly CompiledScenario[];
+  /** Closed model: each user keeps one scenario; undefined: each iteration draws its own. */
+  readonly choose?: 'user' | undefined;
   /** Files of rows that templates draw from. */
   readonly feeders: readonly Feeder[];
+  /** What must not be shown of what requests hold; default: nothing. */
+  readonly secrets?: readonly string[];
+  /** Where the functions of the profile stand; undefined where it has none. */
+  readonly code?: ProfileCode | undefined;
   /** What `{{now}}` is at run time 0, ms since 1970; undefined: what the clock says then. */
   readonly nowAt?: number | undefined;
   /** Files to send are read beforehand up to this size in all, the rest while they go out; undefined: 64 MiB. */
@@ -71,6 +81,8 @@ export interface EngineListener {
   /** A worker was added, or had its last arrival; `workers` is how many there are now. */
   joined(share: number, workers: number): void;
   left(share: number, workers: number): void;
+  /** Something was made at the target, or removed. */
+  resources(change: ResourceChange): void;
   /** A round of the burst model ended. */
   round(round: BurstRound, after: AfterRound): void;
   problem(text: string, hint?: string): void;
@@ -96,8 +108,11 @@ export interface Engine {
   steer(change: Switch): void;
   /** Changes limits while the load runs; at once. A connection above the limit is closed when nobody has it. */
   limit(limits: Limits): void;
-  /** Ends the load; waits at most `graceMs` for what is in flight. Called again, a shorter grace replaces the longer. */
-  stop(graceMs: number): Promise<Stopped>;
+  /**
+   * Ends the load; waits at most `graceMs` for what is in flight, and for what makes something up to its own limit. Called
+   * again, a shorter grace replaces the longer. @param atOnce what makes something is awaited for a moment only; default: false
+   */
+  stop(graceMs: number, atOnce?: boolean): Promise<Stopped>;
   /** Ends the threads. */
   close(): Promise<void>;
 }

@@ -53,6 +53,8 @@ export abstract class Exchange extends Deadline {
   endedAt = 0;
   /** When the last byte came; 0 before. */
   movedAt = 0;
+  /** When bytes of a body that goes out piece by piece were out last; 0 before. */
+  wentAt = 0;
   status = 0;
   /** Why the request before ended as it did: index into `causes`. */
   cause = 0;
@@ -148,6 +150,7 @@ export abstract class Exchange extends Deadline {
     this.firstByteAt = 0;
     this.endedAt = 0;
     this.movedAt = 0;
+    this.wentAt = 0;
     this.status = 0;
     this.headText = '';
     this.fault = undefined;

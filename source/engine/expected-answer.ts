@@ -1,15 +1,17 @@
 // Makes the expectations and captures of a step ready: what each looks at in an answer, and what it says where that is not
 // as expected.
 
-import { type JsonPath, readJsonPath, valueAt, valuesAt } from '../common/json-path.ts';
+import { readJsonPath, valueAt, valuesAt } from '../common/json-path.ts';
 import { formatBytes, formatSpan } from '../common/units.ts';
 import { type CauseName, causeIndex } from '../measure/cause.ts';
 import type { CaptureSource } from '../profile/capture.ts';
 import type { CompiledCount } from '../profile/compile-counts.ts';
-import type { CompiledCapture, CountedExpectation } from '../profile/compile-step.ts';
+import type { CompiledCapture, CompiledStep, CountedExpectation } from '../profile/compile-step.ts';
 import type { Expectation } from '../profile/expectation.ts';
 import type { Answer } from './answer.ts';
+import { counterOf } from './function-values.ts';
 import { foundWords, isWithin, matcherOf } from './matcher.ts';
+import type { ProfileFunctions } from './profile-functions.ts';
 
 export interface ReadyExpectation {
   readonly metric: number;
@@ -95,10 +97,31 @@ const finderOf = (from: CaptureSource): ReadyCapture['find'] => {
   }
 };
 
-/** Numbers of an answer that are counted: where each is found, by the words of its path. */
-export const countedPaths = ({ counts = [] }: Pick<LooksInto, 'counts'>): ReadonlyMap<string, JsonPath> =>
+/** A number of an answer that is counted. A fault, where a function cannot tell it. @throws UnreadableBodyError */
+export type CountedNumber = (answer: Answer) => { readonly value: unknown } | { readonly fault: string };
+
+type InAnswer = Extract<CompiledCount['value'], object>;
+
+/** What a number of an answer is called. */
+export const countedKey = (value: InAnswer): string => ('json' in value ? value.json : `function ${value.function}`);
+
+const countedNumber = (value: InAnswer, functions: ProfileFunctions | undefined): CountedNumber => {
+  if ('json' in value) {
+    const path = readJsonPath(value.json);
+    return ({ json }) => ({ value: valueAt(json, path) });
+  }
+  return functions ? counterOf(value.function, functions) : () => ({ value: undefined });
+};
+
+/** Numbers of an answer that are counted, by their keys. */
+export const countedNumbers = (
+  { counts = [] }: Pick<LooksInto, 'counts'>,
+  functions?: ProfileFunctions,
+): ReadonlyMap<string, CountedNumber> =>
   new Map(
-    counts.flatMap(({ value }) => (typeof value === 'object' ? [[value.json, readJsonPath(value.json)] as const] : [])),
+    counts.flatMap(({ value }) =>
+      typeof value === 'object' ? [[countedKey(value), countedNumber(value, functions)] as const] : [],
+    ),
   );
 
 /** @param expected undefined for any 2xx and 3xx */
@@ -106,13 +129,15 @@ export const isExpectedStatus = (expected: ReadonlySet<number> | undefined, stat
   expected ? expected.has(status) : status >= 200 && status < 400;
 
 /** Whether it looks into the body, which is then kept. */
-export const looksIntoBody = ({ expect = [], captures = [], counts = [] }: LooksInto): boolean =>
-  countedPaths({ counts }).size > 0 ||
+export const looksIntoBody = ({ expect = [], check, captures = [], counts = [] }: LooksInto): boolean =>
+  check !== undefined ||
+  counts.some(({ value }) => typeof value === 'object') ||
   expect.some(({ expectation: { of } }) => of === 'json' || of === 'text') ||
   captures.some(({ from: { of } }) => of === 'json' || of === 'regex');
 
 interface LooksInto {
   readonly expect?: readonly CountedExpectation[] | undefined;
+  readonly check?: CompiledStep['check'];
   readonly captures?: readonly CompiledCapture[] | undefined;
   readonly counts?: readonly CompiledCount[] | undefined;
 }

@@ -1,18 +1,29 @@
-// Requests that are made anew each time: with what was captured, with the cookies of a user, or with draws for each pass of
-// a repetition. What does not change is made ready once; the rest takes the way of a request that never changes.
+// Requests that are made anew each time: with what was captured, with the cookies of a user, with draws for each pass of a
+// repetition, or by functions of the profile. What does not change is made ready once; what takes more than a head and a
+// body (HTTP/2, files, cookies, redirects) takes the way of a request that never changes.
 
 import { wallNow } from '../common/clock.ts';
 import type { CompiledStep } from '../profile/compile.ts';
+import { bodyMaker } from './function-values.ts';
 import { generalText } from './general-text.ts';
+import { saysType } from './http1-request.ts';
+import { isJoined, joinedRequest } from './joined-request.ts';
 import { followOf } from './redirects.ts';
 import { type Request, type RequestSettings, requestOf } from './request.ts';
 import type { ValueSource } from './template-value.ts';
 import type { Walk } from './walk.ts';
 
-/** Makes the request of a step where the iteration is. @throws InvalidRequestError, ValueMissingError */
+/** Makes the request of a step where the iteration is. @throws InvalidRequestError, ValueMissingError, FunctionError */
 export type MakeRequest = (walk: Walk, intendedAt: number) => Request;
 
 export const generalRequest = (step: CompiledStep, settings: RequestSettings): MakeRequest => {
+  const whole = wholeRequest(step, settings);
+  if (!isJoined(step, settings)) return whole;
+  const joined = joinedRequest(step, settings);
+  return (walk, intendedAt) => (walk.jar ? whole(walk, intendedAt) : joined(walk, intendedAt));
+};
+
+const wholeRequest = (step: CompiledStep, settings: RequestSettings): MakeRequest => {
   const { source } = settings;
   const path = generalText(step.path, source);
   const headers = step.headers.map((text) => generalText(text, source));
@@ -24,7 +35,7 @@ export const generalRequest = (step: CompiledStep, settings: RequestSettings): M
       ...step,
       path: path(walk),
       headers: headers.map((text) => text(walk)),
-      body: body(walk),
+      ...body(walk),
       upload: upload(walk),
       redirects: undefined,
     };
@@ -34,15 +45,29 @@ export const generalRequest = (step: CompiledStep, settings: RequestSettings): M
       walk.path = target;
       return requestOf({ ...one, headers: withCookies(one.headers, walk.jar?.header(target, wallNow())) }, settings);
     };
-    const request = make(own);
-    return step.redirects ? { ...request, follow: followOf(own, step.redirects, settings, make) } : request;
+    const request = make(typed(own));
+    return step.redirects ? { ...request, follow: followOf(typed(own), step.redirects, settings, make) } : request;
   };
 };
 
-const bodyOf = ({ body }: CompiledStep, source: ValueSource): ((walk: Walk) => CompiledStep['body']) => {
-  if (body === undefined || body instanceof Uint8Array) return () => body;
+/** A step as far as its body goes. */
+type OwnBody = Pick<CompiledStep, 'body'> & { readonly isJson?: boolean };
+
+/** A body that a function made JSON of says so, where nobody says otherwise. */
+const typed = ({ isJson = false, ...step }: CompiledStep & OwnBody): CompiledStep =>
+  isJson && !saysType(step) ? { ...step, headers: [...step.headers, 'Content-Type', 'application/json'] } : step;
+
+const bodyOf = ({ body, bodyFunction }: CompiledStep, source: ValueSource): ((walk: Walk) => OwnBody) => {
+  if (bodyFunction && source.functions) {
+    const make = bodyMaker(bodyFunction, source.functions);
+    return (walk) => {
+      const { content, isJson } = make(walk, source.moment.at);
+      return { body: Buffer.from(content), isJson };
+    };
+  }
+  if (body === undefined || body instanceof Uint8Array) return () => ({ body });
   const text = generalText(body, source, { bytes: true });
-  return (walk) => Buffer.from(text(walk), 'latin1');
+  return (walk) => ({ body: Buffer.from(text(walk), 'latin1') });
 };
 
 const uploadOf = ({ upload }: CompiledStep, source: ValueSource): ((walk: Walk) => CompiledStep['upload']) => {

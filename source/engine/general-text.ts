@@ -2,10 +2,11 @@
 // that are drawn. Costs a string for each piece, which templates without captured values need not (template.ts).
 
 import { type JsonPath, valueAt } from '../common/json-path.ts';
-import { encodeForm, encodeQuery, quoteName } from '../common/url-encoding.ts';
-import type { SingleValue, ValuePlace } from '../profile/template-value.ts';
+import { placedValue, unfitForHeader } from '../common/placed-value.ts';
+import type { SingleValue } from '../profile/template-value.ts';
 import type { Text, TextPart } from '../profile/templates.ts';
 import { InvalidRequestError, ValueMissingError } from './engine-errors.ts';
+import { textMaker } from './function-values.ts';
 import { Template } from './template.ts';
 import type { ValueSource } from './template-value.ts';
 import type { Walk } from './walk.ts';
@@ -33,6 +34,7 @@ export const generalText = (text: Text, source: ValueSource, options: TextOption
 const pieceOf = (part: TextPart, source: ValueSource, options: TextOptions): Piece => {
   if (typeof part === 'string') return () => part;
   if (part.type === 'captured') return capturedPiece(part, options);
+  if (part.type === 'function') return functionPiece(part, source, options);
   const template = new Template([part], source);
   const bytes = Buffer.alloc(template.most);
   const isOfArrival = ofArrival.has(part.type);
@@ -45,18 +47,34 @@ const pieceOf = (part: TextPart, source: ValueSource, options: TextOptions): Pie
 /** Values that an iteration has one of, however often its steps are repeated. */
 const ofArrival = new Set<string>(['arrival', 'sequence', 'column']);
 
+const functionPiece = (
+  part: Extract<SingleValue, { type: 'function' }>,
+  { functions, moment }: ValueSource,
+  { bytes = false }: TextOptions,
+): Piece => {
+  // Who only looks at requests has no functions.
+  if (!functions) return () => '';
+  const make = textMaker(part, functions);
+  return (walk) => {
+    const text = make(walk, moment.at);
+    return bytes ? Buffer.from(text).toString('latin1') : text;
+  };
+};
+
 const capturedPiece = (
   { name, path, place }: Extract<SingleValue, { type: 'captured' }>,
   { missing, bytes = false }: TextOptions,
 ): Piece => {
-  const write = writers[place];
   return (walk) => {
     const value = captured(walk, name, path);
     if (value === undefined) {
       if (missing === undefined) throw new ValueMissingError(name);
       return missing;
     }
-    const text = write(value, name);
+    const text = placedValue(value, place);
+    const unfit = place === 'header' ? unfitForHeader(text) : undefined;
+    if (unfit !== undefined)
+      throw new InvalidRequestError(`{{${name}}} holds ${unfit}, which cannot stand in a header`);
     return bytes ? Buffer.from(text).toString('latin1') : text;
   };
 };
@@ -64,26 +82,4 @@ const capturedPiece = (
 const captured = (walk: Walk, name: string, path: JsonPath): unknown => {
   const value = walk.value(name);
   return path.length === 0 ? value : valueAt(value, path);
-};
-
-const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const notInHeader = /[^\t\x20-\x7e\x80-\xff]/;
-
-/** How a value is written at a place. */
-const writers: Readonly<Record<ValuePlace, (value: unknown, name: string) => string>> = {
-  text: plain,
-  path: (value) => encodeURIComponent(plain(value).toWellFormed()),
-  query: (value) => encodeQuery(plain(value)),
-  form: (value) => encodeForm(plain(value)),
-  quoted: (value) => quoteName(plain(value)),
-  header: (value, name) => {
-    const text = plain(value);
-    const found = notInHeader.exec(text)?.[0];
-    if (found === undefined) return text;
-    const what = found < ' ' || found === '\u007f' ? 'a control character' : `the character ${JSON.stringify(found)}`;
-    throw new InvalidRequestError(`{{${name}}} holds ${what}, which cannot stand in a header`);
-  },
-  'json string': (value) => JSON.stringify(plain(value)).slice(1, -1),
-  'json value': (value) => JSON.stringify(value),
 };

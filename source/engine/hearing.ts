@@ -5,7 +5,8 @@ import type { Recorder } from '../measure/recorder.ts';
 import type { CompiledStep } from '../profile/compile.ts';
 import { AnswerHearing, answerWishes } from './answer-hearing.ts';
 import type { Exchange } from './exchange.ts';
-import { countedPaths } from './expected-answer.ts';
+import { countedNumbers } from './expected-answer.ts';
+import type { ProfileFunctions } from './profile-functions.ts';
 import { StreamHearing, streamWishes } from './stream-hearing.ts';
 
 /** What an answer is worth that was complete and had a status as expected. */
@@ -20,8 +21,8 @@ export interface Hearing {
   take(bytes: Buffer, from: number, to: number, at: number): void;
   /** The answer is complete and its status is as expected. `exchange` holds its instants, status and head. */
   ended(exchange: Exchange): Judgement;
-  /** What a JSON path that is counted leads to in the answer that ended; undefined for nothing. @param path as it is written */
-  valueAt(path: string): unknown;
+  /** A number that is counted of the answer that ended; undefined for nothing. @param key of what is counted */
+  valueAt(key: string): unknown;
   /** No complete answer came, or one with another status: what is kept of it is let go. */
   ignored(exchange: Exchange): void;
   /**
@@ -39,18 +40,24 @@ export interface HearingSettings {
   readonly recorder: Recorder;
   /** Cookies are kept. */
   readonly cookies: boolean;
+  /** The functions of the profile; default: none. */
+  readonly functions?: ProfileFunctions | undefined;
   /** A stream came to its end, before its answer did. */
   readonly over: (exchange: Exchange) => void;
 }
 
 /** How the answers to a step are heard; undefined where its status is all that counts. */
 export const hearOf = (step: CompiledStep, settings: HearingSettings): Hear | undefined => {
-  const { recorder } = settings;
-  const wishes = looksAt(step, settings) ? answerWishes(step, recorder) : undefined;
+  const { recorder, functions } = settings;
+  const wishes = looksAt(step, settings) ? answerWishes(step, recorder, functions) : undefined;
   if (!step.eventStream) return wishes && (() => new AnswerHearing(wishes));
   const ofStream = streamWishes(step, step.eventStream, settings);
   return (exchange) => new StreamHearing(ofStream, exchange, wishes && new AnswerHearing(wishes));
 };
 
 const looksAt = (step: CompiledStep, { cookies }: HearingSettings): boolean =>
-  step.expect !== undefined || step.captures !== undefined || countedPaths(step).size > 0 || cookies;
+  step.expect !== undefined ||
+  step.check !== undefined ||
+  step.captures !== undefined ||
+  countedNumbers(step).size > 0 ||
+  cookies;

@@ -343,6 +343,7 @@ export class Http1Exchange extends Exchange {
   }
 
   moved(bytes: number): void {
+    this.wentAt = this.carrier.settings.now();
     this.bytesOut += bytes;
     this.bytesMoved += bytes;
     this.carrier.listener.moved(this, bytes);

@@ -8,7 +8,7 @@ import type { ValueSource } from './template-value.ts';
 import type { MakeUpload } from './upload.ts';
 
 /** Bodies above this are not put into one piece with the head (bytes). */
-const mostJoined = 65_536;
+export const mostJoined = 65_536;
 
 /** How requests are sent on a connection of HTTP/1.1. */
 export interface Http1Settings {
@@ -26,7 +26,7 @@ export interface Http1Settings {
 export type Http1Bytes = (n: number, scratch: Scratch) => Buffer;
 
 /** Methods that are expected to have a body: without one they say so (RFC 9110, section 8.6). */
-const withBody = new Set(['POST', 'PUT', 'PATCH']);
+export const withBody = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The bytes of a step's request, for each arrival. */
 export const http1Bytes = (
@@ -60,8 +60,15 @@ export const http1Bytes = (
   return measured(head, template, source);
 };
 
+/** Whether a step says what its body is. */
+export const saysType = ({ headers }: Pick<CompiledStep, 'headers'>): boolean =>
+  headers.some((name, index) => index % 2 === 0 && String(name).toLowerCase() === 'content-type');
+
 /** The head up to the length of the body. */
-const headOf = (step: CompiledStep, { pathPrefix, proxyLogin, keepAlive, authority }: Http1Settings): TextPart[] => {
+export const headOf = (
+  step: CompiledStep,
+  { pathPrefix, proxyLogin, keepAlive, authority }: Http1Settings,
+): TextPart[] => {
   const given = new Set(step.headers.filter((_, index) => index % 2 === 0).map((name) => String(name).toLowerCase()));
   const host = given.has('host') ? '' : `host: ${authority}\r\n`;
   const parts: TextPart[] = [`${step.method} ${pathPrefix}`, ...partsOf(step.path), ` HTTP/1.1\r\n${host}`];

@@ -277,6 +277,7 @@ export class Http2Exchange extends Exchange {
     this.#pump = new UploadPump(body, {
       write: (bytes, isLast, done) => void (isLast ? stream.end(bytes, done) : stream.write(bytes, done)),
       moved: (bytes) => {
+        this.wentAt = settings.now();
         this.bytesOut += bytes;
         this.bytesMoved += bytes;
         listener.moved(this, bytes);

@@ -6,7 +6,7 @@ import { connect, type Recorder, room } from '../measure/recorder.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
 import { BetweenSteps } from './between-steps.ts';
 import type { CookieHost } from './cookie-jar.ts';
-import { CutOffError, InvalidRequestError, ValueMissingError } from './engine-errors.ts';
+import { CutOffError, FunctionError, InvalidRequestError, ValueMissingError } from './engine-errors.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { isExpectedStatus } from './expected-answer.ts';
 import type { Hearing } from './hearing.ts';
@@ -14,6 +14,7 @@ import { OutcomeBook } from './outcome-book.ts';
 import { type ReadyScenario, type ReadyStep, readyScenario } from './ready-scenario.ts';
 import type { Request, RequestSettings } from './request.ts';
 import { RequestLimits } from './request-limits.ts';
+import { isGone, ResourceBook } from './resource-book.ts';
 import { Walk } from './walk.ts';
 
 /** How an iteration ended; `failed`: without a complete HTTP response. */
@@ -58,6 +59,13 @@ export class Iterations implements ExchangeListener {
   readonly #scenarios: readonly ReadyScenario[];
   readonly #limits: RequestLimits;
   readonly #between: BetweenSteps;
+  /** What was made and removed since it was last taken. */
+  readonly resources = new ResourceBook();
+  readonly #makes: boolean;
+  /** Exchanges with a request on its way that makes something. */
+  readonly #creating = new Set<Exchange>();
+  /** What is left on its way makes something; all else was given up. */
+  #isCut = false;
   #model: Freed | undefined;
   #inFlight = 0;
   /** Virtual users that leave with a tear-down. */
@@ -83,8 +91,14 @@ export class Iterations implements ExchangeListener {
     this.#scenarios = settings.scenarios.map((scenario, index) =>
       readyScenario(scenario, index, { request, recorder, over: (exchange) => this.#limits.begin(exchange) }),
     );
+    this.#makes = this.#scenarios.some(({ steps }) => steps.some(({ creates }) => creates));
     const hasOwn = this.#scenarios.some(({ steps }) => steps.some(hasOwnLimit));
     this.#limits = new RequestLimits({ timeoutMs, hasOwn, now, stepOf: (exchange) => this.#stepOf(exchange) });
+  }
+
+  /** Whether a request is on its way that makes something. */
+  get isCreating(): boolean {
+    return this.#creating.size > 0;
   }
 
   /** Iterations between their first step's room and their end. */
@@ -123,8 +137,30 @@ export class Iterations implements ExchangeListener {
     this.#recorder.flows.cutOff += this.#inFlight;
     this.#inFlight = 0;
     this.#leaving = 0;
+    for (const _ of this.#creating) this.resources.unanswered();
+    this.#creating.clear();
     this.#between.clear();
     this.#model = undefined;
+  }
+
+  /**
+   * The same for all but requests that make something: of those the answers are awaited, and nothing follows.
+   * @param busy calls its argument with every exchange in use
+   */
+  cutOffOthers(busy: (visit: (exchange: Exchange) => void) => void): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
+    const kept = [...this.#creating].filter(({ walk }) => walk?.leaving === undefined).length;
+    this.#recorder.flows.cutOff += this.#inFlight - kept;
+    this.#inFlight = kept;
+    this.#leaving = this.#creating.size - kept;
+    this.#between.clear();
+    // What waits for a connection must not be sent when it has one after all.
+    const waiting: Exchange[] = [];
+    busy((exchange) => {
+      if (exchange.startedAt === 0 && !this.#creating.has(exchange)) waiting.push(exchange);
+    });
+    for (const exchange of waiting) exchange.abort(new CutOffError());
   }
 
   /**
@@ -175,20 +211,25 @@ export class Iterations implements ExchangeListener {
 
   started(exchange: Exchange): void {
     this.#limits.begin(exchange);
+    if (this.#makes && this.#stepOf(exchange).creates) this.#creating.add(exchange);
   }
 
   answered(exchange: Exchange): void {
     this.#limits.end(exchange);
+    if (this.#isCut && !this.#creating.has(exchange)) return;
     const step = this.#stepOf(exchange);
     const { expected } = step;
     const { status } = exchange;
     const isExpected = exchange.fault === undefined && isExpectedStatus(expected, status);
+    if (step.removes && (isExpected || isGone(status))) this.#removed(exchange, step.removes);
     if (!isExpected && step.optional !== undefined && isLacking(status)) {
       this.#skip(exchange, step, step.optional);
       return;
     }
     const ending = this.#outcomes.answered(exchange, step, isExpected);
-    if (ending === 'good') this.#over(exchange, step);
+    if (step.creates) this.#made(exchange, step.creates, isExpected);
+    if (this.#isCut) this.#finishLast(exchange, ending === 'good' ? 'cutOff' : ending);
+    else if (ending === 'good') this.#over(exchange, step);
     else this.#finish(exchange, ending);
   }
 
@@ -201,15 +242,16 @@ export class Iterations implements ExchangeListener {
       return;
     }
     this.#limits.end(exchange);
+    if (this.#isCut && !this.#creating.has(exchange)) return;
     const step = this.#stepOf(exchange);
     exchange.hearing?.ignored(exchange);
-    if (error instanceof CutOffError) {
-      this.#outcomes.bytes(exchange, step);
-      this.#finish(exchange, 'cutOff');
-    } else {
-      this.#outcomes.failed(exchange, step, error);
-      this.#finish(exchange, 'failed');
-    }
+    // What was never sent made nothing.
+    if (this.#creating.delete(exchange) && exchange.sentAt > 0) this.resources.unanswered();
+    const ending = error instanceof CutOffError ? 'cutOff' : 'failed';
+    if (ending === 'cutOff') this.#outcomes.bytes(exchange, step);
+    else this.#outcomes.failed(exchange, step, error);
+    if (this.#isCut) this.#finishLast(exchange, ending);
+    else this.#finish(exchange, ending);
   }
 
   connected(ms: number): void {
@@ -252,6 +294,34 @@ export class Iterations implements ExchangeListener {
     // Whoever has nothing to do must not do it as fast as the machine can.
     this.#between.think(exchange, now, emptyMs);
     return false;
+  }
+
+  /** The request of a step that makes something was answered. */
+  #made(exchange: Exchange, creates: NonNullable<ReadyStep['creates']>, isExpected: boolean): void {
+    this.#creating.delete(exchange);
+    if (!isExpected || !exchange.walk) return;
+    try {
+      // Also where more was expected of the answer: what was made is there.
+      this.resources.made(creates(exchange.walk));
+    } catch (error) {
+      if (!(error instanceof ValueMissingError)) throw error;
+      this.resources.unanswered();
+    }
+  }
+
+  #removed({ walk }: Exchange, method: string): void {
+    if (walk) this.resources.removed(`${method} ${walk.path}`);
+  }
+
+  /** What made something is over, and all else was given up before. */
+  #finishLast(exchange: Exchange, ending: Ending): void {
+    this.#creating.delete(exchange);
+    if (exchange.walk?.leaving) this.#leaving -= 1;
+    else {
+      this.#inFlight -= 1;
+      this.#recorder.flows[ending === 'failed' ? 'notGood' : ending] += 1;
+      if (ending === 'failed') this.#recorder.flows.noResponse += 1;
+    }
   }
 
   /** A step was good: thinks where the profile says so, and goes on. */
@@ -308,7 +378,7 @@ export class Iterations implements ExchangeListener {
       this.#settings.onlooker?.sends(exchange, request);
       return request;
     } catch (error) {
-      if (!(error instanceof InvalidRequestError || error instanceof ValueMissingError)) throw error;
+      if (!isUnmade(error)) throw error;
       exchange.refuse(this.#settings.now());
       // As with a request that was sent, nobody is told before it was asked for.
       soon(() => this.failed(exchange, error));
@@ -358,6 +428,10 @@ export class Iterations implements ExchangeListener {
     this.#model.freed(exchange, exchange.endedAt, ending);
   }
 }
+
+/** Whether a request cannot be made for a reason that is said to the user. */
+const isUnmade = (error: unknown): error is Error =>
+  error instanceof InvalidRequestError || error instanceof ValueMissingError || error instanceof FunctionError;
 
 /** Length of an iteration that sends nothing, ms. */
 const emptyMs = 100;

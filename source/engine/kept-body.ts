@@ -8,7 +8,10 @@ import { formatBytes } from '../common/units.ts';
 /** Bodies above this are not looked at (bytes), compressed or not. */
 export const mostKeptBytes = 1_048_576;
 
-const nothing = Buffer.alloc(0);
+/** Nobody encodes more often, and each time may take as long as 1 MiB does. */
+const mostEncodings = 4;
+
+const nothing: Buffer = Buffer.alloc(0);
 
 /** A body that cannot be looked at; the message says why. */
 export class UnreadableBodyError extends Error {
@@ -21,13 +24,23 @@ export class UnreadableBodyError extends Error {
 export class KeptBody {
   /** Bytes that came, kept or not. */
   size = 0;
-  #pieces: Buffer[] = [];
+  /** Its beginning is what was kept: a list of pieces would cost a hundred times as much where they are small. */
+  #bytes: Buffer = nothing;
 
   /** Takes a piece, which may be overwritten after the call. */
   take(bytes: Buffer, from: number, to: number): void {
+    const kept = this.size;
     this.size += to - from;
-    if (this.size <= mostKeptBytes) this.#pieces.push(Buffer.from(bytes.subarray(from, to)));
-    else this.#pieces = [];
+    if (this.size > mostKeptBytes) {
+      this.#bytes = nothing;
+      return;
+    }
+    if (this.size > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.size, 2 * this.#bytes.length));
+      grown.set(this.#bytes.subarray(0, kept));
+      this.#bytes = grown;
+    }
+    bytes.copy(this.#bytes, kept, from, to);
   }
 
   /**
@@ -37,15 +50,18 @@ export class KeptBody {
    */
   read(encoding: string | undefined): Buffer {
     if (this.size > mostKeptBytes) throw new UnreadableBodyError(`body of ${formatBytes(this.size)}, more than 1 MiB`);
-    const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
+    const bytes = this.#bytes.subarray(0, this.size);
     // What was encoded last stands last.
     const encodings = (encoding ?? '').split(',').reverse();
+    if (encodings.length > mostEncodings) {
+      throw new UnreadableBodyError(`body encoded ${encodings.length} times, which is not read here`);
+    }
     return bytes.length === 0 ? nothing : encodings.reduce((decoded, name) => decode(decoded, name), bytes);
   }
 
   /** Lets go of what was kept. */
   clear(): void {
-    this.#pieces = [];
+    this.#bytes = nothing;
   }
 }
 

@@ -2,6 +2,7 @@
 // which only connects this to its port, is worker.ts.
 
 import { type Cancel, type Clock, SystemClock } from '../common/clock.ts';
+import { Secrets } from '../common/secrets.ts';
 import { type Stocks, sliceMs, stuckMs } from '../measure/interval.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { AddressBook } from './address-book.ts';
@@ -12,7 +13,9 @@ import type { LoadModel } from './load-model.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { Pacer } from './pacer.ts';
 import { Pool } from './pool.ts';
+import { type LoadedFunction, ProfileFunctions } from './profile-functions.ts';
 import {
+  atOnceMs,
   beatUnitMs,
   type FromWorker,
   silenceLimitMs,
@@ -30,14 +33,17 @@ const stillMs = 300;
 export class LoadWorker {
   readonly #spec: WorkerSpec;
   readonly #tell: (message: FromWorker) => void;
+  readonly #functions: readonly LoadedFunction[];
   readonly #book: AddressBook;
   readonly #beat: Int32Array;
   /** What came before the start: a change that the start does not know of. */
   readonly #early: ToRunning[] = [];
   #running: Running | undefined;
 
-  constructor(spec: WorkerSpec, tell: (message: FromWorker) => void) {
+  /** @param functions those of the profile */
+  constructor(spec: WorkerSpec, tell: (message: FromWorker) => void, functions: readonly LoadedFunction[] = []) {
     this.#spec = spec;
+    this.#functions = functions;
     this.#tell = tell;
     this.#book = new AddressBook(spec.addresses, spec.index);
     this.#beat = new Int32Array(spec.heartbeat);
@@ -48,14 +54,14 @@ export class LoadWorker {
     switch (message.type) {
       case 'start':
         if (this.#running) return;
-        this.#running = new Running(this.#spec, message.start, this.#book, this.#beat, this.#tell);
+        this.#running = new Running(this.#spec, message.start, this.#functions, this.#book, this.#beat, this.#tell);
         for (const early of this.#early.splice(0)) this.#running.receive(early);
         return;
       case 'addresses':
         this.#book.update(message.addresses);
         return;
       case 'stop':
-        if (this.#running) this.#running.stop(message.graceMs);
+        if (this.#running) this.#running.stop(message.graceMs, message.atOnce);
         else this.#tell({ type: 'done', cutOff: 0, oldestBacklogMs: 0 });
         return;
       default:
@@ -77,6 +83,7 @@ class Running {
   readonly #pool: Pool;
   readonly #iterations: Iterations;
   readonly #model: LoadModel;
+  readonly #functions: ProfileFunctions | undefined;
   readonly #alarm: Alarm | undefined;
   readonly #pacer: Pacer;
   readonly #cancels: Cancel[] = [];
@@ -84,6 +91,8 @@ class Running {
   #appliedRevision: number;
   readonly #loop = new LoopWatch();
   #stopping: { cutOff: number; oldestBacklogMs: number; until: number } | undefined;
+  /** Until then what makes something is awaited, once the run has ended. */
+  #createdBy = Number.POSITIVE_INFINITY;
   #keptAt: number;
   /** Since when this thread has not stood still itself. */
   #awakeSince: number;
@@ -93,6 +102,7 @@ class Running {
   constructor(
     spec: WorkerSpec,
     start: WorkerStart,
+    functions: readonly LoadedFunction[],
     book: AddressBook,
     beat: Int32Array,
     tell: (message: FromWorker) => void,
@@ -104,9 +114,15 @@ class Running {
     const now = (): number => clock.now();
     this.#keptAt = now();
     this.#awakeSince = this.#keptAt;
-    this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()), spec.metrics);
-    const note = (text: string): void => tell({ type: 'note', text });
-    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now, start.wallAt, note));
+    const secrets = new Secrets(spec.secrets ?? []);
+    const mask = (text: string): string => secrets.mask(text);
+    this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()), spec.metrics, mask);
+    const note = (text: string): void => tell({ type: 'note', text: mask(text) });
+    if (functions.length > 0) {
+      const users = spec.model === 'closed' ? start.users : undefined;
+      this.#functions = new ProfileFunctions(functions, { seed: spec.seed, wallAt: start.wallAt, users });
+    }
+    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now, start, note, this.#functions));
     const counterOf = (address: string) => this.#recorder.address(address);
     const settings = connectionSettings(spec, { book, counterOf, now });
     // Virtual users own their connections: there may be as many as there are users.
@@ -152,7 +168,8 @@ class Running {
     this.#pacer.run();
   }
 
-  stop(graceMs: number): void {
+  /** @param atOnce what makes something is awaited for a moment only */
+  stop(graceMs: number, atOnce: boolean): void {
     const now = this.#clock.now();
     if (!this.#stopping) {
       // What was due up to now is due, whoever pumps last.
@@ -164,6 +181,7 @@ class Running {
       this.#iterations.end();
     }
     this.#stopping.until = Math.min(this.#stopping.until, now + graceMs);
+    if (atOnce) this.#createdBy = Math.min(this.#createdBy, now + atOnceMs);
     this.#finishStop();
   }
 
@@ -191,15 +209,27 @@ class Running {
       this.#model.mute();
       this.#tell({ type: 'muted', at: now });
     }
+    this.#tellResources();
     this.#finishStop();
+  }
+
+  /** Several times a second, so that little is lost with this program. */
+  #tellResources(): void {
+    const change = this.#iterations.resources.take();
+    if (change) this.#tell({ type: 'resources', change });
   }
 
   #finishStop(): void {
     if (!this.#stopping || this.#done) return;
     // Thousands of connections take long to close one by one: they go with the thread.
-    if (this.#iterations.isBusy && this.#clock.now() >= this.#stopping.until) this.#iterations.cutOff();
+    if (this.#iterations.isBusy && this.#clock.now() >= this.#stopping.until) {
+      if (this.#iterations.isCreating && this.#clock.now() < this.#createdBy)
+        this.#iterations.cutOffOthers((visit) => this.#pool.eachBusy(visit));
+      else this.#iterations.cutOff();
+    }
     if (this.#iterations.isBusy) return;
     this.#done = true;
+    this.#tellResources();
     this.#cancelSlice();
     for (const cancel of this.#cancels) cancel();
     this.#closeSlicesUntil(this.#clock.now());
@@ -225,7 +255,9 @@ class Running {
 
   #closeSlice(): void {
     const endsSecond = ((this.#recorder.slice + 1) * sliceMs) % 1000 === 0;
-    const interval = this.#recorder.close(this.#model.revision, this.#stocks(), this.#loop.read(endsSecond));
+    const functions = this.#functions && { functionsMs: this.#functions.takeMs() };
+    const loop = { ...this.#loop.read(endsSecond), ...functions };
+    const interval = this.#recorder.close(this.#model.revision, this.#stocks(), loop);
     this.#tell({ type: 'interval', interval });
   }
 

@@ -1,15 +1,18 @@
 // Runs one iteration of each scenario in this thread, one after the other, and tells what went over the wire: for writing a
-// profile, not for a load. Everything takes the way that it takes under load; somebody only looks on.
+// profile, and for what is done once before and after a load. Everything takes the way that it takes under load; somebody only
+// looks on.
 
 import { type Clock, SystemClock, wallNow } from '../common/clock.ts';
 import { causes } from '../measure/cause.ts';
 import { type Instants, Recorder } from '../measure/recorder.ts';
+import type { ResourceChange } from '../measure/resources.ts';
 import { AddressBook } from './address-book.ts';
 import type { EngineSpec } from './engine.ts';
 import type { Exchange } from './exchange.ts';
 import type { Hearing, Judgement } from './hearing.ts';
 import { type Ending, Iterations, type Onlooker } from './iteration.ts';
 import { Pool } from './pool.ts';
+import { type LoadedFunction, loadFunctions, ProfileFunctions } from './profile-functions.ts';
 import { type Request, Scratch } from './request.ts';
 import { type RequestView, viewRequest } from './request-view.ts';
 import { type SharedFile, shareFiles } from './upload-files.ts';
@@ -70,15 +73,24 @@ export type OnceSpec = Pick<
   | 'addresses'
   | 'scenarios'
   | 'feeders'
+  | 'code'
   | 'seriesCount'
   | 'metrics'
   | 'seed'
   | 'connectTimeoutMs'
-> & { readonly timeoutMs: number };
+> & {
+  readonly timeoutMs: number;
+  /** Users think as the profile says; default: nobody waits for them. */
+  readonly thinks?: boolean;
+  /** Fires where no further step is to begin. */
+  readonly stopped?: AbortSignal | undefined;
+};
 
 export interface OnceListener {
   exchange(view: ExchangeView): void;
   note(text: string): void;
+  /** What was made and removed, once at the end. */
+  resources?(change: ResourceChange): void;
 }
 
 /** Runs the scenarios (by their indexes) once each; resolves with whether each iteration was good. */
@@ -89,7 +101,8 @@ export const runOnce = async (
 ): Promise<readonly boolean[]> => {
   // What is small is in memory, where it can be looked at.
   const files = await shareFiles(spec.scenarios);
-  const once = new Once(spec, files, scenarios, listener);
+  const functions = await loadFunctions(spec.code);
+  const once = new Once(spec, { files, functions }, scenarios, listener);
   const results: boolean[] = [];
   try {
     for (const [n, scenario] of scenarios.entries()) results.push((await once.run(n, scenario)) === 'good');
@@ -111,7 +124,12 @@ class Once implements Onlooker {
   #freed: (ending: Ending) => void = () => {};
   #exchange: Exchange | undefined;
 
-  constructor(spec: OnceSpec, files: readonly SharedFile[], scenarios: readonly number[], listener: OnceListener) {
+  constructor(
+    spec: OnceSpec,
+    { files, functions }: { readonly files: readonly SharedFile[]; readonly functions: readonly LoadedFunction[] },
+    scenarios: readonly number[],
+    listener: OnceListener,
+  ) {
     this.#spec = spec;
     this.#listener = listener;
     const now = (): number => this.#clock.now();
@@ -120,10 +138,13 @@ class Once implements Onlooker {
     // Nobody wants to wait for users who think.
     const unhurried = spec.scenarios.map((scenario) => ({
       ...scenario,
-      steps: scenario.steps.map(({ think: _, ...step }) => step),
+      steps: scenario.steps.map(({ think, ...step }) => (spec.thinks ? { think, ...step } : step)),
     }));
     const worker = { ...spec, files, scenarios: unhurried, share: undefined, limits };
-    const settings = iterationSettings(worker, now, wallNow() - now(), (text) => listener.note(text));
+    const wallAt = wallNow() - now();
+    const code = new ProfileFunctions(functions, { seed: spec.seed, wallAt, users: undefined });
+    const note = (text: string): void => listener.note(text);
+    const settings = iterationSettings(worker, now, { wallAt, users: 1 }, note, code);
     this.#iterations = new Iterations(recorder, {
       ...settings,
       choose: (n) => scenarios[n] ?? 0,
@@ -135,6 +156,8 @@ class Once implements Onlooker {
     this.#pool = new Pool(1, spec.transport.http2, connections, listenerOf(spec, this.#iterations));
     this.#iterations.drivenBy({ freed: (_, __, ending) => this.#freed(ending) });
     this.#cancel = this.#clock.every(lookMs, () => this.#iterations.checkDeadlines(now()));
+    spec.stopped?.addEventListener('abort', this.#end, { once: true });
+    if (spec.stopped?.aborted) this.#end();
   }
 
   /** One iteration. */
@@ -149,7 +172,8 @@ class Once implements Onlooker {
       this.#iterations.begin(exchange, n, now, now, now);
     });
     this.#flush();
-    if (ending === 'cutOff') throw new Error(`the iteration of scenario ${scenario + 1} was cut off`);
+    if (ending === 'cutOff' && !this.#spec.stopped?.aborted)
+      throw new Error(`the iteration of scenario ${scenario + 1} was cut off`);
     return ending;
   }
 
@@ -161,6 +185,9 @@ class Once implements Onlooker {
   }
 
   close(): void {
+    const change = this.#iterations.resources.take();
+    if (change) this.#listener.resources?.(change);
+    this.#spec.stopped?.removeEventListener('abort', this.#end);
     this.#cancel();
     this.#pool.destroy();
   }
@@ -200,6 +227,8 @@ class Once implements Onlooker {
   example(text: string): void {
     if (this.#draft?.outcome) this.#draft.outcome.example = text;
   }
+
+  readonly #end = (): void => this.#iterations.end();
 
   #answered(exchange: Exchange, answer: AnswerView | undefined): void {
     if (!this.#draft) return;

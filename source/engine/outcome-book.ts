@@ -6,6 +6,7 @@ import { outcomeClasses } from '../measure/outcome.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import { receiving, sending, unhindered, waiting } from '../measure/recorder.ts';
 import { causeOfStatus } from '../measure/status-cause.ts';
+import { withoutCaptured } from './captured-secrets.ts';
 import { classifyError, describeError, isOwnFault } from './classify-error.ts';
 import { countEnded } from './counts.ts';
 import type { Exchange } from './exchange.ts';
@@ -43,7 +44,7 @@ export class OutcomeBook {
     const cause = fault?.cause ?? causeOfStatus(status, good, status < 400 ? noHeaders : exchange.headers);
     exchange.cause = cause;
     if (this.#recorder.ended(series, cause, good, exchange)) {
-      this.#recorder.example(series, cause, fault?.example ?? describeAnswer(exchange));
+      this.#recorder.example(series, cause, withoutCaptured(fault?.example ?? describeAnswer(exchange), exchange));
     }
     countAddress(exchange, good);
     if (step.counts) countEnded(step.counts, exchange, good, this.#recorder);
@@ -72,7 +73,7 @@ export class OutcomeBook {
     if (isOwnFault(cause)) this.#recorder.ownError();
     exchange.cause = cause;
     if (this.#recorder.ended(series, cause, false, exchange)) {
-      this.#recorder.example(series, cause, describeError(error, progress));
+      this.#recorder.example(series, cause, withoutCaptured(describeError(error, progress), exchange));
     }
     countAddress(exchange, false);
     if (step.counts) countEnded(step.counts, exchange, false, this.#recorder);

@@ -2,16 +2,18 @@
 // the share of one that died, is thread-engine.ts.
 
 import { Worker } from 'node:worker_threads';
-import { errorMessage } from '../common/errors.ts';
+import { errorMessage, UserError } from '../common/errors.ts';
+import { Secrets } from '../common/secrets.ts';
 import type { Share } from '../load/share.ts';
 import { Ledger } from './ledger.ts';
 import { type Action, progressBytes } from './load-model.ts';
+import { tellPrinted } from './printed-lines.ts';
 import type { FromWorker, ToWorker, WorkerSpec } from './protocol.ts';
 
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 /** What a worker tells once it is ready. */
-export type Report = Exclude<FromWorker, { type: 'ready' }>;
+export type Report = Exclude<FromWorker, { type: 'ready' | 'refused' }>;
 
 export interface PostListener {
   reported(post: Post, report: Report): void;
@@ -53,11 +55,17 @@ export class Post {
     return { next, taken };
   }
 
-  /** Starts a thread; resolves when it is ready, rejects when it dies before. */
+  /** Starts a thread; resolves when it is ready, rejects when it dies before, or refuses. */
   hire(spec: Omit<WorkerSpec, 'index' | 'share' | 'progress'>): Promise<void> {
     const workerData: WorkerSpec = { ...spec, index: this.index, share: this.share, progress: this.#progress };
-    const worker = new Worker(workerUrl, { workerData, name: `load ${this.index + 1}` });
+    const secrets = new Secrets(spec.secrets ?? []);
+    const hasCode = spec.code !== undefined;
+    const name = `load ${this.index + 1}`;
+    const worker = new Worker(workerUrl, { workerData, name, stdout: hasCode, stderr: hasCode });
     this.#worker = worker;
+    for (const stream of hasCode ? [worker.stdout, worker.stderr] : []) {
+      tellPrinted(stream, secrets, (text) => this.#listener.reported(this, { type: 'note', text }));
+    }
     return new Promise((resolve, reject) => {
       let reason = 'it ended';
       let ready = false;
@@ -71,7 +79,9 @@ export class Post {
         this.#listener.gone(this, reason, ready);
       });
       worker.on('message', (message: FromWorker) => {
-        if (message.type !== 'ready') this.#listener.reported(this, message);
+        if (message.type === 'refused') {
+          reject(new UserError(message.text, message.hint === undefined ? {} : { hint: message.hint }));
+        } else if (message.type !== 'ready') this.#listener.reported(this, message);
         else {
           ready = true;
           resolve();

@@ -6,8 +6,10 @@ import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Share } from '../load/share.ts';
 import type { Interval } from '../measure/interval.ts';
 import type { Counted } from '../measure/metric.ts';
+import type { ResourceChange } from '../measure/resources.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
 import type { Feeder } from '../profile/data.ts';
+import type { ProfileCode } from '../profile/functions.ts';
 import type { BurstEvent } from './burst-model.ts';
 import type { Action } from './load-model.ts';
 import type { SharedFile } from './upload-files.ts';
@@ -78,8 +80,14 @@ export interface WorkerSpec {
   readonly transport: Transport;
   readonly addresses: readonly Address[];
   readonly scenarios: readonly CompiledScenario[];
+  /** Closed model: each user keeps one scenario; undefined: each iteration draws its own. */
+  readonly choose?: 'user' | undefined;
   /** Files of rows that templates draw from. */
   readonly feeders: readonly Feeder[];
+  /** What must not be shown of what requests hold; default: nothing. */
+  readonly secrets?: readonly string[];
+  /** Where the functions of the profile stand: the worker imports them itself; undefined where it has none. */
+  readonly code?: ProfileCode | undefined;
   /** What the main thread read of the files that they send. */
   readonly files: readonly SharedFile[];
   readonly seriesCount: number;
@@ -123,11 +131,16 @@ export type ToWorker =
   | { readonly type: 'prepare'; readonly round: number; readonly size: number }
   | { readonly type: 'release'; readonly at: number }
   | { readonly type: 'addresses'; readonly addresses: readonly Address[] }
-  /** Begin nothing more; wait at most `graceMs` for what is in flight, then cut it off. */
-  | { readonly type: 'stop'; readonly graceMs: number };
+  /**
+   * Begin nothing more; wait at most `graceMs` for what is in flight, then cut it off: but what makes something is awaited up
+   * to its own limit, `atOnce` for `atOnceMs`.
+   */
+  | { readonly type: 'stop'; readonly graceMs: number; readonly atOnce: boolean };
 
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** It cannot begin, for a reason that the user can mend. */
+  | { readonly type: 'refused'; readonly text: string; readonly hint: string | undefined }
   | { readonly type: 'interval'; readonly interval: Interval }
   | { readonly type: 'applied'; readonly revision: number }
   /** The main thread was silent for too long: nothing is sent until it resumes the run. */
@@ -136,8 +149,12 @@ export type FromWorker =
   /** Worth a line in the log; other workers may say the same. */
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'burst'; readonly event: BurstEvent }
+  | { readonly type: 'resources'; readonly change: ResourceChange }
   /** Nothing is in flight any more after a stop; no interval follows. */
   | { readonly type: 'done'; readonly cutOff: number; readonly oldestBacklogMs: number };
+
+/** How long what makes something is awaited where the run is ended at once: what is made unseen, nobody can remove (ms). */
+export const atOnceMs = 2000;
 
 /** An arrival more than this late through us is counted as not sent and never fired (ms). */
 export const tooLateMs = 1000;

@@ -39,6 +39,10 @@ export interface ReadyStep {
   readonly optional: string | undefined;
   /** How long is thought after it, by the number that is drawn with, ms. */
   readonly thinkMs: ((n: number) => number) | undefined;
+  /** The request that removes what it made, where the iteration is; undefined where it makes nothing. @throws ValueMissingError */
+  readonly creates: ((walk: Walk) => string) | undefined;
+  /** Its method, where it may be the request that removes what a step made. */
+  readonly removes: string | undefined;
 }
 
 export interface ReadyScenario {
@@ -74,7 +78,7 @@ export const readyScenario = (scenario: CompiledScenario, index: number, setting
 };
 
 const readyStep = (step: CompiledStep, cookies: boolean, { request, recorder, over }: ReadySettings): ReadyStep => {
-  const hear = hearOf(step, { recorder, cookies, over });
+  const hear = hearOf(step, { recorder, cookies, over, functions: request.source.functions });
   const { series, expectStatus, statusMetric = -1, items = 0, timeoutMs, idleMs, optional, think } = step;
   return {
     series,
@@ -91,7 +95,17 @@ const readyStep = (step: CompiledStep, cookies: boolean, { request, recorder, ov
     idleMs,
     optional,
     thinkMs: think && thinkTime(think, request.source.seed),
+    creates: step.creates && removalOf(step.creates, request.source),
+    removes: step.removes ? step.method : undefined,
   };
+};
+
+const removalOf = (
+  { method, path }: NonNullable<CompiledStep['creates']>,
+  source: ValueSource,
+): ((walk: Walk) => string) => {
+  const text = generalText(path, source);
+  return (walk) => `${method} ${text(walk)}`;
 };
 
 const thinkTime = ({ think, stream }: CompiledThink, seed: number): ((n: number) => number) => {

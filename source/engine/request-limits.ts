@@ -84,4 +84,6 @@ const lingerMs = 1000;
 const silenceOf = ({ idleMs = Infinity }: ReadyStep, { hearing }: Exchange): number =>
   hearing?.overAt ? Math.min(idleMs, lingerMs) : idleMs;
 
-const lastByteAt = ({ startedAt, sentAt, movedAt }: Exchange): number => Math.max(startedAt, sentAt, movedAt);
+/** In either direction: an upload that goes on is no silence. */
+const lastByteAt = ({ startedAt, sentAt, wentAt, movedAt }: Exchange): number =>
+  Math.max(startedAt, sentAt, wentAt, movedAt);

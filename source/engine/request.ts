@@ -8,7 +8,7 @@ import { type Http1Bytes, type Http1Settings, http1Bytes } from './http1-request
 import { type Follow, followOf } from './redirects.ts';
 import { type Scratch, StringTemplate, Template } from './template.ts';
 import type { ValueSource } from './template-value.ts';
-import { type MakeUpload, uploadOf } from './upload.ts';
+import { type MakeUpload, uploadOf, wholeBody } from './upload.ts';
 import type { UploadFiles } from './upload-files.ts';
 
 export { Scratch } from './template.ts';
@@ -32,6 +32,8 @@ export interface RequestSettings extends Http1Settings {
   readonly source: ValueSource;
   /** For HTTP/2. */
   readonly scheme: 'http' | 'https';
+  /** Default: HTTP/1.1. */
+  readonly http2?: boolean;
   /** What is sent from disk. */
   readonly files: UploadFiles;
 }
@@ -39,8 +41,9 @@ export interface RequestSettings extends Http1Settings {
 /** The request of a step. */
 export const requestOf = (step: CompiledStep, settings: RequestSettings): Request => {
   const { source, files } = settings;
-  const upload = step.upload && uploadOf(step.upload, source, files);
-  const body = bodyOf(step.body, source);
+  const pieces = step.upload ? uploadOf(step.upload, source, files) : undefined;
+  const upload = pieces ?? watchedBody(step, source);
+  const body = bodyOf(upload && !pieces ? undefined : step.body, source);
   const http1 = http1Bytes(step, settings, source, upload);
   const http2Headers = http2HeadersOf(step, settings, source, body, upload);
   const request: Request = {
@@ -64,6 +67,10 @@ export const requestOf = (step: CompiledStep, settings: RequestSettings): Reques
     },
   };
 };
+
+/** A large body of a step that is limited by silence goes out piece by piece: only then it is known whether its bytes flow. */
+const watchedBody = ({ body, idleMs }: CompiledStep, source: ValueSource): MakeUpload | undefined =>
+  idleMs === undefined || body === undefined ? undefined : wholeBody(body, source);
 
 /** Whether a template of the step is the time: only then it is asked for. */
 const tellsTime = ({ path, headers, body, upload }: CompiledStep): boolean =>

@@ -6,6 +6,7 @@ import { causeIndex } from '../measure/cause.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { CompiledStep } from '../profile/compile.ts';
 import type { CompiledEventStream, StreamEnd } from '../profile/event-stream.ts';
+import { isCountable } from './counts.ts';
 import type { Exchange } from './exchange.ts';
 import { isExpectedStatus } from './expected-answer.ts';
 import type { Hearing, Judgement } from './hearing.ts';
@@ -211,5 +212,5 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 /** The tokens of the answer so far, as the stream says it; the last word counts. */
 const usageOf = (json: unknown): number | undefined => {
   const tokens = memberOf(memberOf(json, 'usage'), 'completion_tokens');
-  return typeof tokens === 'number' && tokens >= 0 ? tokens : undefined;
+  return isCountable(tokens) && tokens >= 0 ? tokens : undefined;
 };

@@ -7,6 +7,7 @@ import type { SingleValue } from '../profile/template-value.ts';
 import { cycle, email, pick, weighted, words } from './choice-value.ts';
 import { columnValue } from './column-value.ts';
 import { powers, writeDigits, writeWhole } from './digits.ts';
+import type { ProfileFunctions } from './profile-functions.ts';
 import type { RowReader } from './row-reader.ts';
 
 /** What a template puts into a request. */
@@ -27,6 +28,8 @@ export interface ValueSource {
   readonly moment: { at: number };
   /** The files that columns come from, by their index. */
   readonly rows: readonly RowReader[];
+  /** The functions of the profile; undefined where it has none. */
+  readonly functions?: ProfileFunctions | undefined;
   /** Numbers that an arrival has: more than one where they are those of its items. */
   readonly perArrival: number;
 }
@@ -77,7 +80,8 @@ export const writerOf = (value: SingleValue, source: ValueSource): Value => {
     case 'column':
       return columnValue(value, source);
     case 'captured':
-      // Where nothing was captured, as in a look at the request beforehand, it is empty: general-request.ts puts it in.
+    case 'function':
+      // Where nothing was captured or made, as in a look at the request beforehand, it is empty: general-request.ts puts it in.
       return { least: 0, most: 0, write: (_, at) => at };
   }
 };

@@ -13,7 +13,7 @@ import { giveWay } from './give-way.ts';
 import { intervalOfLoss } from './ledger.ts';
 import { resolveEveryMs, resolveName, sameAddresses } from './names.ts';
 import { Post, type PostListener, type Report } from './post.ts';
-import { beatUnitMs, heartbeatMs, type Limits } from './protocol.ts';
+import { atOnceMs, beatUnitMs, heartbeatMs, type Limits } from './protocol.ts';
 import { Staffing } from './staffing.ts';
 import { type SharedFile, shareFiles } from './upload-files.ts';
 
@@ -22,6 +22,9 @@ const mostDeaths = 5;
 
 /** A worker that does not say that it is done so long after the grace is given up (ms). */
 const stopLimitMs = 2000;
+
+/** A request that is limited by silence alone may take this long where it makes something and the run has ended (ms). */
+const longestMs = 600_000;
 
 /** Shares change this long after it was decided, so that every worker has heard of it (ms). */
 const reshareAheadMs = 500;
@@ -108,7 +111,7 @@ export class ThreadEngine implements Engine, PostListener {
     this.#sendLimits();
   }
 
-  stop(graceMs: number): Promise<Stopped> {
+  stop(graceMs: number, atOnce = false): Promise<Stopped> {
     this.#rounds?.close();
     return new Promise((resolve) => {
       const before = this.#stop;
@@ -122,11 +125,12 @@ export class ThreadEngine implements Engine, PostListener {
         },
       };
       for (const post of this.#posts) {
-        if (post.isStaffed) post.send({ type: 'stop', graceMs });
+        if (post.isStaffed) post.send({ type: 'stop', graceMs, atOnce });
         else post.done = true;
       }
       this.#cancelLimit();
-      this.#cancelLimit = this.#clock.after(graceMs + stopLimitMs, () => this.#giveUp());
+      const mostMs = Math.max(graceMs, atOnce ? Math.min(atOnceMs, this.#creatingMs) : this.#creatingMs);
+      this.#cancelLimit = this.#clock.after(mostMs + stopLimitMs, () => this.#giveUp());
       this.#finishStop();
     });
   }
@@ -157,6 +161,14 @@ export class ThreadEngine implements Engine, PostListener {
       ended: (round, after) => this.#started?.listener.round(round, after),
     });
     this.#rounds.start();
+  }
+
+  /** How long requests take at most that make something, ms. */
+  get #creatingMs(): number {
+    const { timeoutMs: common } = this.#limits;
+    const making = this.#spec.scenarios.flatMap(({ steps }) => steps.filter(({ creates }) => creates));
+    const limits = making.map(({ timeoutMs, idleMs }) => timeoutMs ?? (idleMs === undefined ? common : longestMs));
+    return Math.max(0, ...limits);
   }
 
   #startAt(firstArrival: number) {
@@ -224,6 +236,9 @@ export class ThreadEngine implements Engine, PostListener {
         if (!this.#noted.has(message.text)) listener?.note(message.text);
         this.#noted.add(message.text);
         return;
+      case 'resources':
+        listener?.resources(message.change);
+        return;
       case 'burst':
         this.#rounds?.take(post.index, message.event);
         return;
@@ -248,7 +263,7 @@ export class ThreadEngine implements Engine, PostListener {
     if (post.leavesAt === undefined) {
       if (interval.loopUtilisation >= 0) this.#staff(interval);
     } else if (interval.slice * sliceMs > post.leavesAt && inFlight + backlog === 0) {
-      post.send({ type: 'stop', graceMs: 0 });
+      post.send({ type: 'stop', graceMs: 0, atOnce: false });
     }
   }
 

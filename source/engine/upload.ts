@@ -3,9 +3,10 @@
 
 import { soon } from '../common/clock.ts';
 import type { CompiledUpload } from '../profile/compile-body.ts';
+import type { TextPart } from '../profile/templates.ts';
 import { Template } from './template.ts';
 import type { ValueSource } from './template-value.ts';
-import type { FileSource, UploadFiles } from './upload-files.ts';
+import { type FileSource, UploadFiles } from './upload-files.ts';
 
 /** What is read, or handed over, at once (bytes). */
 export const blockBytes = 65_536;
@@ -20,7 +21,11 @@ export interface UploadBody {
 export type MakeUpload = (n: number) => UploadBody;
 
 /** The bodies of a step. */
-export const uploadOf = ({ pieces }: CompiledUpload, source: ValueSource, files: UploadFiles): MakeUpload => {
+export const uploadOf = (
+  { pieces }: Pick<CompiledUpload, 'pieces'> & Partial<CompiledUpload>,
+  source: ValueSource,
+  files: UploadFiles,
+): MakeUpload => {
   const makers = pieces.map((piece): ((n: number) => Buffer | FileSource) => {
     if ('path' in piece) {
       const file = files.source(piece);
@@ -39,6 +44,17 @@ export const uploadOf = ({ pieces }: CompiledUpload, source: ValueSource, files:
     const made = makers.map((make) => make(n));
     return { length: made.reduce((sum, piece) => sum + sizeOf(piece), 0), pieces: made };
   };
+};
+
+/** A body without files, where it is larger than one block. */
+export const wholeBody = (body: Uint8Array | readonly TextPart[], source: ValueSource): MakeUpload | undefined => {
+  if (body instanceof Uint8Array) {
+    const { length } = body;
+    const made = { length, pieces: [Buffer.from(body.buffer, body.byteOffset, length)] };
+    return length > blockBytes ? () => made : undefined;
+  }
+  if (new Template(body, source).most <= blockBytes) return undefined;
+  return uploadOf({ pieces: [body] }, source, new UploadFiles());
 };
 
 const sizeOf = (piece: Buffer | FileSource): number => (Buffer.isBuffer(piece) ? piece.length : piece.size);

@@ -135,6 +135,12 @@ export class Walk {
     return this.#values.has(name) ? this.#values.get(name) : this.#kept.get(this.#programs!.scenario)?.get(name);
   }
 
+  /** All captured values, by their names. */
+  captured(): Record<string, unknown> {
+    const kept = this.#kept.get(this.#programs!.scenario) ?? [];
+    return Object.fromEntries([...kept, ...this.#values]);
+  }
+
   #start(programs: Programs, arrival: number, part: Part): void {
     this.#programs = programs;
     this.#arrival = arrival;
@@ -185,8 +191,8 @@ export class Walk {
   }
 
   /** What was captured may be no list: then there is nothing to go through. */
-  #listOf({ name, path }: CapturedList): readonly unknown[] {
-    const value = valueAt(this.value(name), path);
+  #listOf({ name, path, values }: CapturedList): readonly unknown[] {
+    const value = values ?? valueAt(this.value(name), path);
     return Array.isArray(value) ? value : [];
   }
 }

@@ -4,6 +4,7 @@ import { keyOf } from '../common/random.ts';
 import { arrivalsOf } from '../load/arrivals.ts';
 import { scenarioChoice } from '../load/scenario-choice.ts';
 import { betweenIterations, thinkMs } from '../load/think.ts';
+import { classOfIteration } from '../load/user-classes.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { AddressBook } from './address-book.ts';
 import { BurstModel } from './burst-model.ts';
@@ -15,6 +16,7 @@ import type { IterationSettings, Iterations } from './iteration.ts';
 import type { LoadModel } from './load-model.ts';
 import { OpenModel } from './open-model.ts';
 import type { Pool } from './pool.ts';
+import type { ProfileFunctions } from './profile-functions.ts';
 import type { FromWorker, WorkerSpec, WorkerStart } from './protocol.ts';
 import { Redirects } from './redirects.ts';
 import { RowReader } from './row-reader.ts';
@@ -34,12 +36,16 @@ export const connectionSettings = (
 
 /** What iterations need. */
 export const iterationSettings = (
-  spec: Pick<WorkerSpec, 'origin' | 'transport' | 'scenarios' | 'feeders' | 'files' | 'share' | 'seed' | 'limits'>,
+  spec: Pick<
+    WorkerSpec,
+    'origin' | 'transport' | 'scenarios' | 'choose' | 'feeders' | 'files' | 'share' | 'seed' | 'limits'
+  >,
   now: () => number,
-  wallAt: number,
+  { wallAt, users }: Pick<WorkerStart, 'wallAt' | 'users'>,
   note: (text: string) => void = () => {},
+  functions?: ProfileFunctions,
 ): IterationSettings => {
-  const { origin, transport, scenarios, feeders, seed, limits } = spec;
+  const { origin, transport, scenarios, choose, feeders, seed, limits } = spec;
   const files = new UploadFiles(spec.files);
   const scheme = origin.secure ? 'https' : 'http';
   const host = origin.hostname.includes(':') ? `[${origin.hostname}]` : origin.hostname;
@@ -50,12 +56,21 @@ export const iterationSettings = (
   const proxyLogin = proxy?.authorization;
   const stride = spec.share?.count ?? 1;
   const rows = feeders.map((table) => new RowReader(table, seed, stride));
-  const source = { ...plainSource(seed, wallAt), rows };
+  const source = { ...plainSource(seed, wallAt), rows, functions };
   const weights = scenarios.map(({ weight }) => weight);
   return {
     scenarios,
-    choose: scenarioChoice(weights, seed),
-    request: { source, pathPrefix, proxyLogin, keepAlive: transport.keepAlive, scheme, authority, files },
+    choose: choose === 'user' ? classOfIteration(weights, users) : scenarioChoice(weights, seed),
+    request: {
+      source,
+      pathPrefix,
+      proxyLogin,
+      keepAlive: transport.keepAlive,
+      http2: transport.http2,
+      scheme,
+      authority,
+      files,
+    },
     timeoutMs: limits.timeoutMs,
     host: origin,
     now,
@@ -113,7 +128,14 @@ export const modelOf = (spec: WorkerSpec, start: WorkerStart, parts: ModelParts)
     case 'full speed': {
       const perConnection = spec.model === 'full speed' ? transport.perConnection : undefined;
       const think = thinkOf(spec);
-      return new ClosedModel({ share, limit, perConnection, think, progress, now }, start, pool, iterations, recorder);
+      const numbersInTurn = spec.feeders.some(({ order }) => order === 'unique');
+      return new ClosedModel(
+        { share, limit, perConnection, numbersInTurn, think, progress, now },
+        start,
+        pool,
+        iterations,
+        recorder,
+      );
     }
     case 'burst':
       return new BurstModel(

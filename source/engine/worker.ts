@@ -2,8 +2,10 @@
 // without a thread.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../common/errors.ts';
 import { takePrecedence } from './give-way.ts';
 import { LoadWorker } from './load-worker.ts';
+import { loadFunctions } from './profile-functions.ts';
 import type { FromWorker, ToWorker, WorkerSpec } from './protocol.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -11,12 +13,18 @@ const port = parentPort;
 if (port) {
   takePrecedence();
   const spec: WorkerSpec = workerData;
-  const worker = new LoadWorker(spec, (message: FromWorker) => {
+  const tell = (message: FromWorker): void => {
     port.postMessage(message, message.type === 'interval' ? [message.interval.cells.buffer as ArrayBuffer] : []);
-    if (message.type === 'done') port.close();
+    if (message.type === 'done' || message.type === 'refused') port.close();
+  };
+  const functions = await loadFunctions(spec.code).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    tell({ type: 'refused', text: error.message, hint: error.hint });
   });
-  port.on('message', (message: ToWorker) => worker.receive(message));
-  await warmUp();
-  const ready: FromWorker = { type: 'ready' };
-  port.postMessage(ready);
+  if (functions) {
+    const worker = new LoadWorker(spec, tell, functions);
+    port.on('message', (message: ToWorker) => worker.receive(message));
+    await warmUp();
+    tell({ type: 'ready' });
+  }
 }

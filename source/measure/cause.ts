@@ -92,6 +92,7 @@ const answers = [
       'profile',
       'the body is larger than 1 MiB or cannot be decoded, so that nothing can be said of it',
     ],
+    [': check', 'target', 'the status is as expected, but a function of the profile says that the answer is not'],
     [': no event', 'target', 'the status is as expected, but the answer holds not one server-sent event'],
     [': nothing to capture', 'target', 'answered as expected, but without a value that later steps need'],
     [', redirect not followed', 'profile', 'a redirect to another origin, or one more than the profile lets follow'],
@@ -186,6 +187,7 @@ const underway = [
     [': ports', 'ours', 'this machine is out of ports or local addresses'],
     [': memory', 'ours', 'this machine or process is out of memory or buffers'],
     [': file', 'ours', 'a file that is to be sent cannot be read, or changed its size during the run'],
+    [': function', 'ours', 'a function of the profile threw, or returned what cannot be sent'],
   ]),
   ...within('other', [
     [': request not valid', 'profile', 'the client refuses to send this request'],

@@ -74,8 +74,8 @@ export class GeneratorWatch {
     const wanted = (paced ? second.flows.due : pacing.count) > 0;
     const pacingP99Ms = wanted ? this.#pacing().percentile(0.99) / 1000 : Number.NaN;
     const findings = [
-      judgePacing(pacingP99Ms),
-      paced && wanted ? judgeLoop(loopUtilisation) : undefined,
+      judgePacing(pacingP99Ms, functionsOf(second)),
+      paced && wanted ? judgeLoop(loopUtilisation, functionsOf(second)) : undefined,
       this.#judgeOwnErrors(second.ownErrors),
       judgeNotSent(second),
       this.#lost.size > 0 || second.flows.lost > 0
@@ -127,16 +127,27 @@ const judgeNotSent = ({ flows }: Second): Finding | undefined =>
     ? finding('bad', `${flows.notSent} arrivals were more than 1 s late through us and were not sent`)
     : undefined;
 
-const judgePacing = (p99: number): Finding | undefined => {
+/** What functions of the profile took of the worker of which they took most, 0 to 1. */
+const functionsOf = ({ workers }: Second): number =>
+  Math.max(0, ...workers.map(({ functionsRatio }) => functionsRatio ?? 0));
+
+/** From this share of a worker on, functions are named beside what was late or busy. */
+const namedFrom = 0.05;
+
+const judgePacing = (p99: number, functions = 0): Finding | undefined => {
   const { warn, bad } = generatorLimits.pacingMs;
   if (!(p99 > warn)) return undefined;
-  return finding(p99 > bad ? 'bad' : 'warn', `pacing delay p99 ${p99.toFixed(1)} ms, wanted at most ${warn} ms`);
+  const why = functions < namedFrom ? '' : `; functions of the profile took ${percent(functions)} of a worker`;
+  return finding(p99 > bad ? 'bad' : 'warn', `pacing delay p99 ${p99.toFixed(1)} ms, wanted at most ${warn} ms${why}`);
 };
 
-const judgeLoop = (utilisation: number): Finding | undefined => {
+const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`;
+
+const judgeLoop = (utilisation: number, functions: number): Finding | undefined => {
   const { warn, bad } = generatorLimits.loop;
   if (!(utilisation > warn)) return undefined;
-  return finding(utilisation > bad ? 'bad' : 'warn', `a worker's loop is ${Math.round(utilisation * 100)} % busy`);
+  const whose = functions < namedFrom ? '' : `, of which ${percent(functions)} in functions of the profile`;
+  return finding(utilisation > bad ? 'bad' : 'warn', `a worker's loop is ${percent(utilisation)} busy${whose}`);
 };
 
 /** In a second with room wait, whose limit it was. */

@@ -148,6 +148,8 @@ export interface Interval {
   readonly cells: Uint32Array;
   /** Share of the slice in which the worker's event loop was busy, 0 to 1. */
   readonly loopUtilisation: number;
+  /** What functions of the profile took of the slice, ms; absent where it has none. */
+  readonly functionsMs?: number;
   /** How late a timer of the worker's loop was at the most since its second began, ms; NaN where none came due. */
   readonly loopDelayMs: number;
   /** Requests that failed for want of ports, descriptors or memory on this machine. */

@@ -18,13 +18,15 @@ export const objectiveMetrics = ['p50', 'p95', 'p99', 'max', 'errors', 'rate'] a
 /** `counted`: of what the profile counts. */
 export type ObjectiveMetric = (typeof objectiveMetrics)[number] | 'counted';
 
+export type Comparison = '<' | '<=' | '>' | '>=';
+
 export interface Objective {
   /** As it was written: `p99<300ms over 30s`. */
   readonly text: string;
   readonly metric: ObjectiveMetric;
   /** Which metric of the profile, and what of it; undefined for one on requests. */
   readonly counted?: CountedFigure;
-  readonly comparison: '<' | '<=' | '>' | '>=';
+  readonly comparison: Comparison;
   /** ms for times, 0 to 1 for the share of errors, per second for a rate; of a metric in the unit of its figure. */
   readonly bound: number;
   /** Whole seconds, in ms. */
@@ -57,7 +59,8 @@ const riskShare = { upper: 0.1, lower: 0.05 } as const;
 const example = 'p99<300ms over 30s';
 const shape = /^([^<>=≤≥]*?)\s*(<=|>=|≤|≥|<|>|=+)\s*(.*)$/;
 
-const comparisons: Readonly<Record<string, Objective['comparison']>> = {
+/** By their signs. */
+export const comparisons: Readonly<Record<string, Comparison>> = {
   '<': '<',
   '<=': '<=',
   '≤': '<=',
@@ -118,7 +121,8 @@ const readComparison = (sign: string, name: string, metric: ObjectiveMetric): Ob
   throw new UnitError(`${wanted.join(' or ')} behind ${name}, not ${sign}: ${why}`);
 };
 
-const readBound = (text: string, metric: ObjectiveMetric, comparison: Objective['comparison']): number => {
+/** The bound of a time, a share or a rate. @throws UnitError */
+export const readBound = (text: string, metric: ObjectiveMetric, comparison: Objective['comparison']): number => {
   if (metric === 'errors') return readShare(text, comparison);
   return metric === 'rate' ? readGoodRate(text) : readTime(text);
 };
@@ -168,7 +172,8 @@ const shown = (text: string): string => (text === '' ? 'nothing' : `"${safeText(
 /** The bound is the most that is allowed, not the least. */
 export const isUpperBound = ({ comparison }: Pick<Objective, 'comparison'>): boolean => comparison.startsWith('<');
 
-const holds = ({ comparison, bound }: Objective, value: number): boolean => {
+/** Whether a value is on the side of the bound that the comparison names. */
+export const holds = ({ comparison, bound }: Pick<Objective, 'comparison' | 'bound'>, value: number): boolean => {
   switch (comparison) {
     case '<':
       return value < bound;

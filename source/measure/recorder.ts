@@ -92,6 +92,9 @@ class SeriesRecorder {
   }
 }
 
+/** Takes what must not be shown out of a text, before it is cut short. */
+type Mask = (text: string) => string;
+
 /** One metric's counts in the open slice. */
 class MetricRecorder {
   readonly #histogram: Histogram | undefined;
@@ -106,7 +109,10 @@ class MetricRecorder {
   #example: string | undefined;
   #exampleAt: number | undefined;
 
-  constructor(metric: Counted) {
+  readonly #mask: Mask;
+
+  constructor(metric: Counted, mask: Mask) {
+    this.#mask = mask;
     this.#histogram = metric.kind === 'trend' ? new Histogram() : undefined;
     this.#msPerUnit = stepsPerUnit(metric) / 1000;
   }
@@ -124,7 +130,7 @@ class MetricRecorder {
   fail(at: number, example: () => string): void {
     this.count(0, at);
     if (this.#exampleAt !== undefined) return;
-    this.#example = example().slice(0, longestExample);
+    this.#example = this.#mask(example()).slice(0, longestExample);
     this.#exampleAt = at;
   }
 
@@ -177,17 +183,29 @@ export class Recorder {
   readonly #series: SeriesRecorder[];
   readonly #waits = [...waits, ...baselines].map(() => new Histogram());
   readonly #metrics: readonly MetricRecorder[];
+  readonly #mask: Mask;
   readonly #addresses = new Map<string, AddressCounter>();
   #flows: Flows = noFlows();
   #ownErrors = 0;
   /** The open slice. */
   slice: number;
 
-  /** @param startAt run time (ms) at which counting begins @param metrics by their index */
-  constructor(share: number, seriesCount: number, startAt: number, metrics: readonly Counted[] = []) {
+  /**
+   * @param startAt run time (ms) at which counting begins
+   * @param metrics by their index
+   * @param mask takes what must not be shown out of an example
+   */
+  constructor(
+    share: number,
+    seriesCount: number,
+    startAt: number,
+    metrics: readonly Counted[] = [],
+    mask: Mask = (text) => text,
+  ) {
     this.#share = share;
+    this.#mask = mask;
     this.#series = Array.from({ length: seriesCount }, () => new SeriesRecorder());
-    this.#metrics = metrics.map((metric) => new MetricRecorder(metric));
+    this.#metrics = metrics.map((metric) => new MetricRecorder(metric, mask));
     this.slice = Math.floor(startAt / sliceMs);
   }
 
@@ -225,7 +243,7 @@ export class Recorder {
 
   /** Keeps what a request looked like for which `ended` wanted an example, cut short; may hold text from the target. */
   example(series: number, cause: number, text: string): void {
-    this.#series[series]!.examples.set(cause, text.slice(0, longestExample));
+    this.#series[series]!.examples.set(cause, this.#mask(text).slice(0, longestExample));
   }
 
   /** Records bytes that left or came. */
@@ -272,7 +290,11 @@ export class Recorder {
   }
 
   /** Reads out the open slice and opens the next. */
-  close(revision: number, stocks: Stocks, loop: Pick<Interval, 'loopUtilisation' | 'loopDelayMs'>): Interval {
+  close(
+    revision: number,
+    stocks: Stocks,
+    loop: Pick<Interval, 'loopUtilisation' | 'loopDelayMs' | 'functionsMs'>,
+  ): Interval {
     const parts: [number, Uint32Array][] = [];
     for (const [index, histogram] of this.#waits.entries()) {
       if (histogram.count === 0) continue;

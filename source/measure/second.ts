@@ -35,6 +35,8 @@ export interface WorkerLoop {
   readonly share: number;
   /** Share of the second in which it was busy, 0 to 1. */
   readonly loopUtilisation: number;
+  /** Share of the second that functions of the profile took, 0 to 1; absent where it has none. */
+  readonly functionsRatio?: number;
   /** How late a timer of it was at the most, ms; NaN where that is not known. */
   readonly loopDelayMs: number;
 }

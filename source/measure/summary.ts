@@ -2,6 +2,8 @@
 // counts of the whole run.
 
 import type { Model } from '../common/model.ts';
+import type { PhasePlace } from '../common/phase-place.ts';
+import type { BandVerdict } from './bands.ts';
 import type { BurstRound } from './burst.ts';
 import type { CauseName, Fault } from './cause.ts';
 import type { Histogram } from './histogram.ts';
@@ -9,6 +11,7 @@ import type { Flows, Wait } from './interval.ts';
 import type { MetricSummary } from './metric-summary.ts';
 import type { Objective, ObjectiveStatus } from './objective.ts';
 import type { OutcomeClass, OutcomeGroup } from './outcome.ts';
+import type { ResourceSummary } from './resources.ts';
 
 /** A distribution of spans, in milliseconds; null where nothing was measured. */
 export interface SpanSummary {
@@ -88,6 +91,15 @@ export interface Stretch {
   readonly reasons: readonly string[];
 }
 
+/** Of the seconds in which the verdict was bad. */
+export interface GeneratorShort {
+  /** Iterations per second that were due, and that were begun. */
+  readonly wantedRate: number;
+  readonly sentRate: number;
+  /** Machines like this one that it would take, by that. */
+  readonly machines: number;
+}
+
 export interface GeneratorSummary {
   /** The worst state that lasted: `bad` makes the run not valid where it held for more than 5 % of the seconds. */
   readonly verdict: 'good' | 'warn' | 'bad';
@@ -99,6 +111,8 @@ export interface GeneratorSummary {
   readonly warn: readonly Stretch[];
   /** Seconds in which our own ceiling (connections, in flight) was the limit, not the target. */
   readonly ownLimit: readonly Stretch[];
+  /** Where it was the limit because its threads were busy: what it was to send a second, and what it did. */
+  readonly short?: GeneratorShort;
   /** Stretches of each kind, the shortest ones, that are counted here and not listed. */
   readonly omitted: { readonly bad: number; readonly warn: number; readonly ownLimit: number };
 }
@@ -123,6 +137,8 @@ export interface ObjectiveSummary extends Objective {
 
 export interface Summary {
   readonly name: string;
+  /** Which phase of the profile it is of; absent for a profile without phases. */
+  readonly phase?: PhasePlace;
   readonly target: string;
   readonly model: Model;
   /** A target that was slow slowed the arrivals too: what waited for it is in no response time. */
@@ -167,6 +183,10 @@ export interface Summary {
   readonly balanced: boolean;
   readonly generator: GeneratorSummary;
   readonly objectives: readonly ObjectiveSummary[];
+  /** How it did in the words of the profile; absent where it has none. */
+  readonly bands?: BandVerdict;
+  /** What the run made and removed; absent where it made nothing. */
+  readonly resources?: ResourceSummary;
   readonly seed: number;
   readonly recording: string | null;
   readonly problems: readonly string[];

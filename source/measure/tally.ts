@@ -2,7 +2,8 @@
 // that a summary can be made again from a recording.
 
 import { hidesWaiting, isPaced } from '../common/model.ts';
-import type { BurstRound } from './burst.ts';
+import type { Offer } from './bands.ts';
+import type { BurstRound, RoundBeside } from './burst.ts';
 import { outcomeSummaries } from './by-class.ts';
 import type { GeneratorVerdict } from './generator.ts';
 import { Histogram } from './histogram.ts';
@@ -28,6 +29,7 @@ import { metricSummaries } from './metric-summary.ts';
 import { type OutcomeGroup, outcomeClasses, outcomeGroups } from './outcome.ts';
 import { PaceBook } from './pace-book.ts';
 import { mergeAddresses, mergeOutcomes, mergeSeries, type Second } from './second.ts';
+import { ShortBook } from './short-book.ts';
 import {
   type AddressSummary,
   type GeneratorSummary,
@@ -44,6 +46,7 @@ import { VerdictLedger } from './verdict-ledger.ts';
 export type SummaryFrame = Pick<
   Summary,
   | 'name'
+  | 'phase'
   | 'target'
   | 'model'
   | 'startedAt'
@@ -53,7 +56,7 @@ export type SummaryFrame = Pick<
   | 'seed'
   | 'recording'
   | 'problems'
-> & { readonly objectives?: Summary['objectives'] };
+> & { readonly objectives?: Summary['objectives']; readonly resources?: NonNullable<Summary['resources']> };
 
 /** Share of seconds with a bad generator, and of arrivals not sent, above which a run is not valid. */
 const mostBadRatio = 0.05;
@@ -77,6 +80,8 @@ export class Tally {
   readonly #verdicts = new VerdictLedger();
   readonly #paces = new PaceBook();
   readonly #rounds: BurstRound[] = [];
+  readonly #short = new ShortBook();
+  #usersMs = 0;
   #inFlight = 0;
   #backlog = 0;
 
@@ -95,6 +100,7 @@ export class Tally {
     }
     if (!this.#isMeasured(second)) return;
     addFlows(this.#measured, second.flows);
+    if (!second.late) this.#usersMs += second.stocks.users * second.lengthMs;
     mergeSeries(this.#series, second.series);
     mergeMetrics(this.#metrics, second.metrics);
     for (const counted of second.addresses) mergeAddresses(this.#addresses, [this.#toldApart(counted)]);
@@ -108,7 +114,9 @@ export class Tally {
 
   /** Adds the verdict on a second. */
   judge(second: Second, verdict: GeneratorVerdict, ownLimit: boolean): void {
-    if (this.#isMeasured(second)) this.#verdicts.judge(second.second, second.lengthMs, verdict, ownLimit);
+    if (!this.#isMeasured(second)) return;
+    this.#verdicts.judge(second.second, second.lengthMs, verdict, ownLimit);
+    if (verdict.level === 'bad') this.#short.take(second);
   }
 
   /** Adds what came late of a second; a worse verdict replaces the one it had. */
@@ -121,9 +129,22 @@ export class Tally {
     this.#rounds.push(round);
   }
 
+  /** Adds what went on while a round was out. */
+  weighRound(number: number, beside: RoundBeside): void {
+    const at = this.#rounds.findIndex(({ round }) => round === number);
+    const round = this.#rounds[at];
+    if (round) this.#rounds[at] = { ...round, beside };
+  }
+
   /** Iterations since the start. */
   get flows() {
     return this.#flows;
+  }
+
+  /** What was offered in measured seconds, and what ended of it. */
+  get offer(): Omit<Offer, 'busyMs'> {
+    const { due, good, notGood } = this.#measured;
+    return { due, ended: good + notGood, usersMs: this.#usersMs };
   }
 
   /** All outcome counts of measured seconds, by cause, over all series. */
@@ -264,7 +285,9 @@ export class Tally {
     const { due, notSent } = this.#measured;
     const notSentRatio = due === 0 ? 0 : notSent / due;
     const valid = !isPaced(model) || (verdicts.badRatio <= mostBadRatio && notSentRatio <= mostNotSentRatio);
-    return { verdict: valid ? (warned ? 'warn' : 'good') : 'bad', valid, notSentRatio, ...verdicts };
+    const short = valid ? undefined : this.#short.summary();
+    const verdict = valid ? (warned ? 'warn' : 'good') : 'bad';
+    return { verdict, valid, notSentRatio, ...(short && { short }), ...verdicts };
   }
 }
 

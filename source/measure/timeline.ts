@@ -20,9 +20,13 @@ const addStocks = (total: Stocks, more: Stocks): void => {
 };
 
 /** A worker's second with one interval more. */
-const withInterval = (loop: WorkerLoop | undefined, { share, loopUtilisation, loopDelayMs }: Interval): WorkerLoop => ({
+const withInterval = (
+  loop: WorkerLoop | undefined,
+  { share, loopUtilisation, functionsMs, loopDelayMs }: Interval,
+): WorkerLoop => ({
   share,
   loopUtilisation: (loop?.loopUtilisation ?? 0) + loopUtilisation / slicesPerSecond,
+  ...(functionsMs !== undefined && { functionsRatio: (loop?.functionsRatio ?? 0) + functionsMs / 1000 }),
   loopDelayMs: longer(loop?.loopDelayMs, loopDelayMs),
 });
 
@@ -60,8 +64,10 @@ export class Timeline {
   #next = 0;
   #partial = false;
 
-  constructor(shareCount: number) {
-    for (let share = 0; share < shareCount; share += 1) this.#shares.set(share, { first: 0, last: -1 });
+  /** @param shareCount shares from 0 on that are waited for from the start @param more others that are */
+  constructor(shareCount: number, more: readonly number[] = []) {
+    const shares = [...Array.from({ length: shareCount }, (_, share) => share), ...more];
+    for (const share of shares) this.#shares.set(share, { first: 0, last: -1 });
   }
 
   /** Enters what a share reports. */

@@ -34,6 +34,8 @@ export class JsonLines implements Output {
     switch (event.type) {
       // Readings stand in each second's object; a slice is for the screen alone.
       case 'slice/closed':
+      // For `loadtop cleanup`, which reads the recording.
+      case 'resources/changed':
       case 'probe/read':
       case 'probe/failed':
         return undefined;

@@ -1,7 +1,9 @@
 // The run as lines for people and grep, where there is no screen: one a second, and one for each thing that happened.
 // The summary after the run is summary-text.ts.
 
+import { failuresText } from '../common/failures-text.ts';
 import type { Model } from '../common/model.ts';
+import { phaseText } from '../common/phase-place.ts';
 import { safeText } from '../common/safe-text.ts';
 import {
   formatClock,
@@ -13,7 +15,7 @@ import {
   formatRate,
   formatRateNumber,
 } from '../common/units.ts';
-import { type BurstRound, failuresText } from '../measure/burst.ts';
+import { type BurstRound, besideText } from '../measure/burst.ts';
 import { effectText } from '../measure/effect.ts';
 import { objectiveValue } from '../measure/objective.ts';
 import type { Command } from '../session/commands.ts';
@@ -161,6 +163,8 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
       return `outcomes: ${safeText(event.text)}`;
     case 'round/ended':
       return roundText(event.round);
+    case 'round/weighed':
+      return besideText(event.size, event.beside);
     case 'generator/troubled':
       return `generator: ${event.level}: ${event.reasons.map((reason) => safeText(reason)).join('; ')}`;
     case 'generator/recovered':
@@ -177,6 +181,9 @@ const eventText = (event: OtherEvent, model: Model): string | undefined => {
       return `command refused: ${commandText(event.command)}: ${safeText(event.reason)}`;
     case 'run/closed':
       return `run: closed (${safeText(event.reason)})`;
+    case 'cleanup/moved':
+      return cleanUpText(event);
+    case 'resources/changed':
     case 'plan/applied':
     case 'probe/failed':
     case 'slice/closed':
@@ -197,7 +204,13 @@ const runText = (run: RunInfo): string => {
   ];
   const warmup = run.warmupMs > 0 ? `, warm-up of ${formatLength(run.warmupMs)}` : '';
   const length = ends.length === 0 ? 'until stopped' : ends.join(' or ');
-  return `run: ${safeText(run.name, 60)} against ${safeText(run.target)}, ${load}, ${length}${warmup}, seed ${run.seed}`;
+  const phase = run.phase ? `, ${safeText(phaseText(run.phase), 80)},` : '';
+  return `run: ${safeText(run.name, 60)}${phase} against ${safeText(run.target)}, ${load}, ${length}${warmup}, seed ${run.seed}`;
+};
+
+const cleanUpText = ({ total, gone, failed, over }: Extract<RunEvent, { readonly type: 'cleanup/moved' }>): string => {
+  const inVain = failed > 0 ? `, ${formatCount(failed)} in vain` : '';
+  return `clean-up: ${over ? 'cleaned up' : 'cleaning up'} ${formatCount(gone)} of ${formatCount(total)}${inVain}`;
 };
 
 const planText = (event: Extract<RunEvent, { readonly type: 'plan/changed' }>, model: Model): string => {

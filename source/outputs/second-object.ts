@@ -34,6 +34,7 @@ const secondObject = (
 ): object => ({
   type: 'second',
   schema_version: schemaVersion,
+  ...(run?.phase && { phaseOfProfile: run.phase }),
   /** The end of the second. */
   at: second.second * 1000 + second.lengthMs,
   partial: second.partial,
@@ -58,8 +59,9 @@ const secondObject = (
   },
 });
 
+/** A phase among others has a summary of its own; that of all of them is phases-text.ts. */
 export const summaryObject = (summary: Summary): object => ({
-  type: 'summary',
+  type: (summary.phase?.count ?? 1) > 1 ? 'phase/summary' : 'summary',
   schema_version: schemaVersion,
   ...summary,
 });

@@ -1,6 +1,7 @@
 // The run in sentences, one a line, for who listens to it: each line of the log as it happens, what is asked, and every ten
 // seconds how the run is. No colours, no symbols, nothing that moves a cursor. What is typed is commands/plain-mode.ts.
 
+import { phaseText } from '../common/phase-place.ts';
 import { formatCount, formatLoad } from '../common/units.ts';
 import type { RunEvent } from '../session/events.ts';
 import type { LogLine, RunState } from '../session/state.ts';
@@ -77,9 +78,12 @@ export class Spoken implements Output {
       ...(run.limit === undefined ? [] : [`for ${formatCount(run.limit)} iterations`]),
     ];
     const paced = run.model === 'open' || run.model === 'closed' ? load : '';
+    const phase = run.phase ? `, ${phaseText(run.phase)}` : '';
     this.say(
-      `the load has begun: ${run.name}, to ${run.target}, ${modelText(run.model)}${paced}, ${ends.join(' or ') || 'until it is stopped'}`,
+      `the load has begun: ${run.name}${phase}, to ${run.target}, ${modelText(run.model)}${paced}, ${ends.join(' or ') || 'until it is stopped'}`,
     );
+    // Once is enough.
+    if ((run.phase?.number ?? 1) > 1) return;
     this.say('type help and Enter to hear what can be typed; Enter alone tells how the run is; Control C ends it');
   }
 

@@ -1,7 +1,9 @@
 // How a run is, in sentences that are read aloud: what is wanted and what comes of it, response times, what waits, what is not
 // good, the target's health and whether the numbers can be trusted. A pure function of the state.
 
+import { phaseText } from '../common/phase-place.ts';
 import { formatCount, formatMs, formatRateNumber } from '../common/units.ts';
+import { bandWindowMs } from '../measure/band.ts';
 import type { RunState } from '../session/state.ts';
 import { counted, inWords, sentence, spanWords } from './in-words.ts';
 
@@ -9,25 +11,35 @@ import { counted, inWords, sentence, spanWords } from './in-words.ts';
 export const statusSentence = (state: RunState): string => {
   if (!state.run) return 'The run is about to begin.';
   return [
-    phaseText(state),
+    ...nextText(state),
+    runText(state),
     ...loadText(state),
     ...latencyText(state),
     stockText(state),
     ...notGoodText(state),
     ...healthText(state),
     ...objectiveText(state),
+    ...bandText(state),
     generatorText(state),
   ]
     .map(sentence)
     .join(' ');
 };
 
-const phaseText = ({ phase, now, plan }: RunState): string => {
+/** Between two phases what comes is the news. */
+const nextText = ({ interlude }: RunState): string[] => {
+  if (!interlude) return [];
+  const { next, leftMs } = interlude;
+  return [leftMs > 0 ? `${phaseText(next)} begins in ${spanWords(leftMs)}` : `${phaseText(next)} is about to begin`];
+};
+
+const runText = ({ run, phase, now, plan }: RunState): string => {
+  const name = run?.phase ? `${phaseText(run.phase)}, ` : '';
   const left = plan.remainingMs === undefined ? '' : `, ${spanWords(plan.remainingMs)} left`;
   const word = { running: 'running', paused: 'paused', draining: 'ending', closed: 'ended' }[phase];
   return phase === 'running' || phase === 'paused'
-    ? `${word} after ${spanWords(now)}${left}`
-    : `${word} after ${spanWords(now)}`;
+    ? `${name}${word} after ${spanWords(now)}${left}`
+    : `${name}${word} after ${spanWords(now)}`;
 };
 
 const loadText = ({ run, plan, rates, stocks, rounds }: RunState): string[] => {
@@ -92,6 +104,9 @@ const objectiveText = ({ objectives }: RunState): string[] =>
   objectives
     .filter(({ status }) => status === 'broken' || status === 'at risk')
     .map(({ text, status }) => `the objective ${inWords(text)} is ${status}`);
+
+const bandText = ({ bands }: RunState): string[] =>
+  bands?.word == null ? [] : [`the last ${spanWords(bandWindowMs)} are in the band ${bands.word}`];
 
 const generatorText = ({ generator: { level, reasons, ownLimit } }: RunState): string => {
   const own = ownLimit ? '; our own ceiling holds requests back' : '';

@@ -4,6 +4,7 @@
 import { constants, promises as files } from 'node:fs';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
 import { jsonText, schemaVersion } from '../common/json-text.ts';
+import type { PhasesSummary } from '../measure/phases-summary.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { RunEvent } from '../session/events.ts';
 import type { Output } from './output.ts';
@@ -14,7 +15,7 @@ const suffixes = ['.json'];
 export class SummaryFile implements Output {
   readonly name: string;
   readonly #path: string;
-  #summary: Summary | undefined;
+  #summary: Summary | PhasesSummary | undefined;
 
   /** @throws UserError for a suffix that no format belongs to. */
   constructor(path: string) {
@@ -44,6 +45,11 @@ export class SummaryFile implements Output {
 
   take(event: RunEvent): void {
     if (event.type === 'run/closed') this.#summary = event.summary;
+  }
+
+  /** What is written in place of the summary of a run. */
+  keep(summary: PhasesSummary): void {
+    this.#summary = summary;
   }
 
   /** Writes the file; nothing where the run was never closed. Rejects with the system's error. */

@@ -2,9 +2,10 @@
 // ceiling was the limit, problems, and where the recording is. The tables are summary-text.ts.
 
 import { safeText } from '../common/safe-text.ts';
-import { formatClock, formatCount, formatLength, formatShare } from '../common/units.ts';
+import { formatClock, formatCount, formatLength, formatRate, formatShare } from '../common/units.ts';
 import { objectiveValue, tooFew } from '../measure/objective.ts';
 import type { GeneratorSummary, ObjectiveSummary, Stretch, Summary } from '../measure/summary.ts';
+import { bandLines } from './summary-bands.ts';
 import { columns, folded, type Paint, type Tone, textWidth } from './text-layout.ts';
 
 /** Stretches and problems that are printed; a run of days may have thousands, and the recording has them all. */
@@ -13,8 +14,10 @@ const shown = 8;
 /** The sections of sentences, each as lines; empty ones where there is nothing to say. */
 export const remarks = (summary: Summary, paint: Paint): string[][] => [
   objectiveLines(summary, paint),
+  bandLines(summary.bands, paint),
   generatorLines(summary.generator, paint),
   ownLimitLines(summary.generator, paint),
+  resourceLines(summary, paint),
   problemLines(summary.problems, paint),
   recordingLines(summary.recording),
 ];
@@ -82,6 +85,7 @@ const generatorLines = (generator: GeneratorSummary, paint: Paint): string[] => 
   return [
     paint('heading', 'Generator'),
     ...folded(text).map((line) => paint(tone, line)),
+    ...shortLines(generator).map((line) => paint('bad', line)),
     ...stretches(generator.bad, generator.omitted.bad, 'the generator, not the target, was the limit').map((line) =>
       paint('bad', line),
     ),
@@ -89,6 +93,15 @@ const generatorLines = (generator: GeneratorSummary, paint: Paint): string[] => 
       paint('warn', line),
     ),
   ];
+};
+
+/** How many machines the load takes, by what this one could. */
+const shortLines = ({ short }: GeneratorSummary): string[] => {
+  if (!short) return [];
+  const { wantedRate, sentRate, machines } = short;
+  return folded(
+    `in those seconds it began ${formatRate(sentRate)} of ${formatRate(wantedRate)} wanted: by that the load takes about ${formatCount(machines)} machines like this one`,
+  );
 };
 
 const ownLimitLines = ({ ownLimit, omitted }: GeneratorSummary, paint: Paint): string[] =>
@@ -112,6 +125,26 @@ const stretches = (all: readonly Stretch[], omitted: number, what: string): stri
     });
   const left = all.length - longest.length + omitted;
   return left > 0 ? [...lines, `  and in ${formatCount(left)} shorter ${left === 1 ? 'stretch' : 'stretches'}`] : lines;
+};
+
+/** What the run made, and what became of it. */
+const resourceLines = ({ resources }: Summary, paint: Paint): string[] => {
+  if (!resources) return [];
+  const { made, removed, cleanedUp, left, example, reason, unanswered } = resources;
+  const counts = `${formatCount(made)} made, ${formatCount(removed)} removed by the run, ${formatCount(cleanedUp)} cleaned up, ${formatCount(left)} left`;
+  const such = example === null ? '' : `such as ${safeText(example, 200)}`;
+  const why = reason === null ? '' : `: ${safeText(reason, 200)}`;
+  return [
+    paint('heading', 'Made at the target'),
+    ...folded(counts),
+    ...(left > 0 ? folded(`${such}${why}`).map((line) => paint('warn', line)) : []),
+    ...(left > 0 ? folded('loadtop cleanup and the recording remove what is left') : []),
+    ...(unanswered > 0
+      ? folded(
+          `${formatCount(unanswered)} requests that make something had no answer: what they made, if they did, is not known`,
+        )
+      : []),
+  ];
 };
 
 const problemLines = (problems: readonly string[], paint: Paint): string[] => {

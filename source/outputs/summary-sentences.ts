@@ -1,6 +1,7 @@
 // The result of a run in sentences, one a line, for who listens to it. Every number is in the summary; the tables of it are
 // summary-text.ts.
 
+import { phaseText } from '../common/phase-place.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatGrouped, formatRate, formatShare } from '../common/units.ts';
 import type { SpanSummary, Summary } from '../measure/summary.ts';
@@ -17,7 +18,7 @@ const plain = painter(false);
 export const summarySentences = (summary: Summary, probes: ProbeRemarks): string => {
   const { durationMs, endReason, achievedRate, goodRate, completed, failed, good, notGood } = summary;
   const lines = [
-    `summary of ${safeText(summary.name, 70)}, ${safeText(summary.target)}, ${modelText(summary.model)}`,
+    `summary of ${safeText(summary.name, 70)}${summary.phase ? `, ${safeText(phaseText(summary.phase))}` : ''}, ${safeText(summary.target)}, ${modelText(summary.model)}`,
     `it ended after ${spanWords(durationMs)}: ${endReason}`,
     `achieved ${formatRate(achievedRate)}, good ${formatRate(goodRate)}`,
     `${formatCount(completed + failed)} requests ended: ${formatCount(good)} good, ${formatCount(notGood)} not good`,

@@ -1,6 +1,7 @@
 // The result of a run as it is printed at its end, for a terminal of 80 columns. Only layout: every number is in the
 // summary. How requests ended is summary-outcomes.ts, the generator's verdict and other remarks summary-remarks.ts.
 
+import type { PhasePlace } from '../common/phase-place.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatBytes, formatCount, formatDuration, formatLength, formatRate } from '../common/units.ts';
 import type { Wait } from '../measure/interval.ts';
@@ -11,7 +12,7 @@ import type { ProbeRemarks } from './probe-remarks.ts';
 import { metricTables } from './summary-metrics.ts';
 import { outcomeTable } from './summary-outcomes.ts';
 import { remarks } from './summary-remarks.ts';
-import { addressTable, roundTable } from './summary-tables.ts';
+import { addressTable, othersTable, roundTable } from './summary-tables.ts';
 import { columns, folded, type Paint, painter } from './text-layout.ts';
 
 export interface SummaryTextOptions {
@@ -34,6 +35,7 @@ export const summaryText = (summary: Summary, options: SummaryTextOptions = {}):
     stepTable(summary, paint),
     ...metricTables(summary, paint),
     roundTable(summary, paint),
+    othersTable(summary, paint),
     addressTable(summary, paint),
     iterations(summary, paint),
     options.probes?.lines(paint) ?? [],
@@ -51,6 +53,7 @@ const head = (summary: Summary, paint: Paint, soFar: boolean): string[] => {
   return [
     paint('heading', title),
     ...more,
+    ...(summary.phase ? folded(phaseLine(summary.phase), 2, 'phase    ') : []),
     ...folded(safeText(summary.target), 2, 'target   '),
     ...folded(`${modelText(summary.model)}, seed ${summary.seed}`, 2, 'load     '),
     ...folded(localTime(summary.startedAt, summary.timeZone), 2, 'started  '),
@@ -62,6 +65,9 @@ const head = (summary: Summary, paint: Paint, soFar: boolean): string[] => {
       : []),
   ];
 };
+
+const phaseLine = ({ name, number, count, load }: PhasePlace): string =>
+  `${count === 1 ? '' : `${number} of ${count}: `}${safeText(name)}, ${safeText(load)}`;
 
 /** The instant in the run's own time zone: `2026-03-01 12:00:00 (Europe/Berlin)`. */
 const localTime = (startedAt: string, timeZone: string): string => {

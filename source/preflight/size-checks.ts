@@ -2,13 +2,12 @@
 // opens anew. Estimates, each with the source of its figure. Pure.
 
 import { formatBitRate, formatBytes, formatCount, formatRate, formatShare } from '../common/units.ts';
+import { mostCoreShare, requestCost, usableCores } from './capacity.ts';
 import { type Check, skipped } from './check.ts';
 import type { LoadFigures } from './load-figures.ts';
 import { connectionRateLimit, type PortUse } from './machine-checks.ts';
 import type { MachineFacts } from './machine-facts.ts';
 
-/** CPU time of a request in the open model at 10,000/s: 25.4 (README, Benchmarks). */
-const cpuPerRequestUs = 25;
 /** Memory of a connection: 5,000 of them took 240 MB, the program included (README, Benchmarks). */
 const bytesPerConnection = 48 * 1024;
 /** What a request weighs beside its body: request line and headers, an estimate. */
@@ -17,27 +16,30 @@ const headBytes = 300;
 const packetOverhead = 1.05;
 
 /** Above this share of what there is, it is tight; above all of it, it cannot be. */
-const tightShare = 0.7;
+const tightShare = mostCoreShare;
 const tightText = `${Math.round(tightShare * 100)} %`;
 
 const levelOf = (share: number): Check['level'] => (share > 1 ? 'bad' : share > tightShare ? 'warn' : 'ok');
 
-/** @param cores those that this process may use */
-export const cpuCheck = (cores: number, { requestRate, model }: LoadFigures): Check => {
+/** @param cores those that this process may use @param makingUs what a request takes to be made */
+export const cpuCheck = (cores: number, figures: LoadFigures, makingUs = 0): Check => {
+  const { requestRate, model, bodyBytes, mostWorkers } = figures;
   const name = 'cpu';
   if (model === 'full speed') return skipped(name, 'full speed takes whatever the workers have');
   if (requestRate === undefined) return skipped(name, 'how many requests come of it is up to the target');
-  const needed = (requestRate * cpuPerRequestUs) / 1e6;
-  const level = levelOf(needed / cores);
-  const found = `${formatRate(requestRate)} × ${cpuPerRequestUs} µs a request (README, Benchmarks) = ${coresText(needed)} of ${cores}`;
-  if (level === 'ok') return { name, level, found };
-  const machines = Math.ceil(needed / (cores * tightShare));
+  const cost = requestCost(makingUs, bodyBytes);
+  const needed = (requestRate * cost.us) / 1e6;
+  const usable = usableCores(cores, mostWorkers);
+  const found = `${formatRate(requestRate)} × ${cost.text} = ${coresText(needed)} of ${cores}`;
+  if (needed <= usable) return { name, level: 'ok', found };
+  const level = needed > cores ? 'bad' : 'warn';
+  const machines = Math.ceil(needed / usable);
   return {
     name,
     level,
     found,
-    wanted: `at most ${tightText} of the cores`,
-    todo: `lower the rate to ${formatRate(Math.floor((cores * tightShare * 1e6) / cpuPerRequestUs))}, or share it among ${formatCount(machines)} such machines`,
+    wanted: `at most ${usable.toFixed(1)}, so that none is late`,
+    todo: `lower the rate to ${formatRate(Math.floor((usable * 1e6) / cost.us))}, or share it among ${formatCount(machines)} such machines`,
   };
 };
 

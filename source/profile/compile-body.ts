@@ -11,7 +11,7 @@ import { fieldParts, partsOf, type TextReading, textOf } from './field-parts.ts'
 import { headerValue } from './headers.ts';
 import { isFile, type MultipartPiece, multipartOf } from './multipart.ts';
 import type { Step } from './profile.ts';
-import { charactersOf, mapPart, readByteTemplates, readTemplates, type TextPart } from './templates.ts';
+import { bytesOfText, mapPart, readByteTemplates, readTemplates, type TextPart } from './templates.ts';
 
 /** A body with files in it: never held as a whole, sent piece by piece. */
 export interface CompiledUpload {
@@ -102,9 +102,6 @@ const bytesOf = (parts: readonly TextPart[]): Uint8Array | readonly TextPart[] =
 };
 
 const asBytes = (part: TextPart): TextPart => mapPart(part, bytesOfText);
-
-/** Text as bytes, each a character. */
-const bytesOfText = (text: string): string => charactersOf(encoder.encode(text));
 
 /** What stands between two files becomes one piece. */
 const grouped = (pieces: readonly MultipartPiece[]): CompiledUpload['pieces'] => {

@@ -4,9 +4,9 @@
 import { itemName } from '../common/captured-names.ts';
 import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
-import type { JsonPath } from '../common/json-path.ts';
+import { type JsonPath, valueAt } from '../common/json-path.ts';
 import type { Think } from '../load/think.ts';
-import { type Common, type CompiledStep, compileStep } from './compile-step.ts';
+import { type Common, type CompiledStep, compileStep, usesFunctions } from './compile-step.ts';
 import type { Condition, Flow, FlowNode } from './flow.ts';
 import type { Scenario } from './profile.ts';
 import { readTemplates, type Text } from './templates.ts';
@@ -49,6 +49,8 @@ export type CompiledCondition =
 export interface CapturedList {
   readonly name: string;
   readonly path: JsonPath;
+  /** What it is, where the set-up of the run captured it. */
+  readonly values?: readonly unknown[];
 }
 
 /** Requests of an iteration: both ways of a condition, and each list as if it had one value. */
@@ -84,7 +86,11 @@ export const compileScenario = (scenario: Scenario, firstSeries: number, common:
     const captured = [...capturedBefore(index), ...(inEach.has(index) ? [itemName] : [])];
     return compileStep(step, { series: firstSeries + index, captured, looped: inLoop.has(index) }, common);
   });
-  const isPlain = !scenario.flow && !common.cookies && !scenario.steps.some(keeps);
+  const isPlain =
+    !scenario.flow &&
+    !common.cookies &&
+    !scenario.steps.some(keeps) &&
+    !steps.some((step) => usesFunctions(step) || isTold(step));
   const program = (part: Flow): Program => new ProgramWriter(scenario.name, capturedBefore, common).write(part);
   return {
     weight: scenario.weight,
@@ -100,6 +106,9 @@ export const compileScenario = (scenario: Scenario, firstSeries: number, common:
 /** Whether a step leaves something for what comes after it. */
 const keeps = ({ captures, optional, think }: Scenario['steps'][number]): boolean =>
   captures !== undefined || optional === true || think !== undefined;
+
+/** Whether it is told what a step made, or removed. */
+const isTold = ({ creates, removes }: CompiledStep): boolean => creates !== undefined || removes === true;
 
 /** The steps inside of repetitions; or, without `any`, of those over a list. */
 const stepsIn = (flow: Flow, any: boolean, inside = false): readonly number[] =>
@@ -200,24 +209,29 @@ class ProgramWriter {
   }
 
   #condition(condition: Condition, captured: readonly string[]): CompiledCondition {
-    const { data, streams } = this.#common;
+    const { data, run, streams } = this.#common;
     const where = `if of scenario "${this.#scenario}"`;
-    const read = (text: string): Text => readTemplates(text, where, streams, { data, captured, place: 'text' });
+    const read = (text: string): Text => readTemplates(text, where, streams, { data, captured, run, place: 'text' });
     if (condition.type === 'there') return { type: 'there', text: read(condition.text) };
     const [first, second] = condition.texts;
     return { type: 'equals', texts: [read(first), read(second)] };
   }
 
   #list(list: string, captured: readonly string[]): CapturedList {
-    const { data, streams } = this.#common;
+    const { data, run, streams } = this.#common;
     const where = `each of scenario "${this.#scenario}"`;
-    if (captured.includes(list.split(/[.[]/)[0]!)) {
-      const text = readTemplates(`{{${list}}}`, where, streams, { data, captured, place: 'text' });
+    const names = [...captured, ...run.names];
+    const name = list.split(/[.[]/)[0]!;
+    if (names.includes(name)) {
+      const text = readTemplates(`{{${list}}}`, where, streams, { data, captured: names, place: 'text' });
       const part = typeof text === 'string' ? text : text[0];
-      if (typeof part === 'object' && part.type === 'captured') return { name: part.name, path: part.path };
+      if (typeof part === 'object' && part.type === 'captured') {
+        const known = captured.includes(name) ? undefined : valueAt(run.values.get(name), part.path);
+        return { name: part.name, path: part.path, ...(Array.isArray(known) && { values: known }) };
+      }
     }
-    const near = didYouMean(list, captured);
-    const known = captured.length > 0 ? captured.join(' or ') : 'a name that a step before captures';
+    const near = didYouMean(list, names);
+    const known = names.length > 0 ? names.join(' or ') : 'a name that a step before captures';
     throw new UserError(`${where}: found ${list}, expected ${known}`, near ? { hint: `did you mean ${near}?` } : {});
   }
 }

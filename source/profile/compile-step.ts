@@ -7,12 +7,13 @@ import type { Metric } from '../measure/metric.ts';
 import { type Capture, wordsOfSource } from './capture.ts';
 import { type CompiledBody, type CompiledUpload, compileBody, sendRateMetric } from './compile-body.ts';
 import { type CompiledCount, compileCounts } from './compile-counts.ts';
-import type { TemplateData, TemplateScope } from './data.ts';
+import type { RunValues, TemplateData, TemplateScope } from './data.ts';
 import { type CompiledEventStream, compileEventStream } from './event-stream.ts';
 import { type Expectation, wordsOfExpectation, wordsOfStatuses } from './expectation.ts';
 import { fieldParts, partsOf, type TextReading, textOf } from './field-parts.ts';
+import { type CompiledFunction, streamsOfFunction } from './functions.ts';
 import { mergeHeaders } from './headers.ts';
-import type { Profile, Step } from './profile.ts';
+import type { CleanUpRequest, Profile, Step } from './profile.ts';
 import type { Streams } from './streams.ts';
 import type { ValuePlace } from './template-value.ts';
 import { mapText, readTemplates, type Text, type TextPart } from './templates.ts';
@@ -28,6 +29,8 @@ export interface CompiledStep {
   readonly headers: readonly Text[];
   /** Bytes; with templates parts of which each character is a byte. */
   readonly body: Uint8Array | readonly TextPart[] | undefined;
+  /** In place of a body: what makes it. */
+  readonly bodyFunction?: CompiledFunction | undefined;
   /** In place of a body: one with files in it. */
   readonly upload?: CompiledUpload | undefined;
   /** Statuses that are as expected; undefined for any 2xx and 3xx. */
@@ -40,6 +43,8 @@ export interface CompiledStep {
   readonly statusMetric?: number | undefined;
   /** What else is expected of its answer. */
   readonly expect?: readonly CountedExpectation[] | undefined;
+  /** The function that says whether its answer is as expected, and the metric that counts it. */
+  readonly check?: { readonly function: number; readonly metric: number } | undefined;
   readonly captures?: readonly CompiledCapture[] | undefined;
   /** What it adds to metrics of the run; undefined for nothing. */
   readonly counts?: readonly CompiledCount[] | undefined;
@@ -51,6 +56,10 @@ export interface CompiledStep {
   /** Its name, where it is left out once the target says that it has no such thing. */
   readonly optional?: string | undefined;
   readonly think?: CompiledThink | undefined;
+  /** What it makes, by the request that removes it. */
+  readonly creates?: { readonly method: string; readonly path: Text } | undefined;
+  /** It may be the request that removes what a step made. */
+  readonly removes?: boolean | undefined;
   /** Its request is made anew each time: with what was captured, with cookies, or with draws for each repetition. */
   readonly general?: boolean | undefined;
   /** A template stands in the path, a header's value or the body. */
@@ -82,6 +91,12 @@ export interface Common {
   readonly data: TemplateData;
   readonly sources: Profile['data'];
   readonly cookies: boolean;
+  /** How many functions the profile has. */
+  readonly functions: number;
+  /** Methods of requests that remove what steps make. */
+  readonly removing: ReadonlySet<string>;
+  /** What the run's set-up captures. */
+  readonly run: RunValues;
   /** Metrics of the run so far; those of a step are added. */
   readonly metrics: Metric[];
 }
@@ -103,29 +118,46 @@ export interface Surroundings {
 export const compileStep = (step: Step, around: Surroundings, common: Common): CompiledStep => {
   const { userAgent, streams } = common;
   const { series, captured, looped } = around;
-  const scopeAt = (place: ValuePlace): TemplateScope => ({ data: common.data, place, captured });
+  const scopeAt = (place: ValuePlace): TemplateScope => ({
+    data: common.data,
+    place,
+    captured,
+    functions: common.functions,
+    run: common.run,
+  });
   const path = compilePath(step, { streams, scopeAt });
   const given = mergeHeaders([['User-Agent', userAgent]], step.headers).flatMap(([name, value]) => [
     name,
     readTemplates(value, `header ${name} of "${step.name}"`, streams, scopeAt('header')),
   ]);
+  const { bodyFunction } = step;
   const { body, pieces, contentType } = compileBody(step, common, scopeAt);
   const headers = contentType === undefined ? given : withContentType(given, contentType);
   const texts = textsOf({ path, headers, body, pieces });
   const templated = texts.some((text) => typeof text !== 'string');
+  const removes = common.removing.has(step.method);
   return {
     series,
     method: step.method,
     path,
     headers,
     body,
+    ...(bodyFunction !== undefined && {
+      bodyFunction: { index: bodyFunction, stream: streams.take(streamsOfFunction) },
+    }),
     ...(pieces && { upload: { pieces, sendRate: common.metrics.push(sendRateMetric(series)) - 1 } }),
     expectStatus: step.expectStatus,
     ...(step.redirects && { redirects: step.redirects }),
     ...(step.items && { items: step.items.count ?? 1 }),
     ...answerOf(step, series, common),
+    ...(step.creates && { creates: compileCreates(step, step.creates, around, common) }),
+    ...(removes && { removes }),
     templated,
-    ...((common.cookies || (looped && templated) || texts.some(holdsCaptured)) && { general: true }),
+    ...((common.cookies ||
+      removes ||
+      (looped && templated) ||
+      bodyFunction !== undefined ||
+      texts.some(hangsOnTurn)) && { general: true }),
   };
 };
 
@@ -135,6 +167,18 @@ const compilePath = ({ path, query = [], name }: Step, reading: TextReading): Te
   if (query.length === 0) return text;
   const fields = fieldParts(query, 'query', (field) => `query "${field}" of "${name}"`, reading);
   return textOf([...partsOf(text), path.includes('?') ? '&' : '?', ...fields]);
+};
+
+/** The request that removes what a step makes: its path is told when the answer has come, and drawn of nothing but that. */
+const compileCreates = (
+  { name, captures = [] }: Step,
+  { method, path }: CleanUpRequest,
+  around: Surroundings,
+  { data, run, streams }: Common,
+): CompiledStep['creates'] => {
+  const captured = [...around.captured, ...captures.map((capture) => capture.name)];
+  const scope: TemplateScope = { data, place: 'path', captured, run };
+  return { method, path: mapText(readTemplates(path, `creates of "${name}"`, streams, scope), encodePath) };
 };
 
 /** Only the body knows its boundary: what was said otherwise, for all steps, does not hold. */
@@ -158,16 +202,28 @@ const textsOf = ({
   ...pieces.flatMap((piece) => ('path' in piece ? [] : [textOf(piece)])),
 ];
 
-/** Whether the request of a step cannot be made without what others capture. */
-export const needsCaptured = (step: CompiledStep): boolean =>
-  textsOf({ ...step, pieces: step.upload?.pieces }).some(holdsCaptured);
+/** Whether the request of a step cannot be made beforehand: without what others capture, or without a function. */
+export const needsTurn = (step: CompiledStep): boolean =>
+  step.bodyFunction !== undefined || textsOf({ ...step, pieces: step.upload?.pieces }).some(hangsOnTurn);
 
-const holdsCaptured = (text: Text): boolean =>
-  typeof text !== 'string' && text.some((part) => typeof part !== 'string' && part.type === 'captured');
+/** Whether functions of the profile have a part in a step. */
+export const usesFunctions = (step: CompiledStep): boolean =>
+  step.bodyFunction !== undefined ||
+  step.check !== undefined ||
+  (step.counts ?? []).some(({ value }) => typeof value === 'object' && 'function' in value) ||
+  textsOf({ ...step, pieces: step.upload?.pieces }).some((text) => holds(text, ['function']));
+
+const holds = (text: Text, types: readonly string[]): boolean =>
+  typeof text !== 'string' && text.some((part) => typeof part !== 'string' && types.includes(part.type));
+
+const hangsOnTurn = (text: Text): boolean => holds(text, ['captured', 'function']);
+
+/** Whether a text cannot be made without what a step captured. */
+export const holdsCaptured = (text: Text): boolean => holds(text, ['captured']);
 
 /** What the step makes of its answer. */
 const answerOf = (step: Step, series: number, { metrics, streams }: Common): Partial<CompiledStep> => {
-  const { expectStatus, expect, captures, eventStream, timeoutMs, idleMs, optional, think } = step;
+  const { expectStatus, expect, check, captures, eventStream, timeoutMs, idleMs, optional, think } = step;
   const metricOf = (name: string): number =>
     metrics.push({ name, kind: 'rate', unit: undefined, source: 'expectation', series }) - 1;
   return {
@@ -178,6 +234,7 @@ const answerOf = (step: Step, series: number, { metrics, streams }: Common): Par
         return { expectation, words, metric: metricOf(words) };
       }),
     }),
+    ...(check !== undefined && { check: { function: check, metric: metricOf('check') } }),
     ...(captures && { captures: captures.map((capture) => ({ ...capture, words: wordsOfSource(capture.from) })) }),
     ...(step.counts && { counts: compileCounts(step, metrics) }),
     ...(eventStream && { eventStream: compileEventStream(eventStream, series, metrics) }),

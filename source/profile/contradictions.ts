@@ -15,6 +15,7 @@ interface LoadBlock {
   readonly burst?: unknown;
   readonly spawnRate?: unknown;
   readonly think?: unknown;
+  readonly choose?: unknown;
   readonly grow?: unknown;
 }
 
@@ -37,7 +38,32 @@ export const loadContradictions = (load: LoadBlock): readonly Contradiction[] =>
     found.push({ key: 'grow', expected: 'a rate beside it, to grow from' });
   }
   if (load.think !== undefined && load.users === undefined) found.push({ key: 'think', expected: 'users beside it' });
+  if (load.choose === 'user' && load.users === undefined) {
+    found.push({ key: 'choose', expected: 'users beside it, of whom each keeps a scenario; or iteration' });
+  }
   return found;
+};
+
+interface PhaseBlock {
+  readonly load: LoadBlock & {
+    readonly duration?: unknown;
+    readonly requests?: unknown;
+    readonly until?: unknown;
+    readonly warmup?: unknown;
+  };
+  readonly until?: unknown;
+  readonly warmup?: unknown;
+}
+
+/** A phase says a thing once, and ends by itself: otherwise the next one never comes. */
+export const phaseContradictions = ({ load, until, warmup }: PhaseBlock): readonly Contradiction[] => {
+  const ends = [load.duration, load.requests, load.stages, load.grow, load.burst].some((end) => end !== undefined);
+  const rows: readonly (readonly [boolean, string, string])[] = [
+    [until !== undefined && load.until !== undefined, 'until', 'no until beside that of its load'],
+    [warmup !== undefined && load.warmup !== undefined, 'warmup', 'no warmup beside that of its load'],
+    [!ends && !Array.isArray(load.users), 'load', 'an end in it, such as duration: 1m or requests: 1000'],
+  ];
+  return rows.filter(([holds]) => holds).map(([, key, expected]) => ({ key, expected }));
 };
 
 interface BurstBlock {

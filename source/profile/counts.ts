@@ -7,8 +7,13 @@ import type { MetricKind } from '../measure/metric.ts';
 export const countables = ['request.bytes', 'response.bytes', 'response.ms', 'good', 'failed'] as const;
 export type Countable = (typeof countables)[number];
 
-/** A number that each request counts; something of it; a number in its answer. */
-export type CountedValue = number | Countable | { readonly json: string };
+/** A number that each request counts; something of it; a number in its answer, or one that a function makes of it. */
+export type CountedValue = number | Countable | { readonly json: string } | CountingFunction;
+
+/** What a function of the profile, by its index, says of an answer. */
+export interface CountingFunction {
+  readonly function: number;
+}
 
 /** What a step counts. */
 export interface StepCount {

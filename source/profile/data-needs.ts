@@ -16,8 +16,16 @@ const textsIn = (value: unknown): readonly string[] => {
 const callsOf = (value: unknown): readonly Call[] => textsIn(value).flatMap(callsIn);
 
 /** The functions of Faker whose values a profile draws from. */
-export const listsOfProfile = ({ scenarios, data }: Profile): readonly string[] =>
-  listsOfCalls(callsOf([scenarios, data]));
+export const listsOfProfile = (profile: Profile): readonly string[] =>
+  listsOfCalls(callsOf([requestsIn(profile), profile.data]));
+
+/** Whatever says what is sent. */
+const requestsIn = ({ scenarios, setup, teardown, cleanUpHeaders }: Profile): readonly unknown[] => [
+  scenarios,
+  setup,
+  teardown,
+  cleanUpHeaders,
+];
 
 const listsOfCalls = (calls: readonly Call[]): readonly string[] => [
   ...new Set(calls.flatMap(({ name, words }) => listOf(name, words) ?? [])),
@@ -26,9 +34,9 @@ const listsOfCalls = (calls: readonly Call[]): readonly string[] => [
 const feederOf = ({ name }: Call): string => name.slice(0, Math.max(0, name.indexOf('.')));
 
 /** Names of the files of rows that a profile's requests draw from. */
-export const feedersOfProfile = ({ scenarios, data }: Profile): ReadonlySet<string> => {
-  const catalogues = data.filter(({ type }) => type === 'catalogue');
-  return new Set(callsOf([scenarios, catalogues]).map(feederOf));
+export const feedersOfProfile = (profile: Profile): ReadonlySet<string> => {
+  const catalogues = profile.data.filter(({ type }) => type === 'catalogue');
+  return new Set(callsOf([requestsIn(profile), catalogues]).map(feederOf));
 };
 
 /** Rows of a file that an iteration takes at most: as many as a request has items that are made of them. */

@@ -109,7 +109,20 @@ export interface TemplateScope {
   readonly place: ValuePlace;
   /** Names that steps before captured values for; default: none. */
   readonly captured?: readonly string[];
+  /** How many functions the profile has; default: none. */
+  readonly functions?: number;
+  /** What the run's set-up captures; default: nothing. */
+  readonly run?: RunValues;
 }
+
+/** What the set-up of a run captures: the same for all users. */
+export interface RunValues {
+  readonly names: readonly string[];
+  /** Empty before the set-up was run. */
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+export const noRunValues: RunValues = { names: [], values: new Map() };
 
 export const noTemplateData: TemplateScope = {
   data: { lists: new Map(), feeders: [], sources: [], fileOf: () => undefined },

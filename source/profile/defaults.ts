@@ -1,9 +1,11 @@
 // Fills in what nobody said. A file and a command line both end here, so that a run has the same defaults whichever way
 // it was asked for.
 
+import type { BandSet } from '../measure/band.ts';
 import type { Objective } from '../measure/objective.ts';
 import type { DeclaredMetric } from './counts.ts';
 import type { DataSource } from './data.ts';
+import type { ProfileCode } from './functions.ts';
 import type {
   ConnectionSettings,
   HttpProbeSettings,
@@ -11,6 +13,7 @@ import type {
   MongoProbeSettings,
   ProbeSettings,
   Profile,
+  ProfilePhase,
   Scenario,
 } from './profile.ts';
 import { resolveProbe } from './target.ts';
@@ -25,8 +28,15 @@ export type ProbesDraft = { readonly [Name in keyof ProbeSettings]?: ProbeSettin
 export interface ProfileDraft {
   readonly name: string;
   readonly description?: string | undefined;
+  readonly phase?: ProfilePhase | undefined;
+  /** One after the other, each whole by itself; then the load of this one counts for nothing. */
+  readonly phases?: readonly ProfileDraft[] | undefined;
   readonly origin: string;
   readonly scenarios: readonly Scenario[];
+  readonly source?: Profile['source'];
+  readonly setup?: Profile['setup'];
+  readonly teardown?: Profile['teardown'];
+  readonly cleanUpHeaders?: Profile['cleanUpHeaders'] | undefined;
   readonly metrics?: readonly DeclaredMetric[] | undefined;
   readonly cookies?: boolean | undefined;
   readonly load?: Load | undefined;
@@ -47,9 +57,11 @@ export interface ProfileDraft {
   readonly workers?: Profile['workers'] | undefined;
   readonly objectives?: readonly Objective[] | undefined;
   readonly until?: readonly Objective[] | undefined;
+  readonly bands?: BandSet | undefined;
   readonly probes?: ProbesDraft | undefined;
   readonly allow?: readonly string[] | undefined;
   readonly record?: Profile['record'];
+  readonly code?: ProfileCode | undefined;
   readonly secrets?: readonly string[] | undefined;
 }
 
@@ -86,8 +98,13 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
   return {
     name: draft.name,
     description: draft.description,
+    phase: draft.phase,
     origin: draft.origin,
     scenarios: draft.scenarios,
+    source: draft.source,
+    setup: draft.setup,
+    teardown: draft.teardown,
+    cleanUpHeaders: draft.cleanUpHeaders ?? [],
     metrics: draft.metrics ?? [],
     cookies: draft.cookies ?? false,
     load: draft.load ?? { model: 'constant', rate: defaultRate },
@@ -108,6 +125,7 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     workers: draft.workers ?? 'auto',
     objectives: eachOnce(draft.objectives ?? []),
     until: draft.until ?? [],
+    bands: draft.bands,
     probes: {
       health: resolved(draft.probes?.health),
       metrics: resolved(draft.probes?.metrics),
@@ -118,6 +136,7 @@ export const completeProfile = (draft: ProfileDraft): Profile => {
     },
     allow: draft.allow ?? [],
     record: draft.record,
+    code: draft.code,
     secrets: draft.secrets ?? [],
   };
 };

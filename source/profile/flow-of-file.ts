@@ -23,7 +23,7 @@ export interface StepLists {
 const listKeys = ['setup', 'steps', 'teardown'] as const;
 
 /** The steps of a list in their order, those inside others too. */
-const stepsIn = (nodes: readonly NodeFile[], path: Path): readonly PlacedStep[] =>
+export const stepsIn = (nodes: readonly NodeFile[], path: Path): readonly PlacedStep[] =>
   nodes.flatMap((node, index) => {
     const place = [...path, index];
     if (!('steps' in node)) return [{ step: node, path: place }];

@@ -5,6 +5,7 @@ import { dataOfFile } from './data-of-file.ts';
 import {
   type ConnectionDraft,
   defaultPauseMs,
+  defaultRate,
   loadOfRate,
   mongoAt,
   type ProbesDraft,
@@ -12,14 +13,17 @@ import {
   probeAt,
 } from './defaults.ts';
 import { defaultIdleMs } from './event-stream.ts';
-import { flowOfLists, type PlacedStep, stepsOfLists } from './flow-of-file.ts';
+import { flowOfLists, type PlacedStep, stepsIn, stepsOfLists } from './flow-of-file.ts';
+import { isFunctionAt } from './functions.ts';
 import { growingStages, growthOf } from './growth.ts';
 import { type Header, headerValue, mergeHeaders } from './headers.ts';
 import { jsonText } from './json-text.ts';
 import { mediaTypeOf } from './media-type.ts';
-import type { HttpProbeSettings, Load, Scenario, Step } from './profile.ts';
+import { type LoadDraft, phasesOfFile } from './phases-of-file.ts';
+import type { CleanUpRequest, HttpProbeSettings, Load, OwnLoad, Scenario, Step } from './profile.ts';
 import { type ProbesFile, type ProfileFile, type StepFile, stepMethods } from './schema.ts';
 import type { PartFile } from './schema-bodies.ts';
+import type { DrivingFile } from './schema-load.ts';
 
 /** Where a step stands in the file; finds the bytes of its bodyFile. */
 export type BodyOf = (step: StepFile) => Uint8Array | undefined;
@@ -28,6 +32,8 @@ export type BodyOf = (step: StepFile) => Uint8Array | undefined;
 export const stepsOf = (file: ProfileFile): readonly PlacedStep[] => [
   ...(file.steps ? stepsOfLists({ steps: file.steps }, []) : []),
   ...(file.scenarios ?? []).flatMap((scenario, at) => stepsOfLists(scenario, ['scenarios', at])),
+  ...stepsIn(file.setup ?? [], ['setup']),
+  ...stepsIn(file.teardown ?? [], ['teardown']),
 ];
 
 /** The files that a step sends as they are, with their places in it. */
@@ -68,53 +74,105 @@ export const draftOfFile = (file: ProfileFile, { name, bodyOf, pathOf, uploadOf 
   const scenarios: readonly Scenario[] = file.scenarios?.map((scenario, index) => ({
     name: scenario.name ?? `scenario ${index + 1}`,
     weight: scenario.weight ?? 1,
-    ...thinking(scenario.think ?? file.load?.think),
+    ...(scenario.load && { own: ownLoadOf(scenario.load) }),
+    ...thinking(scenario.think ?? (scenario.load ?? file.load)?.think),
     ...flowOfLists(scenario, build),
   })) ?? [
     { name: 'main', weight: 1, ...thinking(file.load?.think), ...flowOfLists({ steps: file.steps ?? [] }, build) },
   ];
-  const { load } = file;
-  return {
+  const draft: ProfileDraft = {
+    ...loadDraftOf(file.load, scenarios),
     name: file.name ?? name,
     description: file.description,
     origin: file.target,
-    scenarios,
+    setup: file.setup && flowOfLists({ steps: file.setup }, build),
+    teardown: file.teardown && flowOfLists({ steps: file.teardown }, build),
+    cleanUpHeaders: common,
     cookies: file.cookies,
-    load: loadOf(load),
-    durationMs: load?.duration,
-    limit: load?.requests,
-    arrivals: load?.arrivals,
-    seed: load?.seed,
-    nowAt: load?.now,
     data: dataOfFile(file.data, pathOf),
-    connections: load?.connections,
-    maxInFlight: load?.maxInFlight,
-    overflow: load?.overflow,
     metrics: file.metrics,
     timeoutMs: file.timeout,
     connection: connectionOf(file.connection ?? {}, pathOf),
+    objectives: file.objectives,
+    bands: file.bands,
+    probes: file.probes && probesOf(file.probes, pathOf),
+    allow: file.allow,
+    record: file.record,
+  };
+  return file.phases ? { ...draft, phases: phasesOfFile(draft, scenarios, file.phases, loadDraftOf) } : draft;
+};
+
+/** What a block of load says of a run of these scenarios. */
+const loadDraftOf = (load: ProfileFile['load'], scenarios: readonly Scenario[]): LoadDraft => {
+  const { main, shared } = mainOf(load, scenarios);
+  return {
+    scenarios: shared,
+    load: main?.load,
+    durationMs: load?.duration,
+    limit: load?.requests,
+    arrivals: main?.arrivals,
+    seed: load?.seed,
+    nowAt: load?.now,
+    connections: main?.connections,
+    maxInFlight: main?.maxInFlight,
+    overflow: main?.overflow,
     maxRate: load?.maxRate,
     warmupMs: load?.warmup,
     graceMs: load?.grace,
     workers: load?.workers,
-    objectives: file.objectives,
     until: load?.until,
-    probes: file.probes && probesOf(file.probes, pathOf),
-    allow: file.allow,
-    record: file.record,
   };
 };
 
 const thinking = (think: Scenario['think']): Pick<Scenario, 'think'> => (think === undefined ? {} : { think });
 
-const loadOf = (load: ProfileFile['load']): Load | undefined => {
+/** Only who shares a load with others can keep a scenario of several. */
+type MainFile = DrivingFile & Pick<NonNullable<ProfileFile['load']>, 'choose'>;
+
+type MainLoad = { readonly [Key in keyof OwnLoad]: OwnLoad[Key] | undefined };
+
+/** The load that is steered, and the scenarios: where each has a load of its own, it is that of the first. */
+const mainOf = (
+  load: ProfileFile['load'],
+  scenarios: readonly Scenario[],
+): { readonly main: MainLoad | undefined; readonly shared: readonly Scenario[] } => {
+  const [first, ...others] = scenarios;
+  if (!first?.own || others.some(({ own }) => !own)) return { main: load && mainLoadOf(load), shared: scenarios };
+  const { own, ...rest } = first;
+  const under: Partial<OwnLoad> = load ? limitsOf(load) : {};
+  const main: OwnLoad = {
+    load: own.load,
+    arrivals: own.arrivals ?? under.arrivals,
+    connections: own.connections ?? under.connections,
+    maxInFlight: own.maxInFlight ?? under.maxInFlight,
+    overflow: own.overflow ?? under.overflow,
+  };
+  return { main, shared: [rest, ...others] };
+};
+
+const mainLoadOf = (load: MainFile): MainLoad => ({ ...limitsOf(load), load: loadOf(load) });
+
+const limitsOf = ({ arrivals, connections, maxInFlight, overflow }: DrivingFile): Omit<OwnLoad, 'load'> => ({
+  arrivals,
+  connections,
+  maxInFlight,
+  overflow,
+});
+
+const ownLoadOf = (load: DrivingFile): OwnLoad => ({
+  ...limitsOf(load),
+  load: loadOf(load) ?? loadOfRate(defaultRate),
+});
+
+const loadOf = (load: MainFile | undefined): Load | undefined => {
   if (load?.stages) return { model: 'open', stages: load.stages };
   if (load?.users !== undefined) {
-    return { model: 'closed', users: load.users, spawnRate: load.spawnRate ?? Infinity };
+    const spawnRate = load.spawnRate ?? Infinity;
+    return { model: 'closed', users: load.users, spawnRate, ...(load.choose === 'user' && { choose: load.choose }) };
   }
   if (load?.burst) {
-    const { sizes, pause = defaultPauseMs, stopAbove } = load.burst;
-    return { model: 'burst', sizes, pauseMs: pause, errorLimit: stopAbove };
+    const { sizes, after = 0, pause = defaultPauseMs, stopAbove } = load.burst;
+    return { model: 'burst', sizes, afterMs: after, pauseMs: pause, errorLimit: stopAbove };
   }
   if (load?.grow && typeof load.rate === 'number') {
     return { model: 'open', stages: growingStages(load.rate, growthOf(load.grow)) };
@@ -185,21 +243,31 @@ const stepOf = (step: StepFile, common: readonly Header[], bodyOf: BodyOf, uploa
     path,
     ...(step.query && { query: step.query }),
     headers: headersOf(step, common, uploadOf),
-    body: step.json === undefined ? (step.body ?? bodyOf(step)) : jsonText(step.json),
+    body: step.json === undefined ? (textBody(step) ?? bodyOf(step)) : jsonText(step.json),
+    ...(isFunctionAt(step.body) && { bodyFunction: step.body.index }),
     ...(payload && { payload }),
     ...(step.items && { items: { of: step.items.of, count: step.items.count } }),
     expectStatus: step.expect?.status,
     ...(step.redirects && { redirects: step.redirects }),
     ...(step.count && { counts: step.count }),
     ...(step.expect && step.expect.others.length > 0 && { expect: step.expect.others }),
+    ...(step.check && { check: step.check.index }),
     ...(step.capture && { captures: step.capture }),
     ...(step.timeout !== undefined && { timeoutMs: step.timeout }),
     ...(step.stream && { eventStream: { end: step.stream.done } }),
     ...(idle !== undefined && { idleMs: idle }),
     ...(step.optional && { optional: true }),
+    ...(step.creates && { creates: cleanUpOf(step.creates) }),
     ...(step.think && { think: step.think }),
     ...(step.preflight && { preflight: true }),
   };
+};
+
+const textBody = ({ body }: StepFile): string | undefined => (typeof body === 'string' ? body : undefined);
+
+const cleanUpOf = (file: NonNullable<StepFile['creates']>): CleanUpRequest => {
+  const [[method, path] = ['delete', '/']] = Object.entries(file);
+  return { method: method.toUpperCase(), path: path ?? '/' };
 };
 
 /** What the answer may be compressed with: what is read here can be undone here. */

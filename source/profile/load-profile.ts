@@ -16,9 +16,10 @@ import { missingData } from './missing-data.ts';
 import { isModule, moduleSource } from './module-source.ts';
 import type { Profile } from './profile.ts';
 import { type FaultContext, type Finding, faultsError, limited, writtenPath } from './profile-faults.ts';
-import { declarationsOf, markKey, type ReplacedData, replaceVariables } from './replace-variables.ts';
+import { declarationsOf, markKey, type ReplacedData, replaceVariables, textsFromOutside } from './replace-variables.ts';
 import { checkProfile, type Fault, type ProfileFile, type StepFile } from './schema.ts';
 import type { KeyPath, Source } from './source.ts';
+import { templateFaults } from './template-faults.ts';
 import { uploadOfData } from './upload-of-data.ts';
 import { type Variable, Variables } from './variables.ts';
 import { yamlSource } from './yaml-source.ts';
@@ -75,15 +76,49 @@ const loadSource = (written: Source, inputs: ProfileInputs): LoadedProfile => {
   refuseUnknownNames(variables, inputs);
   const context = { source, data: replaced.data, marks: replaced.marks, most: mostOf(inputs) };
   const profile = heldAgainstLanguage(context, replaced);
-  const { bodies, uploads } = readFiles(profile, context);
+  const places = placesOf(file, replaced);
+  const { bodies, uploads } = readFiles(profile, context, places);
   const draft = draftOfFile(profile, {
     name: basename(file).replace(/\.\w+$/, ''),
     bodyOf: (step) => bodies.get(step),
-    pathOf: (path) => resolve(dirname(file), path),
+    pathOf: places.of,
     uploadOf: (name) => uploads.get(name)!,
   });
   const secrets = variables.all().flatMap(({ secret, text }) => (secret && text ? [text] : []));
-  return { draft: { ...draft, secrets }, variables: variables.all() };
+  const set = withoutSecrets(inputs.set ?? [], variables.all());
+  const code = source.module !== undefined && replaced.functions.length > 0;
+  const said = {
+    secrets,
+    source: { path: resolve(file), set },
+    ...(code && { code: { module: source.module, name: file, functions: replaced.functions } }),
+  };
+  const phases = draft.phases?.map((phase) => ({ ...phase, ...said }));
+  return { draft: { ...draft, ...said, ...(phases && { phases }) }, variables: variables.all() };
+};
+
+/** What `--set` said of variables that may be told. */
+const withoutSecrets = (
+  set: NonNullable<ProfileInputs['set']>,
+  variables: readonly Variable[],
+): NonNullable<ProfileInputs['set']> => {
+  const secret = new Set(variables.filter((one) => one.secret).flatMap(({ name, aliases }) => [name, ...aliases]));
+  return set.filter(([name]) => !secret.has(name));
+};
+
+/** Where the paths lead that a profile names. */
+interface Places {
+  readonly of: (path: string) => string;
+  /** What is expected of a path that leads nowhere. */
+  readonly expected: (path: string) => string;
+}
+
+/** From the profile's folder; what begins with a value of --set or the environment, from where loadtop was started. */
+const placesOf = (file: string, replaced: ReplacedData): Places => {
+  const outside = textsFromOutside(replaced);
+  return {
+    of: (path) => (outside.has(path) ? resolve(path) : resolve(dirname(file), path)),
+    expected: (path) => `a readable file, its path relative to the ${outside.has(path) ? 'working folder' : 'profile'}`,
+  };
 };
 
 const withTarget = (data: unknown, target: string): unknown => (isMapping(data) ? { ...data, target } : data);
@@ -119,17 +154,16 @@ const withoutPath = (data: unknown, [first, ...rest]: KeyPath): unknown => {
 };
 
 /** What the steps of a profile send of files: bytes that may hold templates, and files that are only looked at. */
-const readFiles = (profile: ProfileFile, context: FaultContext) => {
+const readFiles = (profile: ProfileFile, context: FaultContext, places: Places) => {
   const bodies = new Map<StepFile, Uint8Array>();
   const uploads = new Map<string, NamedUpload>();
   const missing: Finding[] = [];
-  const placeOf = (name: string): string => resolve(dirname(context.source.file), name);
   const look = (name: string, path: Finding['path'], read: (place: string) => void): void => {
     try {
-      read(placeOf(name));
+      read(places.of(name));
     } catch (error) {
       const found = `${JSON.stringify(name)} (${fileTrouble(error)})`;
-      missing.push({ path, found, expected: 'a readable file, its path relative to the profile' });
+      missing.push({ path, found, expected: places.expected(name) });
     }
   };
   for (const { step, path } of stepsOf(profile)) {
@@ -147,7 +181,8 @@ const readFiles = (profile: ProfileFile, context: FaultContext) => {
       }
     }
   }
-  missing.push(...missingData(profile, (path) => troubleOf(placeOf(path))));
+  missing.push(...templateFaults(context.data));
+  missing.push(...missingData(profile, (path) => troubleOf(places.of(path)), places.expected));
   if (missing.length > 0) throw faultsError(context, missing);
   return { bodies, uploads };
 };

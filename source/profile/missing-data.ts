@@ -9,10 +9,14 @@ interface Missing extends Fault {
   readonly found?: string;
 }
 
-/** @param troubleOf why a file cannot be read; undefined where it can be */
+/**
+ * @param troubleOf why a file cannot be read; undefined where it can be
+ * @param expectedOf what is expected in its place
+ */
 export const missingData = (
   profile: ProfileFile,
   troubleOf: (file: string) => string | undefined,
+  expectedOf: (file: string) => string,
 ): readonly Missing[] => {
   const entries = Object.entries(profile.data ?? {});
   const files = entries.flatMap(([name, source]): Missing[] => {
@@ -20,9 +24,7 @@ export const missingData = (
     const trouble = troubleOf(source.file);
     if (trouble === undefined) return [];
     const found = `${JSON.stringify(source.file)} (${trouble})`;
-    return [
-      { path: ['data', name, source.format], found, expected: 'a readable file, its path relative to the profile' },
-    ];
+    return [{ path: ['data', name, source.format], found, expected: expectedOf(source.file) }];
   });
   const catalogues = entries.flatMap(([name, source]) => (source.type === 'catalogue' ? [name] : []));
   const bodies = stepsOf(profile).flatMap(({ step, path }): Missing[] => {

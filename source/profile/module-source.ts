@@ -1,5 +1,5 @@
 // Reads a profile that is written in TypeScript or JavaScript: what the module exports by default is the same data as a
-// file in YAML would give. Node takes the types off by itself.
+// file in YAML would give, with functions in it where the language has them. Node takes the types off by itself.
 
 import { pathToFileURL } from 'node:url';
 import { errorCode, errorMessage, UserError } from '../common/errors.ts';
@@ -25,7 +25,7 @@ export const moduleSource = async (file: string, name: string): Promise<Source> 
   reads += 1;
   if (reads > 1) address.searchParams.set('read', String(reads));
   const data = await importDefault(address.href, name);
-  return { file: name, data, placeOf: () => name, isQuoted: () => false };
+  return { file: name, data, module: address.href, placeOf: () => name, isQuoted: () => false };
 };
 
 const importDefault = async (address: string, name: string): Promise<unknown> => {

@@ -4,6 +4,7 @@
 import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
 import { maskHeader, maskPassword, safeText } from '../common/safe-text.ts';
+import { isFunctionAt } from './functions.ts';
 import { isMapping, isPlain } from './mapping.ts';
 import { type Mark, markKey } from './replace-variables.ts';
 import type { Fault } from './schema.ts';
@@ -88,7 +89,7 @@ const foundAt = (data: unknown, path: KeyPath): string => {
   const value = path.reduce(childOf, data);
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'function') return isFunctionAt(value) && value.isAsync ? 'an async function' : 'a function';
   if (typeof value === 'object') return isPlain(value) ? 'a mapping' : 'an object';
   if (typeof value !== 'string') return String(value);
   const last = String(path.at(-1));

@@ -4,6 +4,7 @@
 import type { Stage } from '../load/arrival-plan.ts';
 import type { ArrivalKind } from '../load/arrivals.ts';
 import type { Think } from '../load/think.ts';
+import type { BandSet } from '../measure/band.ts';
 import type { ErrorLimit } from '../measure/burst.ts';
 import type { Objective } from '../measure/objective.ts';
 import type { Field, Payload } from './body.ts';
@@ -13,6 +14,13 @@ import type { DataSource, ItemsBody } from './data.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Expectation } from './expectation.ts';
 import type { Flow } from './flow.ts';
+import type { ProfileCode } from './functions.ts';
+
+/** A request that removes something; its headers are those that all requests have. */
+export interface CleanUpRequest {
+  readonly method: string;
+  readonly path: string;
+}
 
 /** One HTTP exchange. */
 export interface Step {
@@ -26,6 +34,8 @@ export interface Step {
   /** Names as written; the profile's common headers included. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Uint8Array | undefined;
+  /** In place of `body`: the function that makes it, by its index. */
+  readonly bodyFunction?: number;
   /** In place of `body`. */
   readonly payload?: Payload;
   /** In place of a body: values of a catalogue. */
@@ -38,6 +48,8 @@ export interface Step {
   readonly counts?: readonly StepCount[];
   /** What else is expected of its answer. */
   readonly expect?: readonly Expectation[];
+  /** The function that says whether its answer is as expected, by its index. */
+  readonly check?: number;
   /** What is taken from its answer for the steps after it. */
   readonly captures?: readonly Capture[];
   /** Its answer is a stream of events. */
@@ -48,16 +60,37 @@ export interface Step {
   readonly idleMs?: number;
   /** Left out from then on where the target says that it has no such thing: 404, 405, 501. */
   readonly optional?: boolean;
+  /** What it makes, by the request that removes it; the path may hold templates. */
+  readonly creates?: CleanUpRequest;
   /** How long a user thinks after it. */
   readonly think?: Think;
   /** `loadtop doctor` sends it once, whatever its method. */
   readonly preflight?: boolean;
 }
 
+/** What drives a scenario that does not share the profile's load: it runs beside it from the start, until the run ends. */
+export interface OwnLoad {
+  readonly load: Load;
+  readonly arrivals: ArrivalKind | undefined;
+  readonly connections: number | undefined;
+  readonly maxInFlight: number | undefined;
+  readonly overflow: 'queue' | 'drop' | undefined;
+}
+
+/** Steps that are made once for a run. */
+export interface OnceSteps {
+  readonly steps: readonly Step[];
+  /** How they are run; undefined: one after the other. */
+  readonly flow?: Flow;
+}
+
 /** A sequence of steps that one iteration runs, and how often it is chosen against the others. */
 export interface Scenario {
   readonly name: string;
+  /** Among those that share the profile's load. */
   readonly weight: number;
+  /** In place of a part of the profile's load. */
+  readonly own?: OwnLoad;
   /** Between two iterations of a user, in the closed model; undefined for none. */
   readonly think?: Think | undefined;
   /** All of them, in the order they stand in. */
@@ -80,6 +113,8 @@ export type Load =
       readonly users: number | readonly Stage[];
       /** Users that begin (or leave) per second where a number changes at once; Infinity: all at once. */
       readonly spawnRate: number;
+      /** Each user keeps one scenario; undefined: each iteration draws its own. */
+      readonly choose?: 'user' | undefined;
     }
   /** Every connection busy all the time. */
   | { readonly model: 'full speed' }
@@ -87,6 +122,8 @@ export type Load =
   | {
       readonly model: 'burst';
       readonly sizes: readonly number[];
+      /** Before the first round. */
+      readonly afterMs: number;
       readonly pauseMs: number;
       /** A round with more errors is the last. */
       readonly errorLimit: ErrorLimit | undefined;
@@ -160,12 +197,38 @@ export interface ConnectionSettings {
   readonly family: 4 | 6 | undefined;
 }
 
+/** The file of a profile, and what was set for it from outside. No secrets: it is recorded. */
+export interface ProfileSource {
+  /** Absolute. */
+  readonly path: string;
+  readonly set: readonly (readonly [name: string, value: string])[];
+}
+
+/** Where a run stands among the phases of its profile, each of which is a run of its own. */
+export interface ProfilePhase {
+  readonly name: string;
+  /** From 1. */
+  readonly number: number;
+  readonly count: number;
+  /** Rest between it and the next one, ms. */
+  readonly pauseMs: number;
+}
+
 export interface Profile {
   readonly name: string;
+  /** Undefined: it came from no file. */
+  readonly source: ProfileSource | undefined;
   readonly description: string | undefined;
+  /** Which phase of the profile this is; undefined for one without phases. */
+  readonly phase: ProfilePhase | undefined;
   /** Scheme, host and port: `http://localhost:3000`. */
   readonly origin: string;
   readonly scenarios: readonly Scenario[];
+  /** What is done once, before the load and after it. */
+  readonly setup: OnceSteps | undefined;
+  readonly teardown: OnceSteps | undefined;
+  /** Headers of the requests that remove what the steps made. */
+  readonly cleanUpHeaders: readonly (readonly [name: string, value: string])[];
   /** What is counted beside the requests. */
   readonly metrics: readonly DeclaredMetric[];
   /** Each virtual user keeps the cookies it is given; without users each iteration. */
@@ -198,11 +261,15 @@ export interface Profile {
   readonly objectives: readonly Objective[];
   /** What has to hold for the load to go on: the first that is broken ends it, which is no fault. */
   readonly until: readonly Objective[];
+  /** Words for how it did; undefined for none. */
+  readonly bands: BandSet | undefined;
   readonly probes: ProbeSettings;
   /** Origins outside loopback and private networks that may be targeted without asking. */
   readonly allow: readonly string[];
   /** A file for the recording; false: none; undefined: the default folder. */
   readonly record: string | false | undefined;
+  /** Its functions; undefined where it has none. */
+  readonly code?: ProfileCode | undefined;
   /** Values of secret variables: they never reach a screen, a recording or a report. */
   readonly secrets: readonly string[];
 }

@@ -127,6 +127,8 @@ export const readWord =
   };
 
 export const arrivalKinds = ['uniform', 'poisson'] as const;
+/** Who draws a scenario by the weights. */
+export const choiceKinds = ['iteration', 'user'] as const;
 export const overflowKinds = ['queue', 'drop'] as const;
 
 /** A stage from its two texts: reach `rate` over `length`. */

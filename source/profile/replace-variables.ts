@@ -1,8 +1,9 @@
 // Puts the values of variables into a file's data, after it was parsed and before the schema sees it, so that each part
 // stays where the file has it. Keys and what `variables` declares stay as they are written.
 
+import { functionAt } from './functions.ts';
 import { isMapping, isPlain } from './mapping.ts';
-import type { KeyPath, Source } from './source.ts';
+import { childOf, type KeyPath, type Source } from './source.ts';
 import { type Declaration, isVariableName, typedScalar, type Variable, type Variables } from './variables.ts';
 
 /** A fault of a variable, where it is used. */
@@ -21,6 +22,8 @@ export interface Mark {
 export interface ReplacedData {
   readonly data: unknown;
   readonly faults: readonly VariableFault[];
+  /** Where functions stand, by the index of what stands in their place. */
+  readonly functions: readonly KeyPath[];
   /** By `markKey` of their paths. */
   readonly marks: ReadonlyMap<string, Mark>;
 }
@@ -69,6 +72,7 @@ const textOf = (value: unknown): string | undefined =>
 export const replaceVariables = (source: Source, variables: Variables, lenient: boolean): ReplacedData => {
   const faults: VariableFault[] = [];
   const marks = new Map<string, Mark>();
+  const functions: KeyPath[] = [];
   const scalar = (text: string, path: KeyPath): unknown => {
     if (!text.includes('${')) return text;
     const replaced = variables.replace(text);
@@ -92,6 +96,9 @@ export const replaceVariables = (source: Source, variables: Variables, lenient: 
   };
   const walk = (value: unknown, path: KeyPath, inside: readonly unknown[]): unknown => {
     if (typeof value === 'string') return scalar(value, path);
+    if (typeof value === 'function' && source.module !== undefined) {
+      return functionAt(functions.push(path) - 1, value.constructor.name === 'AsyncFunction');
+    }
     if (!Array.isArray(value) && !isPlain(value)) return value;
     if (inside.includes(value)) {
       faults.push({ path, found: 'a value that contains itself', expected: 'one that ends' });
@@ -107,12 +114,25 @@ export const replaceVariables = (source: Source, variables: Variables, lenient: 
     );
   };
   const { data } = source;
-  if (!isMapping(data)) return { data: walk(data, [], []), faults, marks };
+  if (!isMapping(data)) return { data: walk(data, [], []), faults, functions, marks };
   const { variables: declared, ...others } = data;
   const replaced = walk(others, [], []);
   return {
     data: declared === undefined ? replaced : { ...(isMapping(replaced) && replaced), variables: declared },
     faults,
+    functions,
     marks,
   };
 };
+
+/** Texts of a profile that begin with what --set or the environment says. */
+export const textsFromOutside = ({ data, marks }: ReplacedData): ReadonlySet<string> =>
+  new Set(
+    [...marks.values()].flatMap(({ path, variables }) => {
+      const value = path.reduce(childOf, data);
+      if (typeof value !== 'string') return [];
+      const begins = ({ from, text }: Variable): boolean =>
+        (from === '--set' || from === 'the environment') && !!text && value.startsWith(text);
+      return variables.some(begins) ? [value] : [];
+    }),
+  );

@@ -5,17 +5,16 @@ import { z } from 'zod';
 import { UnitError } from '../common/units.ts';
 import type { Field } from './body.ts';
 import { basicAuthorization, bearerAuthorization, type Header } from './headers.ts';
-import { line, oneOrMore, section } from './schema-parts.ts';
+import { fieldValue, jsonValue } from './schema-functions.ts';
+import { line, oneOrMore, scalar, section } from './schema-parts.ts';
 import { replaceTemplates } from './templates.ts';
-
-const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'text, or a list of texts' });
 
 /** Names with a value, or with several. */
 export const fields = (what: string) =>
   z
-    .record(z.string(), oneOrMore(scalar), { error: what })
+    .record(z.string(), oneOrMore(fieldValue), { error: what })
     .transform((map): readonly Field[] =>
-      Object.entries(map).flatMap(([name, values]) => values.map((value): Field => [name, String(value)])),
+      Object.entries(map).flatMap(([name, values]) => values.map((value): Field => [name, value])),
     );
 
 const credentials = z.union([z.string(), z.number()], { error: 'text' });
@@ -59,7 +58,7 @@ const part = section(
   {
     name: line('the name of the part'),
     value: scalar.optional(),
-    json: z.unknown().optional(),
+    json: jsonValue.optional(),
     file: line('the path of a file, or the name of one under data').optional(),
     filename: line('a file name').optional(),
     type: mediaType.optional(),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { readGeneratedRows, readInstant } from './quantities.ts';
+import { jsonValue } from './schema-functions.ts';
 import { eitherForm, line, quantity, section } from './schema-parts.ts';
 import { isTemplateFunction } from './template-functions.ts';
 
@@ -46,7 +47,7 @@ const source = section(
     json: file.optional(),
     ndjson: file.optional(),
     generate: generate.optional(),
-    items: z.array(z.unknown(), { error: 'a list of JSON values' }).min(1, { error: 'at least one value' }).optional(),
+    items: z.array(jsonValue, { error: 'a list of JSON values' }).min(1, { error: 'at least one value' }).optional(),
     order: z.string({ error: 'a word such as random' }).optional(),
   },
   'a file or a list such as { csv: people.csv } or { items: [{ type: page_view }] }',

@@ -10,6 +10,7 @@ import { readEnd } from './end-condition.ts';
 import { growingStages, growthOf } from './growth.ts';
 import {
   arrivalKinds,
+  choiceKinds,
   overflowKinds,
   readConnections,
   readLength,
@@ -88,6 +89,7 @@ const stagesOf = <Each extends z.ZodType<Stage>>(each: Each) =>
 
 export interface Burst {
   readonly sizes: readonly number[];
+  readonly after?: number | undefined;
   readonly pause?: number | undefined;
   readonly stopAbove?: ErrorLimit | undefined;
 }
@@ -101,15 +103,16 @@ const burst = eitherForm(
       step: quantity(readConnections, 'a number of requests such as 10').optional(),
       factor: quantity(readFactor, 'a number above 1, such as 2').optional(),
       most: quantity(readConnections, 'a number of requests such as 1000').optional(),
+      after: quantity(readLength, 'a duration such as 30s').optional(),
       pause: quantity(readLength, 'a duration such as 1s').optional(),
       stopAbove: quantity(readErrorLimit, 'a number of errors such as 0, or a share such as 10%').optional(),
     },
     'a mapping such as { size: 1000, rounds: 5, pause: 1s } or { size: 10, step: 10, most: 1000 }',
   )
     .superRefine(raise(burstContradictions))
-    .transform(({ pause, stopAbove, ...shape }, context): Burst => {
+    .transform(({ after, pause, stopAbove, ...shape }, context): Burst => {
       try {
-        return { sizes: burstSizes(shape), pause, stopAbove };
+        return { sizes: burstSizes(shape), after, pause, stopAbove };
       } catch (error) {
         if (!(error instanceof UnitError)) throw error;
         context.addIssue({ code: 'custom', message: error.message });
@@ -128,42 +131,68 @@ const grow = section(
   'a mapping such as { factor: 2, every: 30s, most: 100k }',
 ).superRefine(raise(growContradictions));
 
+/** What drives a load, and what it may take. */
+const driving = {
+  rate: quantity(readRate, "a rate such as 500, 2.5k or 3000/m, or 'max' for full speed").optional(),
+  grow: grow.optional(),
+  stages: stagesOf(stage('rate')).optional(),
+  users: eitherForm(
+    quantity(readUsers, 'a number of users such as 200, or stages of users'),
+    stagesOf(stage('users', readUsers)),
+  ).optional(),
+  spawnRate: quantity(readPositiveRate, 'users that begin in a second, such as 10').optional(),
+  burst: burst.optional(),
+  arrivals: word(arrivalKinds).optional(),
+  connections: quantity(readConnections, 'a whole number of at least 1').optional(),
+  maxInFlight: quantity(readConnections, 'a whole number of at least 1').optional(),
+  overflow: word(overflowKinds).optional(),
+  think: think.optional(),
+};
+
+/** The steps of a growing rate can be made. */
+const growsWell = ({ rate, grow: growth }: DrivingFile, context: z.RefinementCtx): void => {
+  if (growth === undefined || typeof rate !== 'number') return;
+  try {
+    growingStages(rate, growthOf(growth));
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    context.addIssue({ code: 'custom', path: ['grow'], message: error.message });
+  }
+};
+
+const drivingForm = z.object(driving);
+/** What drives a load, as it was read. */
+export type DrivingFile = z.output<typeof drivingForm>;
+
+/** Whether a block says what drives the load at all. */
+export const drives = ({ rate, stages, users, burst: rounds }: DrivingFile): boolean =>
+  [rate, stages, users, rounds].some((each) => each !== undefined);
+
+/** The key `load` of a scenario. */
+export const ownLoad = section(driving, 'a mapping with a rate, stages, users or a burst')
+  .superRefine(raise(loadContradictions))
+  .superRefine(growsWell)
+  .superRefine((block, context) => {
+    if (!drives(block)) context.addIssue({ code: 'custom', message: 'a rate, stages, users or a burst' });
+  });
+
 /** The key `load`. */
 export const load = section(
   {
-    rate: quantity(readRate, "a rate such as 500, 2.5k or 3000/m, or 'max' for full speed").optional(),
-    grow: grow.optional(),
-    stages: stagesOf(stage('rate')).optional(),
-    users: eitherForm(
-      quantity(readUsers, 'a number of users such as 200, or stages of users'),
-      stagesOf(stage('users', readUsers)),
-    ).optional(),
-    spawnRate: quantity(readPositiveRate, 'users that begin in a second, such as 10').optional(),
-    burst: burst.optional(),
+    ...driving,
+    choose: word(choiceKinds).optional(),
     duration: quantity(readLength, 'a duration such as 30s, or 0 for until stopped').optional(),
     requests: quantity(readRequests, 'a whole number of at least 1').optional(),
-    arrivals: word(arrivalKinds).optional(),
     until: oneOrMore(address(readEnd, 'a condition such as errors>10% over 10s')).optional(),
     seed: quantity(readSeed, 'a whole number').optional(),
     now: startInstant.optional(),
-    connections: quantity(readConnections, 'a whole number of at least 1').optional(),
-    maxInFlight: quantity(readConnections, 'a whole number of at least 1').optional(),
-    overflow: word(overflowKinds).optional(),
     workers: quantity(readWorkers, 'a whole number, or auto').optional(),
     maxRate: quantity(readPositiveRate, 'a rate such as 5k').optional(),
-    think: think.optional(),
     warmup: quantity(readLength, 'a duration such as 10s').optional(),
     grace: quantity(readLength, 'a duration such as 30s').optional(),
   },
   'a mapping with a rate, stages, users or a burst',
 )
   .superRefine(raise(loadContradictions))
-  .superRefine(({ rate, grow: growth }, context) => {
-    if (growth === undefined || typeof rate !== 'number') return;
-    try {
-      growingStages(rate, growthOf(growth));
-    } catch (error) {
-      if (!(error instanceof UnitError)) throw error;
-      context.addIssue({ code: 'custom', path: ['grow'], message: error.message });
-    }
-  });
+  .superRefine(growsWell)
+  .meta({ id: 'load' });

@@ -5,7 +5,9 @@ import { readJsonPath } from '../common/json-path.ts';
 import { metricKinds } from '../measure/metric.ts';
 import { objectiveWords } from '../measure/objective.ts';
 import { type CountedFigure, countedFault } from '../measure/objective-counted.ts';
-import { type CountedValue, countables, countFault, type DeclaredMetric, type StepCount } from './counts.ts';
+import { countables, countFault, type DeclaredMetric, type StepCount } from './counts.ts';
+import { isFunctionAt } from './functions.ts';
+import { countOrFunction } from './schema-functions.ts';
 import { address, eitherForm, isMapping, line, section } from './schema-parts.ts';
 
 /** More than anybody reads; each trend of them is 88 kB in every worker. */
@@ -43,16 +45,21 @@ const jsonPath = (text: string): string => {
   return text;
 };
 
-const value = eitherForm(
-  z.union([z.number().min(0, { error: valueWords }), z.enum(countables)], { error: valueWords }),
-  section({ json: address(jsonPath, 'a JSON path such as $.accepted') }, valueWords),
+const value = countOrFunction(
+  eitherForm(
+    z.union([z.number().min(0, { error: valueWords }), z.enum(countables)], { error: valueWords }),
+    section({ json: address(jsonPath, 'a JSON path such as $.accepted') }, valueWords),
+  ),
 );
 
 /** The key `count` of a step. */
 export const count = z
   .record(z.string(), value, { error: 'a mapping of metrics to what is counted, such as events_sent: 10' })
   .transform((map): readonly StepCount[] =>
-    Object.entries(map).map(([metric, counted]: readonly [string, CountedValue]) => ({ metric, value: counted })),
+    Object.entries(map).map(([metric, counted]) => ({
+      metric,
+      value: isFunctionAt(counted) ? { function: counted.index } : counted,
+    })),
   );
 
 type Path = readonly (string | number)[];

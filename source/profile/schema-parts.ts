@@ -23,8 +23,10 @@ const knownKeys = (shape: object): readonly string[] => Object.keys(shape).filte
  * What takes anything, to be read further by a transform; types and editors are told that it is written as `shown`, which
  * never reads it. A union in its place would only say that none of its forms fits.
  */
-export const writtenAs = <Shown extends z.ZodType>(shown: Shown): z.ZodType<unknown, z.input<Shown>> => {
-  const anything = z.custom<z.input<Shown>>();
+export const writtenAs = <Shown extends z.ZodType, Written = z.input<Shown>>(
+  shown: Shown,
+): z.ZodType<unknown, Written> => {
+  const anything = z.custom<Written>();
   anything._zod.processJSONSchema = (context, _, params) => {
     z.core.processSchema(shown, context, params);
     const seen = context.seen.get(anything);
@@ -76,11 +78,11 @@ export const word = <const Words extends readonly [string, ...string[]]>(words: 
   });
 
 /** One of several schemas, chosen by what the value looks like: a union would only say that none fits. */
-export const chosenForm = <Shown extends z.ZodType, Form extends z.ZodType>(
+export const chosenForm = <Shown extends z.ZodType, Form extends z.ZodType, Written = z.input<Shown>>(
   shown: Shown,
   choose: (value: unknown) => Form,
 ) =>
-  writtenAs(shown).transform((value, context): z.output<Form> => {
+  writtenAs<Shown, Written>(shown).transform((value, context): z.output<Form> => {
     const result = z.safeParse<Form>(choose(value), value);
     if (result.success) return result.data;
     for (const { path, message, ...issue } of result.error.issues) {
@@ -109,15 +111,22 @@ export const flag = z.boolean({ error: 'true or false' });
 /** The path of a file in PEM. */
 export const file = line('the path of a PEM file');
 
-/** Headers of requests or probes. */
-export const headers = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'a header value: text' }), {
-    error: 'a mapping of header names to values',
-  })
-  .transform((map, context): readonly Header[] =>
-    Object.entries(map).map(([name, value]) => {
-      const fault = headerFault(name, String(value));
-      if (fault) context.addIssue({ code: 'custom', path: [name], message: fault });
-      return [name, String(value)];
-    }),
-  );
+/** A value that is text. */
+export const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'text, or a list of texts' });
+
+export const headerText = z.union([z.string(), z.number(), z.boolean()], { error: 'a header value: text' });
+
+/** Headers, by what their values are written as. */
+export const headersOf = <Value extends z.ZodType<string | number | boolean>>(value: Value) =>
+  z
+    .record(z.string(), value, { error: 'a mapping of header names to values' })
+    .transform((map, context): readonly Header[] =>
+      Object.entries(map).map(([name, said]) => {
+        const fault = headerFault(name, String(said));
+        if (fault) context.addIssue({ code: 'custom', path: [name], message: fault });
+        return [name, String(said)];
+      }),
+    );
+
+/** Headers of probes. */
+export const headers = headersOf(headerText);

@@ -2,24 +2,29 @@
 
 import { z } from 'zod';
 import type { Condition } from './flow.ts';
+import { functionOfText } from './functions.ts';
 import { type Header, headerValue } from './headers.ts';
 import { readTimeout } from './quantities.ts';
 import { auth, fields, multipart } from './schema-bodies.ts';
 import { items } from './schema-data.ts';
 import { captures, expected } from './schema-expect.ts';
 import { condition, listName, think, times } from './schema-flow.ts';
+import { body, check, jsonValue, requestHeaders, textOrFunction } from './schema-functions.ts';
+import { ownLoad } from './schema-load.ts';
 import { count } from './schema-metrics.ts';
-import { chosenForm, flag, headers, isMapping, line, quantity, section } from './schema-parts.ts';
+import { chosenForm, flag, isMapping, line, quantity, section } from './schema-parts.ts';
 import { stream } from './schema-stream.ts';
 
 /** The request methods that a step can have, as its keys. */
 export const stepMethods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
-const path = line('a path such as /events')
-  .refine((text) => text.startsWith('/') && !text.includes('#'), {
-    error: 'a path that starts with / (the origin is the target, a fragment is never sent)',
-  })
-  .meta({ pattern: '^/[^#]*$' });
+const path = textOrFunction(
+  line('a path such as /events')
+    .refine((text) => text.startsWith('/') && !text.includes('#'), {
+      error: 'a path that starts with / (the origin is the target, a fragment is never sent)',
+    })
+    .meta({ pattern: '^/[^#]*$' }),
+);
 
 const limit = quantity(readTimeout, 'a duration such as 10s');
 
@@ -33,6 +38,20 @@ export const loginOnce = (
   if (!value.auth || !value.headers || headerValue(value.headers, 'authorization') === undefined) return;
   context.addIssue({ code: 'custom', path: ['auth'], message: 'either auth or an Authorization header' });
 };
+
+const cleanUpMethods = ['delete', 'post', 'put', 'patch'] as const;
+
+/** The key `creates`: the request that removes what the step made. */
+const creates = section(
+  { delete: path.optional(), post: path.optional(), put: path.optional(), patch: path.optional() },
+  'the request that removes it, such as { delete: "/v1/sessions/{{session_id}}" }',
+)
+  .superRefine((value, context) => {
+    if (cleanUpMethods.filter((method) => value[method] !== undefined).length === 1) return;
+    const message = `one request that removes it, such as { delete: "/v1/sessions/{{session_id}}" } (one of ${cleanUpMethods.join(', ')})`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .meta({ id: 'creates', oneOf: cleanUpMethods.map((method) => ({ required: [method] })) });
 
 const inRange = { error: 'a number from 0 to 20' };
 
@@ -48,10 +67,10 @@ export const step = section(
     options: path.optional(),
     name: line('a name').optional(),
     query: fields('a mapping such as { limit: 10 }').optional(),
-    headers: headers.optional(),
+    headers: requestHeaders.optional(),
     auth: auth.optional(),
-    json: z.unknown().optional(),
-    body: z.string({ error: 'text (for a mapping or a list use json)' }).optional(),
+    json: jsonValue.optional(),
+    body: body.optional(),
     bodyFile: line('the path of a file').optional(),
     form: fields('a mapping such as { email: me@example.com }').optional(),
     multipart: multipart.optional(),
@@ -60,12 +79,14 @@ export const step = section(
     compression: flag.optional(),
     redirects: z.int({ error: 'a number from 0 to 20' }).min(0, inRange).max(20, inRange).optional(),
     expect: expected.optional(),
+    check: check.optional(),
     capture: captures.optional(),
     stream: stream.optional(),
     timeout: limit.optional(),
     idle: limit.optional(),
     optional: flag.optional(),
     count: count.optional(),
+    creates: creates.optional(),
     think: think.optional(),
     preflight: flag.optional(),
   },
@@ -76,6 +97,13 @@ export const step = section(
     if (methods.length !== 1) {
       const message = `one request in each step, such as get: /health (one of ${stepMethods.join(', ')})`;
       context.addIssue({ code: 'custom', path: methods.slice(1, 2), message });
+    }
+    const made = methods.some((method) => functionOfText(value[method] ?? '') !== undefined);
+    if (made && value.name === undefined) {
+      context.addIssue({ code: 'custom', path: ['name'], message: 'a name of its series, as its path is a function' });
+    }
+    if (made && value.query) {
+      context.addIssue({ code: 'custom', path: ['query'], message: 'no query beside a path that is a function' });
     }
     const bodies = bodyKeys.filter((key) => value[key] !== undefined);
     if (bodies.length > 1) {
@@ -156,12 +184,23 @@ const scenario = section(
     name: line('a name').optional(),
     think: think.optional(),
     weight: z.number({ error: 'a number of at least 0' }).min(0, { error: 'a number of at least 0' }).optional(),
+    load: ownLoad.optional(),
     setup: steps.optional(),
     steps,
     teardown: steps.optional(),
   },
   'a scenario with steps',
-);
+).superRefine((value, context) => {
+  if (value.load === undefined) return;
+  if (value.weight !== undefined) {
+    const message = 'no weight beside a load of its own: weights divide the load that scenarios share';
+    context.addIssue({ code: 'custom', path: ['weight'], message });
+  }
+  if (value.think !== undefined && value.load.think !== undefined) {
+    const message = 'one think: that of the scenario, or that of its load';
+    context.addIssue({ code: 'custom', path: ['load', 'think'], message });
+  }
+});
 
 /** The key `scenarios`. */
 export const scenarios = z

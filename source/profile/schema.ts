@@ -5,18 +5,23 @@
 import { z } from 'zod';
 import { readObjective } from '../measure/objective.ts';
 import { readTimeout } from './quantities.ts';
+import { bands } from './schema-bands.ts';
 import { auth } from './schema-bodies.ts';
 import { connection } from './schema-connection.ts';
 import { data } from './schema-data.ts';
-import { load } from './schema-load.ts';
+import { requestHeaders } from './schema-functions.ts';
+import { drives, load } from './schema-load.ts';
 import { countFaults, metrics, objectiveFault } from './schema-metrics.ts';
-import { address, flag, headers, line, oneOrMore, quantity, section } from './schema-parts.ts';
+import { address, flag, line, oneOrMore, quantity, section } from './schema-parts.ts';
+import { phaseFaults, phases } from './schema-phases.ts';
 import { probes } from './schema-probes.ts';
 import { loginOnce, scenarios, steps } from './schema-steps.ts';
 import { variables } from './schema-variables.ts';
 import { readOrigin } from './target.ts';
 
 export { type NodeFile, type StepFile, stepMethods } from './schema-steps.ts';
+
+const drivingKeys = ['rate', 'stages', 'users', 'burst'] as const;
 
 export const profile = section(
   {
@@ -27,16 +32,20 @@ export const profile = section(
     target: address(readOrigin, 'an origin such as http://localhost:3000'),
     variables: variables.optional(),
     load: load.optional(),
+    phases: phases.optional(),
     timeout: quantity(readTimeout, 'a duration such as 10s').optional(),
     connection: connection.optional(),
-    headers: headers.optional(),
+    headers: requestHeaders.optional(),
     auth: auth.optional(),
     metrics: metrics.optional(),
     cookies: flag.optional(),
     data: data.optional(),
+    setup: steps.optional(),
     scenarios: scenarios.optional(),
     steps: steps.optional(),
+    teardown: steps.optional(),
     objectives: oneOrMore(address(readObjective, 'an objective such as p99<300ms over 30s')).optional(),
+    bands: bands.optional(),
     probes: probes.optional(),
     allow: oneOrMore(address(readOrigin, 'an origin such as https://staging.example.com')).optional(),
     record: z.union([z.literal(false), line('a path')], { error: 'the path of a file, or false' }).optional(),
@@ -50,6 +59,14 @@ export const profile = section(
     }
     if (value.scenarios !== undefined && value.steps !== undefined) {
       context.addIssue({ code: 'custom', path: ['steps'], message: 'either steps or scenarios, not both' });
+    }
+    for (const { path, expected } of phaseFaults(value)) {
+      context.addIssue({ code: 'custom', path: [...path], message: expected });
+    }
+    if (value.load && drives(value.load) && value.scenarios?.every((scenario) => scenario.load !== undefined)) {
+      const key = drivingKeys.find((each) => value.load?.[each] !== undefined) ?? 'rate';
+      const message = 'a scenario without a load of its own, for which this is';
+      context.addIssue({ code: 'custom', path: ['load', key], message });
     }
     for (const [index, { counted }] of (value.objectives ?? []).entries()) {
       const expected = counted && objectiveFault(counted, value.metrics ?? []);
@@ -67,6 +84,7 @@ export type WrittenProfile = z.input<typeof profile>;
 /** A profile file that fits the language: quantities read, nothing defaulted. */
 export type ProfileFile = z.output<typeof profile>;
 export type ProbesFile = z.output<typeof probes>;
+export type PhaseFile = NonNullable<ProfileFile['phases']>[number];
 
 /** Something in the file that does not fit. */
 export interface Fault {

@@ -9,15 +9,23 @@ import type { Scenario } from './profile.ts';
 export const seriesNames = (scenarios: readonly Scenario[]): readonly string[] => {
   const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));
   const uses = new Map<string, number>();
-  for (const { step } of steps) uses.set(step.name, (uses.get(step.name) ?? 0) + 1);
+  const owners = new Map<string, Set<Scenario>>();
+  for (const { scenario, step } of steps) {
+    uses.set(step.name, (uses.get(step.name) ?? 0) + 1);
+    owners.set(step.name, (owners.get(step.name) ?? new Set()).add(scenario));
+  }
   const taken = new Set(steps.filter(({ step }) => uses.get(step.name) === 1).map(({ step }) => step.name));
+  /** The last number of each, so that thousands of the same name are not tried again and again. */
+  const numbers = new Map<string, number>();
   return steps.map(({ scenario, step }) => {
     if (uses.get(step.name) === 1) return step.name;
-    const sameScenario = scenario.steps.filter(({ name }) => name === step.name).length === uses.get(step.name);
-    const base = sameScenario ? step.name : `${step.name}  ${scenario.name}`;
-    let name = base;
-    for (let number = 2; taken.has(name); number += 1) name = `${base} #${number}`;
+    const base = owners.get(step.name)!.size === 1 ? step.name : `${step.name}  ${scenario.name}`;
+    let number = numbers.get(base) ?? 1;
+    const nameOf = (): string => (number === 1 ? base : `${base} #${number}`);
+    while (taken.has(nameOf())) number += 1;
+    const name = nameOf();
     taken.add(name);
+    numbers.set(base, number);
     return name;
   });
 };

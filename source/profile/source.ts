@@ -7,6 +7,8 @@ export type KeyPath = readonly (string | number)[];
 export interface Source {
   readonly file: string;
   readonly data: unknown;
+  /** URL of the module that it is, whose data may hold functions. */
+  readonly module?: string;
   /** `x.yaml:3:5`, of the innermost part of the path that is there; a module knows only its name. */
   placeOf(path: KeyPath): string;
   /** Whether the scalar there is written in quotes, and so is text whatever stands in it. */

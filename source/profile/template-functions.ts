@@ -189,10 +189,10 @@ export const readFunction = (
   words: readonly string[],
   streams: Streams,
   scope: TemplateScope = noTemplateData,
-): TemplateValue | TemplateFault => {
+): TemplateValue | string | TemplateFault => {
   if (casts.includes(name)) return readCast(name, words, streams, scope);
   const known = Object.hasOwn(templateFunctions, name) ? templateFunctions[name] : undefined;
-  if (!known) return unknownFunction(name, scope.captured ?? []);
+  if (!known) return unknownFunction(name, [...(scope.captured ?? []), ...(scope.run?.names ?? [])]);
   const list = known.list?.(words);
   const values = list === undefined ? undefined : scope.data.lists.get(list);
   if (list !== undefined && !values) return { expected: 'values that were made before the run', hint: undefined };
@@ -215,14 +215,14 @@ const readCast = (
   [name, ...words]: readonly string[],
   streams: Streams,
   scope: TemplateScope,
-): TemplateValue | TemplateFault => {
+): TemplateValue | string | TemplateFault => {
   if (name === undefined) {
     return { expected: `a function after ${cast}`, hint: `such as {{${cast} integer 1 100}}` };
   }
   // What is wholly a number in words is one without quotes.
   const captured = readCaptured(name, words, cast === 'number' ? { ...scope, place: 'text' } : scope);
   const value = captured ?? readFunction(name, words, streams, scope);
-  if (!('type' in value) || cast === 'text' || value.type === 'captured') return value;
+  if (typeof value === 'string' || !('type' in value) || cast === 'text' || value.type === 'captured') return value;
   const choices = 'choices' in value ? value.choices : undefined;
   if (isNumberTemplate(name, words) || value.type === 'column' || choices?.every((choice) => jsonNumber.test(choice))) {
     return value;

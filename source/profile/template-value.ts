@@ -2,13 +2,10 @@
 // template-functions.ts; writing their values into a request is the engine's.
 
 import type { JsonPath } from '../common/json-path.ts';
+import type { ValuePlace } from '../common/placed-value.ts';
 import type { TextPart } from './templates.ts';
 
-/**
- * Where a value is put, and so how it is escaped. `json string`: between the quotes of one; `json value`: outside; `quoted`: a
- * name in quotes in the head of a part of multipart/form-data.
- */
-export type ValuePlace = 'text' | 'path' | 'query' | 'form' | 'quoted' | 'header' | 'json string' | 'json value';
+export type { ValuePlace } from '../common/placed-value.ts';
 
 /**
  * What a template stands for. `stream` is the first of the streams of randomness that are its own, so that no two
@@ -61,6 +58,13 @@ export type SingleValue =
       readonly type: 'column';
       readonly feeder: number;
       readonly column: number;
+      readonly place: ValuePlace;
+    }
+  /** What a function of the profile, by its index, makes when the request is made. */
+  | {
+      readonly type: 'function';
+      readonly index: number;
+      readonly stream: number;
       readonly place: ValuePlace;
     }
   /** What a step before took from its answer, or a part of it. Not drawn: put in when the request is made. */

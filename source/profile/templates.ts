@@ -3,6 +3,7 @@
 
 import { UserError } from '../common/errors.ts';
 import { noTemplateData, type TemplateScope } from './data.ts';
+import { streamsOfFunction } from './functions.ts';
 import { isCaptured, readCaptured } from './template-captures.ts';
 import { isColumn, readColumn } from './template-columns.ts';
 import { JsonPlace } from './template-escape.ts';
@@ -94,6 +95,8 @@ export const replaceTemplates = (text: string, by: string): string => {
 export interface Call {
   readonly name: string;
   readonly words: readonly string[];
+  /** As it is written, its braces included. */
+  readonly source: string;
 }
 
 /** What the templates of a text call; `number` and `text` are looked through. */
@@ -101,7 +104,8 @@ export const callsIn = (text: string): readonly Call[] =>
   [...placesOf(text)].map((place) => {
     const words = place.words.map((word) => word.text);
     const isCast = (place.name === 'number' || place.name === 'text') && words[0] !== undefined;
-    return isCast ? { name: words[0]!, words: words.slice(1) } : { name: place.name, words };
+    const source = text.slice(place.from, place.to);
+    return isCast ? { name: words[0]!, words: words.slice(1), source } : { name: place.name, words, source };
   });
 
 /** Whether a text is one template, and nothing else, that stands for a number under `json`. */
@@ -125,7 +129,7 @@ export const isNumberText = (text: string): boolean => {
  */
 export const readTemplates = (text: string, where: string, streams: Streams, scope = noTemplateData): Text => {
   refuseUnclosed(text, where);
-  return partsOf(text, { where, streams, scope, isOurs: () => true });
+  return partsOf(text, { where, streams, scope, isOurs: () => true, literal: (value) => value });
 };
 
 /**
@@ -141,8 +145,10 @@ export const readByteTemplates = (
   if (!hasBraces(bytes)) return bytes;
   const isOurs = ({ name }: Place): boolean =>
     isTemplateFunction(name) || isCaptured(name, scope) || isColumn(name, scope.data);
-  const text = partsOf(charactersOf(bytes), { where, streams, scope, isOurs });
-  return typeof text === 'string' ? bytes : text;
+  const characters = charactersOf(bytes);
+  const text = partsOf(characters, { where, streams, scope, isOurs, literal: bytesOfText });
+  if (typeof text !== 'string') return text;
+  return text === characters ? bytes : Uint8Array.from(text, (character) => character.charCodeAt(0));
 };
 
 /** The text with `change` applied to what stands in it and to what its templates may pick. */
@@ -157,6 +163,11 @@ export const mapPart = (part: TextPart, change: (piece: string) => string): Text
   }
   return 'choices' in part ? { ...part, choices: part.choices.map(change) } : part;
 };
+
+const encoder = new TextEncoder();
+
+/** Text as its bytes, each a character. */
+export const bytesOfText = (text: string): string => charactersOf(encoder.encode(text));
 
 /** Bytes as text in which each character is one byte. */
 export const charactersOf = (bytes: Uint8Array): string => {
@@ -180,6 +191,8 @@ interface Reader {
   readonly streams: Streams;
   readonly scope: TemplateScope;
   readonly isOurs: (place: Place) => boolean;
+  /** A value that is known already, as it stands between the templates. */
+  readonly literal: (value: string) => string;
 }
 
 const partsOf = (text: string, reader: Reader): Text => {
@@ -190,39 +203,69 @@ const partsOf = (text: string, reader: Reader): Text => {
   for (const place of placesOf(text)) {
     if (!reader.isOurs(place)) continue;
     const before = text.slice(at, place.from);
-    if (before !== '') parts.push(before);
+    add(parts, before);
     json?.read(before);
-    parts.push(readPlace(place, text, { ...reader, scope: json ? { ...scope, place: json.place } : scope }));
+    const part = readPlace(place, text, { ...reader, scope: json ? { ...scope, place: json.place } : scope });
+    add(parts, typeof part === 'string' ? reader.literal(part) : part);
     at = place.to;
   }
   if (at === 0) return text;
-  if (at < text.length) parts.push(text.slice(at));
-  return parts;
+  add(parts, text.slice(at));
+  const [only = '', second] = parts;
+  return second === undefined && typeof only === 'string' ? only : parts;
 };
 
-const readPlace = (place: Place, text: string, { where, streams, scope }: Reader): TemplateValue => {
+/** Adds a part; texts that follow each other are one. */
+const add = (parts: TextPart[], part: TextPart): void => {
+  const last = parts.at(-1);
+  if (part === '') return;
+  if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part;
+  else parts.push(part);
+};
+
+const readPlace = (place: Place, text: string, { where, streams, scope }: Reader): TextPart => {
   const found = `{{${text.slice(place.from + 2, place.to - 2).trim()}}}`;
   if (place.words.some(({ isOpen }) => isOpen)) {
     throw new UserError(`${where}: found ${found}, expected the quote to end before a space or the braces`);
   }
   const words = place.words.map((word) => word.text);
   const value =
+    readProfileFunction(place.name, words, streams, scope) ??
     readCaptured(place.name, words, scope) ??
     readColumn(place.name, words, scope) ??
     readFunction(place.name, words, streams, scope);
-  if ('type' in value) return value;
+  if (typeof value === 'string' || 'type' in value) return value;
   throw new UserError(
     `${where}: found ${found}, expected ${value.expected}`,
     value.hint === undefined ? {} : { hint: value.hint },
   );
 };
 
+/** What stands for a function of the profile: written by nobody, see functionText. */
+const readProfileFunction = (
+  name: string,
+  words: readonly string[],
+  streams: Streams,
+  { functions = 0, place }: TemplateScope,
+): TemplateValue | undefined => {
+  const index = Number(words[0]);
+  if (name !== 'function' || words.length !== 1 || !(index < functions)) return undefined;
+  return { type: 'function', index, stream: streams.take(streamsOfFunction), place };
+};
+
 /** A function whose braces do not end would be sent as it stands, which nobody means. */
-const refuseUnclosed = (text: string, where: string): void => {
+export const unclosedIn = (text: string): { readonly found: string; readonly expected: string } | undefined => {
   for (const { index, 1: name } of text.matchAll(/\{\{\s*(\w+)(?![\w.-])/g)) {
     if (!isTemplateFunction(name!) || placeAt(text, index)) continue;
-    throw new UserError(`${where}: found ${text.slice(index, index + 40)}, expected {{${name} …}} with its end`, {
-      hint: 'an argument with spaces or braces stands in quotes',
-    });
+    return { found: text.slice(index, index + 40), expected: `{{${name} …}} with its end` };
   }
+  return undefined;
+};
+
+const refuseUnclosed = (text: string, where: string): void => {
+  const unclosed = unclosedIn(text);
+  if (!unclosed) return;
+  throw new UserError(`${where}: found ${unclosed.found}, expected ${unclosed.expected}`, {
+    hint: 'an argument with spaces or braces stands in quotes',
+  });
 };

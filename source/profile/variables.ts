@@ -62,6 +62,9 @@ export interface Replaced {
   readonly faults: readonly TextFault[];
 }
 
+/** Defaults within defaults, and braces within braces: more are a mistake, and would overflow the stack. */
+const deepest = 100;
+
 const usePattern = /^([A-Za-z_]\w*)(?::-([\s\S]*))?$/;
 
 /** A name that may be set from outside. */
@@ -83,6 +86,7 @@ const piecesOf = (text: string): readonly Piece[] => {
     }
     const to = closingBrace(text, at + 2);
     if (at > from) pieces.push(text.slice(from, at));
+    if (to === undefined) return [...pieces, { name: undefined, fallback: undefined, source: text.slice(at, at + 40) }];
     pieces.push(readUse(text.slice(at, to)));
     from = to;
   }
@@ -90,13 +94,14 @@ const piecesOf = (text: string): readonly Piece[] => {
   return pieces;
 };
 
-/** The place after the brace that closes; the text's end where none does. */
-const closingBrace = (text: string, from: number): number => {
+/** The place after the brace that closes, the text's end where none does; undefined for more braces than anybody writes. */
+const closingBrace = (text: string, from: number): number | undefined => {
   let depth = 1;
   for (let at = from; at < text.length; at += 1) {
     if (text[at] === '{') depth += 1;
     else if (text[at] === '}') depth -= 1;
     if (depth === 0) return at + 1;
+    if (depth > deepest) return undefined;
   }
   return text.length;
 };
@@ -115,11 +120,16 @@ interface Resolved {
 /** The values of a profile's variables, each found out when it is first used. */
 export class Variables {
   readonly #declared: readonly Declaration[];
+  /** By names and aliases. */
+  readonly #byName = new Map<string, Declaration>();
   readonly #sources: VariableSources;
   readonly #used = new Map<string, Resolved>();
 
   constructor(declared: readonly Declaration[], sources: VariableSources) {
     this.#declared = declared;
+    for (const each of declared) {
+      for (const name of [each.name, ...each.aliases]) if (!this.#byName.has(name)) this.#byName.set(name, each);
+    }
     this.#sources = sources;
   }
 
@@ -167,6 +177,10 @@ export class Variables {
       return { text: inner.text, variables: [known, ...inner.variables], faults: inner.faults };
     }
     if (faults.length > 0) return { text: source, variables: [variable], faults };
+    if (via.length > deepest) {
+      const expected = `defaults that lead on at most ${deepest} times`;
+      return { text: source, variables: [variable], faults: [{ found: `\${${name}}`, expected }] };
+    }
     const fault = via.includes(variable.name)
       ? { found: `\${${name}} in its own default`, expected: 'a default that does not lead back to its variable' }
       : { found: `\${${name}}, which is not set`, expected: `${howToSet(variable)}${this.#meant(variable)}` };
@@ -181,7 +195,7 @@ export class Variables {
   }
 
   #variable(called: string, via: readonly string[]): Resolved {
-    const declared = this.#declared.find(({ name, aliases }) => name === called || aliases.includes(called));
+    const declared = this.#byName.get(called);
     const name = declared?.name ?? called;
     const known = this.#used.get(name);
     // What one place falls back to is no value for another.
@@ -193,7 +207,8 @@ export class Variables {
       description: declared?.description,
     };
     const [from, text] = this.#outside([name, ...about.aliases]) ?? [];
-    if (from !== undefined || via.includes(name) || declared?.text === undefined) {
+    const isEnd = via.includes(name) || via.length > deepest;
+    if (from !== undefined || isEnd || declared?.text === undefined) {
       return this.#keep({ variable: { ...about, text, from }, faults: [] }, via);
     }
     const { text: filled, faults, variables } = this.#replace(declared.text, [...via, name]);

@@ -76,12 +76,14 @@ const yamlTroubles = (document: Document, language: string): readonly (readonly 
 /** What the parser says, in the words of the language at hand. */
 const wordsOf = (code: string, message: string, language: string): string => {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here, expected one profile in a file';
+  if (/call stack/i.test(message)) return 'values are nested deeper here than can be read, expected some levels';
   if (language !== 'JSON') return message;
   return message
     .replaceAll(/flow[ -]map(?:ping)?\b/gi, 'object')
     .replaceAll(/flow[ -]seq(?:uence)?\b/gi, 'list')
     .replace(' in YAML stream', '')
-    .replace(/ in block collection.* (?=and end with)/, ' ');
+    .replace(/ in block collection.* (?=and end with)/, ' ')
+    .replace(/^(object|list) (?:and|must) end with an? /, 'the $1 that begins before does not end, expected ');
 };
 
 // A variable may stand bare in `{ bearer: ${TOKEN} }`, where its braces would be YAML's own: while the text is parsed,

@@ -1,14 +1,33 @@
 // Whether a run can be told something now, and why not: asked by every door before a command is sent. What becomes of a
 // command that was sent is decided anew by controller.ts.
 
+import { isFollowed } from '../common/phase-place.ts';
 import type { RunState } from './state.ts';
+
+export const noPhases = 'the profile has no phases';
+export const lastPhase = 'this is the last phase: stop ends it';
 
 /** Why a run cannot be told anything now; undefined where it can. */
 export const whyNoRun = (state: RunState): string | undefined => {
+  if (state.interlude !== undefined) return 'no phase goes on: the next one has not begun yet';
   if (state.phase === 'closed') return 'the run has ended';
   if (state.phase === 'draining') return 'the run is ending: nothing more is started';
   return state.run === undefined ? 'the run has not begun yet' : undefined;
 };
+
+/** Whether another phase follows. */
+export const followed = ({ run }: RunState): boolean => isFollowed(run?.phase);
+
+/** Why the next phase cannot begin now; undefined where it can, the rest before it included. */
+export const whyNoNext = (state: RunState): string | undefined => {
+  if (state.interlude !== undefined) return undefined;
+  if (state.run !== undefined && state.run.phase === undefined) return noPhases;
+  return whyNoRun(state) ?? (followed(state) ? undefined : lastPhase);
+};
+
+/** Why there is nothing to end; undefined where there is, the rest between two phases included. */
+export const whyNoStop = (state: RunState): string | undefined =>
+  state.interlude === undefined ? whyNoRun(state) : undefined;
 
 /** Why neither the rate nor the number of users can be changed now; undefined where it can. */
 export const whyNoRate = (state: RunState): string | undefined => {

@@ -1,6 +1,7 @@
 // The state of a run before its first event, with the books that the reducer keeps beside it.
 
 import type { PlanData } from '../load/arrival-plan.ts';
+import { BandWindow } from '../measure/band-window.ts';
 import { noFlows, type OutcomeCount } from '../measure/interval.ts';
 import { noPercentiles, noStocks } from '../measure/second.ts';
 import { EndpointBook } from './endpoint-book.ts';
@@ -14,6 +15,7 @@ export interface Books {
   readonly history: RunHistory;
   readonly endpoints: EndpointBook;
   readonly metrics: MetricBook;
+  readonly bands: BandWindow;
   readonly plan: PlanData;
   readonly appliedPlan: PlanData;
   /** The instant from which `plan` holds. */
@@ -72,6 +74,7 @@ export const beginning = (details = noDetails): Folded => {
       endpoints: [],
       metrics: [],
       objectives: [],
+      cleanUp: undefined,
       question: undefined,
       historyVersion: 0,
       history,
@@ -82,6 +85,7 @@ export const beginning = (details = noDetails): Folded => {
       history,
       endpoints: new EndpointBook(),
       metrics: new MetricBook(),
+      bands: new BandWindow(),
       plan: emptyPlan,
       appliedPlan: emptyPlan,
       from: 0,

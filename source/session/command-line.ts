@@ -3,7 +3,7 @@
 
 import { safeText } from '../common/safe-text.ts';
 import { parseCount, parseDuration, parseRate, UnitError } from '../common/units.ts';
-import { hasUsers, whyNoRate, whyNoRun } from './availability.ts';
+import { hasUsers, whyNoNext, whyNoRate, whyNoRun, whyNoStop } from './availability.ts';
 import type { Command, LimitName } from './commands.ts';
 import type { RunState } from './state.ts';
 
@@ -231,11 +231,18 @@ export const commandRows: readonly CommandRow[] = [
     disabled: whyNoReport,
   },
   {
+    name: 'next',
+    argument: '',
+    label: 'end phase, begin the next',
+    parse: bare('next', command({ type: 'phase/next' })),
+    disabled: whyNoNext,
+  },
+  {
     name: 'stop',
     argument: '',
     label: 'end; in flight finishes',
     parse: bare('stop', command({ type: 'run/stop' })),
-    disabled: whyNoRun,
+    disabled: whyNoStop,
   },
   { name: 'abort', argument: '', label: 'end the run at once', parse: bare('abort', command({ type: 'run/abort' })) },
   { name: 'quit', argument: '', label: 'end the run and leave', parse: bare('quit', { type: 'quit' }) },

@@ -36,6 +36,8 @@ export type Command =
   /** Write a report of the run so far. */
   | { readonly type: 'report/write' }
   | { readonly type: 'marker/set'; readonly name?: string }
+  /** End this phase as at its planned end, and go on to the next one. @param ask only where somebody says yes to it */
+  | { readonly type: 'phase/next'; readonly ask?: boolean }
   /** End as at the planned end: what is in flight may finish. */
   | { readonly type: 'run/stop' }
   /** End at once: what is in flight is cut off. */

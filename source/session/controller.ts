@@ -2,7 +2,9 @@
 // reason that a person can act on, or asked about. Pure; the session does what it decides. Rates and users are
 // rate-decision.ts, limits are limit-decision.ts, taking back is undo.ts.
 
+import { isFollowed } from '../common/phase-place.ts';
 import type { Steering } from '../load/steer.ts';
+import { lastPhase, noPhases } from './availability.ts';
 import type { Command } from './commands.ts';
 import { type Decision, refuse, type Situation } from './decision.ts';
 import { decideLimit } from './limit-decision.ts';
@@ -36,6 +38,8 @@ export const decide = (command: Command, situation: Situation): Decision => {
       if (!Number.isFinite(lastOf(steering))) return refuse('the run has no end to extend');
       if (!(command.byMs > 0 && Number.isFinite(command.byMs))) return refuse('a run is extended by a time above 0');
       return { type: 'steer', change: { type: 'extend', byMs: command.byMs } };
+    case 'phase/next':
+      return decideNext(command, situation);
     case 'limit/set':
       return decideLimit(command, situation);
     case 'change/undo':
@@ -45,6 +49,17 @@ export const decide = (command: Command, situation: Situation): Decision => {
     default:
       return decideRate(command, situation);
   }
+};
+
+const decideNext = (
+  { ask = false }: Extract<Command, { type: 'phase/next' }>,
+  { of, confirmed }: Situation,
+): Decision => {
+  if (of === undefined) return refuse(noPhases);
+  if (!isFollowed(of)) return refuse(lastPhase);
+  if (!ask || confirmed) return { type: 'next' };
+  const command = { type: 'phase/next' } as const;
+  return { type: 'ask', command, text: `end phase ${of.number} of ${of.count} and go on to the next?` };
 };
 
 /** It is decided anew: what was asked may not be possible any more. */

@@ -1,6 +1,7 @@
 // What a decision on a command depends on and what it can be. Deciding is controller.ts.
 
 import type { Model } from '../common/model.ts';
+import type { PhasePlace } from '../common/phase-place.ts';
 import type { Change, Steering } from '../load/steer.ts';
 import type { Command } from './commands.ts';
 import type { Phase } from './events.ts';
@@ -25,6 +26,8 @@ export interface Situation {
   readonly confirmed: boolean;
   /** Changes that can be taken back, the newest last. */
   readonly undoable: readonly Undoable[];
+  /** Which phase this is, where there are any. */
+  readonly of?: PhasePlace | undefined;
   /** Names of the markers so far. */
   readonly markers: readonly string[];
 }
@@ -47,6 +50,8 @@ export type Decision =
   | { readonly type: 'report' }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'stop' }
+  /** As `stop`, and another phase follows. */
+  | { readonly type: 'next' }
   | { readonly type: 'abort' }
   | { readonly type: 'refuse'; readonly reason: string };
 

@@ -2,9 +2,11 @@
 // union is closed; a new kind of event is a new member here and a case in reduce.ts.
 
 import type { Model } from '../common/model.ts';
+import type { PhasePlace } from '../common/phase-place.ts';
 import type { Limits } from '../engine/protocol.ts';
 import type { PlanData } from '../load/arrival-plan.ts';
-import type { AfterRound, BurstRound } from '../measure/burst.ts';
+import type { BandSet } from '../measure/band.ts';
+import type { AfterRound, BurstRound, RoundBeside } from '../measure/burst.ts';
 import type { LoadFigures } from '../measure/effect.ts';
 import type { GeneratorVerdict } from '../measure/generator.ts';
 import type { Metric } from '../measure/metric.ts';
@@ -17,6 +19,8 @@ import type { Command, CommandSource } from './commands.ts';
 /** What is known of a run when it begins. No secrets: it is recorded. */
 export interface RunInfo {
   readonly name: string;
+  /** Which phase of the profile it is; absent for a profile without phases. */
+  readonly phase?: PhasePlace;
   readonly version: string;
   /** Origin of the target. */
   readonly target: string;
@@ -48,6 +52,8 @@ export interface RunInfo {
   readonly metrics?: readonly Metric[];
   /** What the requests of each series hold: `events`; absent where none holds anything that is counted. */
   readonly items?: readonly (string | null)[];
+  /** Loads beside the one that is steered; absent for none. */
+  readonly beside?: readonly BesideInfo[];
   /** A scenario has more than one step: requests and iterations per second are two numbers. */
   readonly severalSteps: boolean;
   /** Wall-clock time of run time 0, ms since 1970 UTC. */
@@ -59,6 +65,31 @@ export interface RunInfo {
   readonly probes: readonly ProbeInfo[];
   /** What the run is held to; absent for nothing. */
   readonly objectives?: readonly Objective[];
+  /** Words for how it does; absent where the profile has none. */
+  readonly bands?: BandSet;
+  /** How what the run makes can be removed later; absent where it makes nothing. */
+  readonly cleanUp?: CleanUpInfo;
+}
+
+/** A load beside the one that is steered: that of one scenario, from the start to the end. */
+export interface BesideInfo {
+  /** Of its scenario. */
+  readonly name: string;
+  readonly model: Model;
+  /** In words: `20/s`. */
+  readonly load: string;
+  /** Indexes of its series. */
+  readonly series: readonly number[];
+}
+
+/** What `loadtop cleanup` goes by: secrets come from the profile anew. */
+export interface CleanUpInfo {
+  /** Path of the profile, or the name of a shipped one; null: it came from no file. */
+  readonly profile: string | null;
+  /** What `--set` said of variables that are no secrets. */
+  readonly set: readonly (readonly [name: string, value: string])[];
+  /** Of the program that made it. */
+  readonly processId: number;
 }
 
 export interface ProbeInfo {
@@ -144,8 +175,20 @@ type Body =
   | { readonly type: 'report/taken'; readonly summary: Summary; readonly source: CommandSource }
   | { readonly type: 'workers/changed'; readonly workers: number; readonly reason: string }
   | { readonly type: 'round/ended'; readonly round: BurstRound; readonly after: AfterRound }
+  /** What went on while a round was out. */
+  | { readonly type: 'round/weighed'; readonly round: number; readonly size: number; readonly beside: RoundBeside }
   /** All workers follow the revision. */
   | { readonly type: 'plan/applied'; readonly revision: number; readonly wanted: number }
+  /** Something was made at the target, or removed: the requests that remove it, `DELETE /v1/sessions/7`. */
+  | { readonly type: 'resources/changed'; readonly made: readonly string[]; readonly removed: readonly string[] }
+  /** How far the clean-up after the load is: of how many, removed, tried in vain. */
+  | {
+      readonly type: 'cleanup/moved';
+      readonly total: number;
+      readonly gone: number;
+      readonly failed: number;
+      readonly over: boolean;
+    }
   /** 100 ms of all shares: for the live view, not recorded. */
   | { readonly type: 'slice/closed'; readonly slice: Slice }
   /** One second of all shares; may come again for the same second with what was late. */

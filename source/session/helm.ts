@@ -75,6 +75,7 @@ export class Helm {
       question,
       confirmed: false,
       undoable: this.#undoable,
+      of: this.#parts.run.phase,
       markers: markers.flatMap(({ kind, name }) => (kind === 'mark' ? [name] : [])),
     });
     if (command.type === 'change/undo') {

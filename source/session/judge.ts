@@ -2,12 +2,15 @@
 // objectives stand, and what it all adds up to in the end.
 
 import type { Model } from '../common/model.ts';
+import type { BandSet } from '../measure/band.ts';
+import { figuresOfRun, judgeBands } from '../measure/bands.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import { type GeneratorLevel, type GeneratorVerdict, GeneratorWatch, OwnLimitWatch } from '../measure/generator.ts';
 import type { ItemWords } from '../measure/item-summary.ts';
 import type { Metric } from '../measure/metric.ts';
 import type { Objective } from '../measure/objective.ts';
-import type { Second } from '../measure/second.ts';
+import { RoundWatch } from '../measure/round-watch.ts';
+import type { Second, Slice } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type SummaryFrame, Tally } from '../measure/tally.ts';
 import type { EventBody } from './events.ts';
@@ -20,19 +23,34 @@ export class Judge {
   readonly #tally: Tally;
   readonly #objectives: ObjectiveWatch;
   readonly #metrics: readonly Metric[];
+  readonly #bands: BandSet | undefined;
   readonly #outcomes = new OutcomeWatch();
+  readonly #rounds: RoundWatch;
   #warmupMs: number;
   #level: GeneratorLevel = 'good';
   #troubledSince = 0;
   #toldLate = -1;
 
-  /** @param warmupMs seconds that begin before it are judged, but do not count @param metrics of the run, by index */
-  constructor(model: Model, warmupMs = 0, objectives: readonly Objective[] = [], metrics: readonly Metric[] = []) {
+  /**
+   * @param warmupMs seconds that begin before it are judged, but do not count
+   * @param metrics of the run, by index
+   * @param seriesBeside those of loads beside the bursts
+   */
+  constructor(
+    model: Model,
+    warmupMs = 0,
+    objectives: readonly Objective[] = [],
+    metrics: readonly Metric[] = [],
+    seriesBeside: readonly number[] = [],
+    bands?: BandSet,
+  ) {
     this.#metrics = metrics;
+    this.#bands = bands;
     this.#watch = new GeneratorWatch(model);
     this.#tally = new Tally(warmupMs);
     this.#objectives = new ObjectiveWatch(objectives, warmupMs, metrics);
     this.#warmupMs = warmupMs;
+    this.#rounds = new RoundWatch(seriesBeside, warmupMs);
   }
 
   /** Learns from an event, at run time `at`, whether load is wanted. */
@@ -53,6 +71,17 @@ export class Judge {
   /** A round of the burst model ended. */
   round(round: BurstRound): void {
     this.#tally.addRound(round);
+    this.#rounds.ended(round);
+  }
+
+  /** The events that a closed slice gives rise to. */
+  takeSlice(slice: Slice): EventBody[] {
+    return this.#weighed(this.#rounds.take(slice));
+  }
+
+  #weighed(rounds: ReturnType<RoundWatch['take']>): EventBody[] {
+    for (const { round, beside } of rounds) this.#tally.weighRound(round, beside);
+    return rounds.map((each) => ({ type: 'round/weighed', ...each }));
   }
 
   /** The events that a closed second, or what came late of one, gives rise to. */
@@ -78,12 +107,19 @@ export class Judge {
 
   /** The events that the end of the run gives rise to, when every second was taken. */
   finish(): readonly EventBody[] {
-    return this.#objectives.finish();
+    return [...this.#weighed(this.#rounds.finish()), ...this.#objectives.finish()];
   }
 
   /** The result of the run. @param names of the series, by index @param words what their requests hold */
   summary(frame: SummaryFrame, names: readonly string[], words?: ItemWords): Summary {
-    return this.#tally.summary({ ...frame, objectives: this.#objectives.summary() }, names, words, this.#metrics);
+    const summary = this.#tally.summary(
+      { ...frame, objectives: this.#objectives.summary() },
+      names,
+      words,
+      this.#metrics,
+    );
+    if (!this.#bands) return summary;
+    return { ...summary, bands: judgeBands(this.#bands, figuresOfRun(summary, this.#tally.offer)) };
   }
 
   #takeLate(second: Second): EventBody[] {

@@ -1,14 +1,16 @@
 // The log: which events deserve a line, and in which words. Lines join cause and effect: what was steered, what the target
 // said of itself, what went wrong.
 
+import { failuresText } from '../common/failures-text.ts';
 import { probeName } from '../common/instance-names.ts';
+import { phaseText } from '../common/phase-place.ts';
 import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatLength, formatMs } from '../common/units.ts';
-import { type BurstRound, failuresText } from '../measure/burst.ts';
+import { type BurstRound, besideText } from '../measure/burst.ts';
 import { objectiveValue } from '../measure/objective.ts';
 import type { Second } from '../measure/second.ts';
 import { type ChangeEvent, changeText, droppedStays } from './change-text.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent, RunInfo } from './events.ts';
 import type { LogLine, RunState } from './state.ts';
 
 type Line = readonly [level: LogLine['level'], text: string];
@@ -32,7 +34,7 @@ const nameOf = ({ probes }: RunState, id: string): string => {
 const lines = (before: RunState, event: RunEvent): readonly Line[] => {
   switch (event.type) {
     case 'run/opened':
-      return [['info', `started: ${event.run.name} → ${event.run.target}, seed ${event.run.seed}`]];
+      return [['info', startText(event.run)]];
     case 'phase/changed':
       return event.phase === 'draining' ? [['info', `ending: ${event.reason}; waiting for what is in flight`]] : [];
     case 'plan/changed':
@@ -47,6 +49,10 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
       return [['info', `workers: ${event.workers}; ${event.reason}`]];
     case 'round/ended':
       return [['info', roundText(event.round)]];
+    case 'round/weighed': {
+      const text = besideText(event.size, event.beside);
+      return text === undefined ? [] : [['info', text]];
+    }
     case 'probe/noticed':
       return [[event.level, `${nameOf(before, event.probe)} ${event.text}`]];
     case 'outcomes/noticed':
@@ -70,6 +76,9 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
       return [['warn', `refused: ${event.reason}`]];
     case 'run/closed':
       return [['info', `ended: ${event.reason}; ${formatCount(event.summary.completed)} requests completed`]];
+    case 'cleanup/moved':
+      return cleanUpLines(before, event);
+    case 'resources/changed':
     case 'plan/applied':
     case 'change/settled':
     case 'report/taken':
@@ -80,6 +89,16 @@ const lines = (before: RunState, event: RunEvent): readonly Line[] => {
     case 'second/closed':
       return failureLines(before, event.second);
   }
+};
+
+const startText = ({ name, phase, target, seed }: RunInfo): string =>
+  `started: ${name}${phase ? `, ${phaseText(phase)}` : ''} → ${target}, seed ${seed}`;
+
+/** That it begins, and what came of it; between these the counter moves. */
+const cleanUpLines = (before: RunState, event: Extract<RunEvent, { type: 'cleanup/moved' }>): readonly Line[] => {
+  const { total, gone, over } = event;
+  if (over) return [[gone < total ? 'warn' : 'info', `cleaned up ${formatCount(gone)} of ${formatCount(total)}`]];
+  return before.cleanUp ? [] : [['info', `cleaning up ${formatCount(total)} that the run made; Ctrl+C skips it`]];
 };
 
 const changeLine = (before: RunState, event: Extract<RunEvent, ChangeEvent>): Line => {

@@ -4,6 +4,8 @@
 import type { Model } from '../common/model.ts';
 import { rateAt } from '../load/arrival-plan.ts';
 import { stepOf } from '../load/steer.ts';
+import { judgeBands } from '../measure/bands.ts';
+import type { BurstRound, RoundBeside } from '../measure/burst.ts';
 import { effectText } from '../measure/effect.ts';
 import { addFlows } from '../measure/interval.ts';
 import { mergeOutcomes, outcomesOf, type Second } from '../measure/second.ts';
@@ -70,6 +72,8 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
           kept: [...state.rounds.kept, event.round].slice(-mostRoundsKept),
         },
       });
+    case 'round/weighed':
+      return changed({ rounds: weighed(state.rounds, event.round, event.beside) });
     case 'slice/closed': {
       books.history.takeSlice(event.slice);
       const { stocks } = event.slice;
@@ -99,6 +103,8 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
       const log = state.log.map((line) => (line.sequence === event.change ? { ...line, effect } : line));
       return changed({ log });
     }
+    case 'cleanup/moved':
+      return changed({ cleanUp: { gone: event.gone, total: event.total } });
     case 'run/closed':
       return changed({ phase: 'closed', summary: event.summary });
     case 'workers/changed':
@@ -107,12 +113,22 @@ const apply = ({ state, books }: Folded, event: RunEvent): Folded => {
     case 'generator/troubled':
     case 'generator/recovered':
     case 'note/added':
+    case 'resources/changed':
     case 'probe/noticed':
     case 'outcomes/noticed':
     case 'problem/raised':
     case 'command/refused':
       return changed({});
   }
+};
+
+const weighed = (
+  { ended, newest, kept }: RunState['rounds'],
+  number: number,
+  beside: RoundBeside,
+): RunState['rounds'] => {
+  const withBeside = (round: BurstRound): BurstRound => (round.round === number ? { ...round, beside } : round);
+  return { ended, newest: newest && withBeside(newest), kept: kept.map(withBeside) };
 };
 
 const takeSecond = (
@@ -136,10 +152,20 @@ const takeSecond = (
       totalRequests: state.totalRequests + counted.reduce((sum, { count }) => sum + count, 0),
       generator: verdict ? { ...verdict, workers: second.workers } : state.generator,
       objectives: objectives ? objectiveStates(state.run, objectives) : state.objectives,
+      bands: bandsAfter({ state, books }, second),
       historyVersion: state.historyVersion + 1,
     },
     books: { ...books, outcomes },
   };
+};
+
+/** While no load is wanted, what was before stands: a pause is no slow target. */
+const bandsAfter = ({ state, books }: Folded, second: Second): RunState['bands'] => {
+  const { run, phase, plan } = state;
+  const rests = phase !== 'running' || (!second.late && plan.applied === 0 && plan.wanted === 0);
+  if (!run?.bands || rests || second.second * 1000 < run.warmupMs) return state.bands;
+  books.bands.take(second);
+  return judgeBands(run.bands, books.bands.figures(run.model));
 };
 
 const metricsAfter = ({ state: { run }, books }: Folded, second: Second): RunState['metrics'] =>

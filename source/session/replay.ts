@@ -66,6 +66,7 @@ const written: Readonly<Record<WrittenEvent['type'], true>> = {
   'spawn/changed': true,
   'workers/changed': true,
   'round/ended': true,
+  'round/weighed': true,
   'plan/applied': true,
   'second/closed': true,
   'probe/read': true,
@@ -83,6 +84,8 @@ const written: Readonly<Record<WrittenEvent['type'], true>> = {
   'change/settled': true,
   'question/left': true,
   'command/asked': true,
+  'resources/changed': true,
+  'cleanup/moved': true,
   'run/closed': true,
 };
 

@@ -3,9 +3,11 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Segment } from '../load/arrival-plan.ts';
 import type { Objective } from '../measure/objective.ts';
+import type { ResourceChange } from '../measure/resources.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { ProbeTable } from '../probes/probe.ts';
 import type { ProbeSample } from '../probes/sampler.ts';
+import type { Afterwards } from './aftermath.ts';
 import type { ProbeInfo, RunEvent, RunInfo } from './events.ts';
 
 /** Something that samples a probe once it is started. */
@@ -22,6 +24,8 @@ export interface ProbeSource {
 export interface SessionParts {
   readonly run: Omit<RunInfo, 'startedAtWall' | 'timeZone' | 'probes'>;
   readonly segments: readonly Segment[];
+  /** Shares that the engine has beyond the workers of `run`. */
+  readonly sharesBeside?: readonly number[];
   readonly engine: Engine;
   readonly probes: readonly ProbeSource[];
   /** Takes every event; never throws. */
@@ -30,6 +34,10 @@ export interface SessionParts {
   readonly endsOnBroken?: boolean;
   /** What has to hold for the load to go on; the first that is broken is the planned end. */
   readonly until?: readonly Objective[];
+  /** What is done once the load has ended; undefined: nothing. */
+  readonly afterwards?: Afterwards | undefined;
+  /** What was made before the load began, by its set-up. */
+  readonly madeBefore?: ResourceChange | undefined;
   /** How long requests in flight are awaited at the end, ms. */
   readonly graceMs: number;
   /** Least time between two publications of the state, ms. */

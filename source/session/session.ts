@@ -9,15 +9,18 @@ import type { EngineListener } from '../engine/engine.ts';
 import type { AfterRound, BurstRound } from '../measure/burst.ts';
 import { endedOf } from '../measure/interval.ts';
 import { objectiveValue } from '../measure/objective.ts';
+import type { ResourceChange } from '../measure/resources.ts';
 import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
+import { Aftermath } from './aftermath.ts';
 import type { Command, CommandSource, Reply } from './commands.ts';
 import type { EventBody, Phase, RunEvent, RunInfo } from './events.ts';
 import { finite, Helm } from './helm.ts';
 import { Journal } from './journal.ts';
 import { Judge } from './judge.ts';
 import { ObjectiveWatch } from './objective-watch.ts';
+import { ResourceLedger } from './resource-ledger.ts';
 import { Samplers } from './samplers.ts';
 import type { Ending, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
@@ -37,6 +40,8 @@ export class Session implements EngineListener {
   /** What has to hold for the load to go on. */
   readonly #ends: ObjectiveWatch;
   readonly #samplers: Samplers;
+  /** What they do counts for no limit of iterations. */
+  readonly #sharesBeside: ReadonlySet<number>;
   readonly #ended = Promise.withResolvers<Ending>();
   #cancelTick: Cancel = () => {};
   /** What was asked and said before the run began, to be made up for; undefined from then on. */
@@ -48,13 +53,19 @@ export class Session implements EngineListener {
   #endReason = '';
   #broken = false;
   #aborted = false;
+  /** What the run made and has not removed. */
+  readonly #resources = new ResourceLedger();
+  /** Fires where what is done after the load is skipped. */
+  readonly #skip = new AbortController();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#clock = new SystemClock();
-    this.#timeline = new Timeline(parts.run.workers);
-    const { model, warmupMs, objectives, metrics } = parts.run;
-    this.#judge = new Judge(model, warmupMs, objectives, metrics);
+    this.#timeline = new Timeline(parts.run.workers, parts.sharesBeside);
+    const { model, warmupMs, objectives, metrics, bands, beside = [] } = parts.run;
+    const seriesBeside = beside.flatMap(({ series }) => series);
+    this.#judge = new Judge(model, warmupMs, objectives, metrics, seriesBeside, bands);
+    this.#sharesBeside = new Set(parts.sharesBeside);
     this.#ends = new ObjectiveWatch(parts.until ?? [], warmupMs, metrics);
     const output = (event: RunEvent): void => {
       parts.output(event);
@@ -95,6 +106,7 @@ export class Session implements EngineListener {
       plan: this.#helm.plan,
       endsAt: finite(this.#helm.endsAt),
     });
+    if (this.#parts.madeBefore) this.resources(this.#parts.madeBefore);
     engine.start(this.#journal.originAt, this.#helm.plan, this);
     this.#cancelTick = this.#clock.every(tickMs, () => this.#tick());
     this.#samplers.start(probes);
@@ -144,9 +156,13 @@ export class Session implements EngineListener {
       case 'stop':
         this.#end(`stopped by ${source}`, this.#parts.graceMs);
         break;
+      case 'next':
+        this.#end(`the next phase was asked for by ${source}`, this.#parts.graceMs);
+        break;
       case 'abort':
         this.#aborted = true;
-        this.#end(`stopped at once by ${source}`, 0);
+        this.#skip.abort();
+        this.#end(`stopped at once by ${source}`, 0, true);
         break;
       case 'steer': {
         const phase = this.#helm.isPaused ? 'paused' : 'running';
@@ -189,7 +205,7 @@ export class Session implements EngineListener {
 
   interval(interval: Parameters<EngineListener['interval']>[0]): void {
     this.#timeline.take(interval);
-    this.#finished += endedOf(interval.flows);
+    if (!this.#sharesBeside.has(interval.share)) this.#finished += endedOf(interval.flows);
     this.#advance();
     const { limit } = this.#parts.run;
     if (limit !== undefined && this.#finished >= limit)
@@ -241,6 +257,12 @@ export class Session implements EngineListener {
     else if (after === 'errors') this.#end(tooManyErrors(round, before), this.#parts.graceMs);
   }
 
+  resources(change: ResourceChange): void {
+    this.#resources.take(change);
+    const { made, removed } = change;
+    if (made.length + removed.length > 0) this.#journal.write({ type: 'resources/changed', made, removed });
+  }
+
   problem(text: string, hint?: string): void {
     this.raise('load', text, hint);
   }
@@ -248,7 +270,7 @@ export class Session implements EngineListener {
   broken(reason: string): void {
     this.#broken = true;
     this.raise('load', reason);
-    this.#end('the load broke down', 0);
+    this.#end('the load broke down', 0, true);
   }
 
   #setPhase(phase: Phase, reason: string): void {
@@ -276,7 +298,10 @@ export class Session implements EngineListener {
   }
 
   #emitClosed({ slices, seconds }: Closed): void {
-    for (const slice of slices) this.#journal.write({ type: 'slice/closed', slice });
+    for (const slice of slices) {
+      this.#journal.write({ type: 'slice/closed', slice });
+      for (const event of this.#judge.takeSlice(slice)) this.#journal.write(event);
+    }
     // Screens keep the state of each second: of several that close together, as at the end, none may go unseen.
     const together = seconds.filter(({ late }) => !late).length > 1;
     for (const second of seconds) {
@@ -303,13 +328,14 @@ export class Session implements EngineListener {
     this.#end(`objective ${event.objective.text} broken`, this.#parts.graceMs);
   }
 
-  #end(reason: string, graceMs: number): void {
+  /** @param atOnce what makes something is awaited for a moment only */
+  #end(reason: string, graceMs: number, atOnce = false): void {
     if (this.#phase === 'closed') return;
     if (this.#loadEndedAt === undefined) {
       this.#endReason = reason;
       this.#loadEndedAt = this.#journal.now();
       this.#setPhase('draining', reason);
-      this.#parts.engine.stop(graceMs).then(
+      this.#parts.engine.stop(graceMs, atOnce).then(
         (stopped) => {
           if (stopped.backlog > 0) {
             const oldest = formatLength(stopped.oldestBacklogMs);
@@ -319,10 +345,10 @@ export class Session implements EngineListener {
         },
         (error: unknown) => this.#ended.reject(error),
       );
-    } else if (graceMs === 0) {
+    } else if (atOnce) {
       this.#endReason = reason;
       // Whether it can be stopped is told by the first call.
-      this.#parts.engine.stop(0).catch(() => {});
+      this.#parts.engine.stop(0, true).catch(() => {});
     }
   }
 
@@ -331,6 +357,8 @@ export class Session implements EngineListener {
       this.#cancelTick();
       this.#emitClosed(this.#timeline.finish());
       for (const event of this.#judge.finish()) this.#tell(event);
+      const { afterwards } = this.#parts;
+      if (afterwards) await new Aftermath(this.#resources, this.#journal, afterwards).run(this.#skip.signal);
       await this.#samplers.close();
       const summary = this.#summary(this.#endReason, this.#loadEndedAt ?? 0);
       this.#phase = 'closed';
@@ -347,7 +375,9 @@ export class Session implements EngineListener {
   #summary(endReason: string, durationMs: number): Summary {
     const run = this.#journal.state.run ?? this.#opened();
     const problems = [...this.#journal.problems];
-    return this.#judge.summary(summaryFrame(run, { endReason, durationMs, problems }), run.series, run.items);
+    const resources = this.#resources.summary();
+    const frame = summaryFrame(run, { endReason, durationMs, problems, ...(resources && { resources }) });
+    return this.#judge.summary(frame, run.series, run.items);
   }
 }
 

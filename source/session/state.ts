@@ -1,8 +1,10 @@
 // What a run looks like now: the fold of its events, plus a versioned handle to the columns. Written by reduce.ts alone;
 // everything on the screen is read from here.
 
+import type { PhasePlace } from '../common/phase-place.ts';
 import type { Series } from '../common/series.ts';
 import type { Limits } from '../engine/protocol.ts';
+import type { BandVerdict } from '../measure/bands.ts';
 import type { BurstRound } from '../measure/burst.ts';
 import type { CauseName, Fault } from '../measure/cause.ts';
 import type { Flows, Stocks } from '../measure/interval.ts';
@@ -158,6 +160,14 @@ export interface EndpointState {
 /** What the figures of endpoints are over, ms: longer than those of all, as each of them has fewer requests. */
 export const endpointWindowMs = 10_000;
 
+/** The rest between two phases: that of the state has ended. */
+export interface Interlude {
+  /** What comes next. */
+  readonly next: PhasePlace;
+  /** Until it begins, ms; 0: it is about to. */
+  readonly leftMs: number;
+}
+
 /** Something that is asked before a command is carried out. */
 export interface Question {
   readonly command: Command;
@@ -267,6 +277,12 @@ export interface RunState {
   /** What was counted beside the requests, in the order of their index; empty before the first second. */
   readonly metrics: readonly MetricState[];
   readonly objectives: readonly ObjectiveState[];
+  /** How it did over the last `bandWindowMs`, once it has ended over all of it; undefined where the profile has no words for it. */
+  readonly bands?: BandVerdict | undefined;
+  /** How far the clean-up is; undefined before it begins. */
+  readonly cleanUp: { readonly gone: number; readonly total: number } | undefined;
+  /** Undefined but between two phases. */
+  readonly interlude?: Interlude | undefined;
   /** What is asked now, of whoever steers. */
   readonly question: Question | undefined;
   /** Grows whenever the columns changed; the columns themselves are mutable. */

@@ -27,6 +27,9 @@ export const statusOf = (state: RunState): object => {
     type: 'status',
     schema_version: schemaVersion,
     phase: state.phase,
+    phaseOfProfile: run.phase ?? null,
+    /** Of the rest between two phases: what comes then. */
+    next: state.interlude ?? null,
     /** Run time. */
     at: state.now,
     name: run.name,

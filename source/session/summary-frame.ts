@@ -6,9 +6,15 @@ import type { RunInfo } from './events.ts';
 /** @param run as it was opened */
 export const summaryFrame = (
   run: RunInfo,
-  { endReason, durationMs, problems }: Pick<SummaryFrame, 'endReason' | 'durationMs' | 'problems'>,
+  {
+    endReason,
+    durationMs,
+    problems,
+    resources,
+  }: Pick<SummaryFrame, 'endReason' | 'durationMs' | 'problems' | 'resources'>,
 ): SummaryFrame => ({
   name: run.name,
+  ...(run.phase && { phase: run.phase }),
   target: run.target,
   model: run.model,
   startedAt: new Date(run.startedAtWall).toISOString(),
@@ -18,6 +24,7 @@ export const summaryFrame = (
   seed: run.seed,
   recording: run.recording ?? null,
   problems,
+  ...(resources && { resources }),
 });
 
 /** Why a run that goes on has ended: it has not. */

@@ -2,7 +2,7 @@
 // behind it is switched. Before the first run nothing has happened yet.
 
 import { beginning } from './reduce.ts';
-import type { RunState } from './state.ts';
+import type { Interlude, RunState } from './state.ts';
 import type { RunStore } from './store.ts';
 
 export class SwitchStore implements RunStore {
@@ -10,9 +10,15 @@ export class SwitchStore implements RunStore {
   readonly #listeners = new Set<() => void>();
   #store: RunStore | undefined;
   #leave: () => void = () => {};
+  #interlude: Interlude | undefined;
+  /** The state with the interlude in it, and that it is made of: the same one until either changes, as React requires. */
+  #shown: { readonly from: RunState; readonly state: RunState } | undefined;
 
   getState(): RunState {
-    return this.#store?.getState() ?? this.#resting;
+    const from = this.#store?.getState() ?? this.#resting;
+    if (this.#interlude === undefined) return from;
+    if (this.#shown?.from !== from) this.#shown = { from, state: { ...from, interlude: this.#interlude } };
+    return this.#shown.state;
   }
 
   subscribe(listener: () => void): () => void {
@@ -25,6 +31,18 @@ export class SwitchStore implements RunStore {
     this.#leave();
     this.#store = store;
     this.#leave = store.subscribe(() => this.#tell());
+    this.#tell();
+  }
+
+  /** The rest before the next run, where there is one now. */
+  get interlude(): Interlude | undefined {
+    return this.#interlude;
+  }
+
+  /** Shows the rest before the next run; undefined: it is over. */
+  between(interlude: Interlude | undefined): void {
+    this.#interlude = interlude;
+    this.#shown = undefined;
     this.#tell();
   }
 

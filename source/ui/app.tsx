@@ -64,7 +64,7 @@ export const App = ({ effects, readOnly = false }: AppProps) => {
   const texts = armed?.texts;
   const briefing = useMemo(() => texts && lobby?.check(texts), [lobby, texts]);
   // What a panel remembers of a run must not be seen in the next one.
-  const run = view.armed?.runs ?? 0;
+  const run = `${view.armed?.runs ?? 0} ${live.run?.phase?.number ?? 0}`;
   return (
     <Screen
       key={run}

@@ -5,7 +5,7 @@ import { backToFields } from './armed-view.ts';
 import { rearranged } from './choice-keys.ts';
 import { helpScrolled } from './help-lines.ts';
 import type { Intent } from './key-binding.ts';
-import { abort, interrupt, quit, stop } from './leaving.ts';
+import { abort, hasEnded, interrupt, quit, stop } from './leaving.ts';
 import { type LookIntent, lookAfter } from './look-keys.ts';
 import { emptyPrompt, insert } from './prompt.ts';
 import { rewound } from './prompt-history.ts';
@@ -125,7 +125,7 @@ export const changeZoom = (walk: Walk, what: ZoomIntent, key: string): void => {
 /** Carries out a line that was typed. @param text the line itself */
 export const runLine = (walk: Walk, line: TypedLine, text: string): void => {
   if (line.type === 'quit') {
-    if (walk.state.phase === 'closed') walk.effect = 'quit';
+    if (hasEnded(walk.state)) walk.effect = 'quit';
     else stop(walk, 'command line');
   } else if (line.command.type === 'run/abort') abort(walk, 'command line');
   else ask(walk, line.command, 'command line', text);

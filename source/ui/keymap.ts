@@ -1,7 +1,7 @@
 // The one table of keys: what each does, where, and why it may do nothing now. The footer, the help screen and README's
 // key table are made from it (key-texts.ts, help-lines.ts); carrying an intent out is carry-out.ts.
 
-import { hasRate, whyNoRate, whyNoRun } from '../session/availability.ts';
+import { followed, hasRate, whyNoNext, whyNoRate, whyNoRun } from '../session/availability.ts';
 import type { RunState } from '../session/state.ts';
 import { armedKeys } from './armed-keys.ts';
 import type { KeyBinding, KeyPlace } from './key-binding.ts';
@@ -76,6 +76,17 @@ export const keymap: readonly KeyBinding[] = [
     where: 'screen',
     intent: { type: 'command', command: { type: 'report/write' } },
     disabled: whyNoReport,
+  },
+  {
+    keys: ['e'],
+    shown: 'e',
+    label: 'end the phase, begin the next; asks',
+    group: 'run',
+    where: 'screen',
+    intent: { type: 'command', command: { type: 'phase/next', ask: true } },
+    footer: (state) => (followed(state) ? 'e next phase' : undefined),
+    givesWay: 3,
+    disabled: whyNoNext,
   },
   ...timeKeys,
   ...panelKeys,

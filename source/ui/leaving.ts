@@ -1,21 +1,25 @@
 // How keys and command lines end the run and leave the program. Pure: what follows is in the walk.
 
+import { followed } from '../session/availability.ts';
+import type { RunState } from '../session/state.ts';
 import { emptyPrompt } from './prompt.ts';
 import type { Asked, View } from './view.ts';
 import { ask, say, type Walk } from './walk.ts';
 
 /** q: asks while load runs. */
 export const quit = (walk: Walk): void => {
-  const { phase } = walk.state;
-  if (phase === 'closed') walk.effect = 'quit';
-  else if (phase === 'draining') stop(walk, 'key');
+  const { phase, interlude } = walk.state;
+  if (hasEnded(walk.state)) walk.effect = 'quit';
+  else if (phase === 'draining' || interlude) stop(walk, 'key');
   else walk.view = { ...walk.view, mode: 'confirm quit', toast: undefined };
 };
 
 /** Ends the run as planned, and leaves when it has ended. */
 export const stop = (walk: Walk, source: Asked['source']): void => {
-  const { phase } = walk.state;
-  if (phase === 'running' || phase === 'paused') ask(walk, { type: 'run/stop' }, source);
+  const { phase, interlude } = walk.state;
+  // One that is ending, or has ended, may be followed by others.
+  const isFollowed = interlude !== undefined || (phase === 'draining' && followed(walk.state));
+  if (phase === 'running' || phase === 'paused' || isFollowed) ask(walk, { type: 'run/stop' }, source);
   const view: View = { ...walk.view, mode: 'dashboard', prompt: emptyPrompt, stopping: true };
   walk.view =
     phase === 'draining' ? say(view, 'ending: what is in flight may finish; Ctrl+C ends at once', walk.at) : view;
@@ -24,10 +28,13 @@ export const stop = (walk: Walk, source: Asked['source']): void => {
 
 /** Ctrl+C: as planned, and the second time at once. */
 export const interrupt = (walk: Walk): void => {
-  if (walk.state.phase === 'closed') walk.effect = 'quit';
+  if (hasEnded(walk.state)) walk.effect = 'quit';
   else if (walk.view.stopping) abort(walk, 'key');
   else stop(walk, 'key');
 };
+
+/** Nothing goes on, and nothing follows. */
+export const hasEnded = ({ phase, interlude }: RunState): boolean => phase === 'closed' && interlude === undefined;
 
 /** Ends the run at once, and leaves. */
 export const abort = (walk: Walk, source: Asked['source']): void => {

@@ -3,7 +3,9 @@
 import { formatClock } from '../common/units.ts';
 import type { RunState } from '../session/state.ts';
 import { leastColumns, leastRows } from './layout.ts';
+import { hasEnded } from './leaving.ts';
 import { happenings } from './panels/happenings.ts';
+import { interludeWords } from './panels/interlude-words.ts';
 import { phaseWords } from './panels/phase-words.ts';
 import { dim, firstThatFits, run, wrapped } from './parts/runs.ts';
 import type { Line } from './theme.ts';
@@ -39,9 +41,9 @@ export const smallLines = (
       ? [[run(' the run has not begun yet')]]
       : [
           [run(` ${word}`, role), run(`  ${formatClock(state.now)}`)],
-          [run(' '), ...load],
+          state.interlude ? [run(` ${interludeWords(state.interlude)}`)] : [run(' '), ...load],
         ];
-  const about: readonly Line[] = [sizeLine(size), [dim(state.phase === 'closed' ? ' q leaves' : ' p pauses, q quits')]];
+  const about: readonly Line[] = [sizeLine(size), [dim(hasEnded(state) ? ' q leaves' : ' p pauses, q quits')]];
   return [...[...ofRun, ...about].slice(0, Math.max(0, size.rows - said.length)), ...said];
 };
 

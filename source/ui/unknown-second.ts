@@ -91,6 +91,7 @@ export const unknownSecond = (live: RunState, second: number): RunState => {
       value: none,
       brokenSince: undefined,
     })),
+    bands: undefined,
     log: live.log.filter((line) => line.at < until),
     summary: undefined,
   };

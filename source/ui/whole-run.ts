@@ -21,6 +21,7 @@ export const wholeRun = (state: RunState): RunState | undefined => {
     outcomes: state.outcomes.map((outcome) => outcomeOf(outcome, summary)),
     endpoints: state.endpoints.map((endpoint) => endpointOf(endpoint, summary)),
     generator: generatorOf(state, summary),
+    bands: summary.bands,
   };
 };
 

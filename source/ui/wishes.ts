@@ -8,6 +8,7 @@ import { countedRows } from './panels/counted-lines.ts';
 import { endpointRows } from './panels/endpoint-lines.ts';
 import { errorsRows } from './panels/errors.tsx';
 import { generatorRows } from './panels/generator-lines.ts';
+import { objectiveRows } from './panels/objective-lines.ts';
 import { serverRows } from './panels/server-lines.ts';
 import { probeRows } from './parts/probe-lines.ts';
 import { probesOf } from './parts/probe-values.ts';
@@ -34,7 +35,7 @@ export const wishesOf = (state: Seen, choice: Choice): Wishes => {
     'target process': ifThere('target process'),
     errors: errorsRows(state),
     endpoints: endpointRows(state),
-    objectives: state.objectives.length === 0 ? 0 : 1 + state.objectives.length,
+    objectives: objectiveRows(state),
     bursts: burstRows(state),
     counted: countedRows(state),
     server: server.most,

@@ -7,11 +7,9 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startDemoTarget } from '../helpers/demo-target.ts';
 import { type Ended, startProgram } from '../helpers/start-program.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
-const profiles = path.resolve(import.meta.dirname, '../../profiles');
 /** Fine, or not valid: a run of a few seconds on a noisy machine may have been limited by the machine. */
 const judged = [0, 96];
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-cli-'));
@@ -319,30 +317,5 @@ describe('the demo without a terminal', () => {
     expect(result.stdout.split('\n').filter((line) => / offered +\d+\/s/.test(line)).length).toBeGreaterThanOrEqual(20);
     expect(result.stdout).toMatch(/p99\.9/);
     expect(result.stdout).toMatch(/2xx +[\d,]{5,}/);
-  });
-});
-
-describe('a profile that comes with the program', () => {
-  const names = readdirSync(profiles).filter((name) => name.endsWith('.yaml'));
-
-  it('is there to be tried', () => {
-    expect(names).toEqual(expect.arrayContaining(['events-simple.yaml', 'full-speed.yaml']));
-  });
-
-  it.each(names)('runs against the demo target: %s', async (name) => {
-    const target = await startDemoTarget(['--capacity', '100000', '--buffer', '100000']);
-    try {
-      const connections = name === 'full-speed.yaml' ? ['-c', '5'] : [];
-      const args = ['run', path.join(profiles, name), '--host', target.origin, '-z', '3', ...connections];
-      const ended = await loadtop([...args, '--no-record', '--json']);
-      noTrace(ended);
-      expect(judged).toContain(ended.code);
-      const summary = JSON.parse(ended.stdout.trim().split('\n').at(-1)!);
-      expect(summary).toMatchObject({ type: 'summary', balanced: true, failed: 0, target: target.origin });
-      expect(summary.completed).toBeGreaterThan(0);
-      expect(summary.good).toBe(summary.completed);
-    } finally {
-      await target.stop();
-    }
   });
 });

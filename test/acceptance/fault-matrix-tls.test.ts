@@ -166,6 +166,8 @@ describe('over TLS, a request', () => {
       is: '2xx',
       when: 'each has a connection of its own: sessions are taken up again',
       spec: { connections: 1, maxInFlight: 1 },
+      // A handshake for each, one after the other.
+      waitMs: 1500,
       target: async () => {
         let reused = 0;
         const started = await scripted({

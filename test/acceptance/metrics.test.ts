@@ -177,7 +177,8 @@ describe('a run of a profile that counts', () => {
     const users = ['-u', '5', '-z', '3s', '-n', '1000000'];
     const { code, stdout } = await loadtop(['run', profile(objectives), '--no-tui', '--no-probe', '-o', out, ...users]);
     expect(code).toBe(99);
-    expect(stdout).toMatch(/objective: metric\.errors<1% over 1s broken: 1\d\.\d %/);
+    // Every tenth answer of the server is one; a second need not hold a multiple of ten.
+    expect(stdout).toMatch(/objective: metric\.errors<1% over 1s broken: (9\.\d|1\d\.\d|10) %/);
     const summary = JSON.parse(readFileSync(out, 'utf8'));
     expect(summary.objectives).toMatchObject([
       { verdict: 'broken', unit: 'ratio', counted: { name: 'errors', figure: 'share' } },

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { templateFunctions } from '../../source/profile/template-functions.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-same-'));
@@ -46,6 +47,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Every function in every form, but for the clock where the instants are not the plan's. */
+const everyFunction = (withNow: boolean): string =>
+  Object.entries(templateFunctions)
+    .filter(([name]) => withNow || name !== 'now')
+    .flatMap(([, { example, forms = [example] }]) => forms)
+    .join(' | ');
+
+/** The instant of an arrival is that of the plan; in the closed model it is the user's, which differs from run to run. */
+const clock = (load: string): string => (/rate/.test(load) ? '{{now iso}}' : '{{sequence 9}}');
+
 const profile = (load: string): string => `
 name: same
 target: ${origin}
@@ -55,11 +66,17 @@ data:
   people: { csv: people.csv, order: random }
   products: { ndjson: products.ndjson }
   made: { generate: { rows: 200, columns: 20 } }
+  once: { generate: { rows: 4000, columns: { id: "{{sequence 1}}", token: "{{hex 8}}" } }, order: unique }
+  turns:
+    items: [{ n: 1, id: "{{uuid}}" }, { n: 2, who: "{{once.token}}" }, { n: 3 }]
+  chosen:
+    order: weighted
+    items: [{ weight: 3, item: { a: "{{uuid}}" } }, { weight: 1, item: { b: "{{email}}" } }]
   events:
     order: random
     items:
-      - { id: "{{uuid}}", at: "{{now}}", who: "{{people.name}}", n: "{{integer 1 9}}", price: "{{number products.price}}" }
-      - { id: "{{hex 20}}", words: "{{words 3}}", at: "{{now iso}}", mail: "{{email}}", tags: "{{number products.tags}}" }
+      - { id: "{{uuid}}", at: "${clock(load)}", who: "{{people.name}}", n: "{{integer 1 9}}", price: "{{number products.price}}" }
+      - { id: "{{hex 20}}", words: "{{words 3}}", at: "${clock(load)}", mail: "{{email}}", tags: "{{number products.tags}}" }
 headers: { X-Arrival: "{{arrival}}", X-Who: "{{people.email}} {{name}}" }
 scenarios:
   - name: events
@@ -70,18 +87,74 @@ scenarios:
   - name: text
     steps:
       - post: /text
-        body: "{{weighted a:3 b:1}} {{cycle x y z}} {{string 9}} {{now seconds}} {{faker commerce.productName}} {{made.note}}"
+        body: "{{weighted a:3 b:1}} {{cycle x y z}} {{string 9}} ${clock(load)} {{faker commerce.productName}} {{made.note}}"
+  - name: everything
+    steps:
+      - post: /everything
+        body: ${JSON.stringify(everyFunction(/rate/.test(load)))}
+  - name: form
+    steps:
+      - post: /form/{{once.id}}
+        query: { at: "{{sequence 7}}", q: "{{faker person.jobTitle}}" }
+        multipart:
+          - { name: file, file: "{{made}}", filename: "{{once.token}}.csv", type: text/csv }
+          - { name: json, json: { list_id: "{{uuid}}", rows: "{{integer 1 9}}", name: "{{faker company.name}}" } }
+          - { name: note, value: "{{sentence}}" }
+  - name: fields
+    steps:
+      - post: /fields
+        form: { email: "{{email}}", words: "{{words 4}}", row: "{{products.price}}", full: "{{people.name}}" }
+  - name: turns
+    steps: [{ post: /turns, items: { of: turns, count: 4 } }]
+  - name: chosen
+    steps: [{ post: /chosen, items: { of: chosen } }]
 `;
 
-/** What came of a run with so many workers, in the order of arrival numbers. */
-const sentBy = async (load: string, workers: number): Promise<readonly string[]> => {
+/** In TypeScript, with functions that draw. */
+const module = (load: string): string => `interface Turn {
+  readonly arrival: number;
+  readonly user: number | undefined;
+  readonly iteration: number;
+  readonly now: number;
+  readonly random: () => number;
+  readonly integer: (least: number, most: number) => number;
+  readonly pick: (choices: readonly string[]) => string;
+  readonly uuid: () => string;
+}
+const names: readonly string[] = ['a', 'b', 'ü'];
+export default {
+  target: '${origin}',
+  load: { ${load}, seed: 9, now: '2026-01-31T12:00:00Z' },
+  record: false,
+  headers: { 'X-Arrival': ({ arrival }: Turn) => arrival, 'X-Turn': ({ user, iteration }: Turn) => [user, iteration].join() },
+  steps: [
+    {
+      name: 'made',
+      post: ({ pick, integer }: Turn) => \`/\${pick(names)}/\${integer(1, 1e9)}\`,
+      body: (turn: Turn) => ({ id: turn.uuid(), at: turn.now, drawn: Array.from({ length: turn.integer(1, 100) }, turn.random) }),
+      check: ({ status }: { readonly status: number }) => status === 202,
+    },
+  ],
+};
+`;
+
+/** What came of a run with so many workers, by arrival numbers. */
+const sentByNumber = async (
+  load: string,
+  workers: number,
+  { text = profile, ending = 'yaml' } = {},
+): Promise<ReadonlyMap<number, string>> => {
   log = new Map();
-  const file = path.join(folder, `same-${workers}.yaml`);
-  writeFileSync(file, profile(load));
+  const file = path.join(folder, `same-${workers}.${ending}`);
+  writeFileSync(file, text(load));
   const { code, stderr } = await runFile(file, workers);
   expect([0, 96], stderr).toContain(code);
-  return [...log].sort(([a], [b]) => a - b).map(([, text]) => text);
+  return log;
 };
+
+/** The same in their order. */
+const sentBy = async (...of: Parameters<typeof sentByNumber>): Promise<readonly string[]> =>
+  [...(await sentByNumber(...of))].sort(([a], [b]) => a - b).map(([, text]) => text);
 
 const runFile = async (file: string, workers: number): Promise<{ readonly code: unknown; readonly stderr: string }> => {
   const env = { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') };
@@ -108,11 +181,58 @@ describe('the requests of a seed', () => {
     const bodies = one
       .filter((text) => text.startsWith('POST\n/events'))
       .map((text) => JSON.parse(text.split('\n').at(-1)!));
-    expect(bodies.length).toBeGreaterThan(arrivals / 3);
+    expect(bodies.length).toBeGreaterThan(arrivals / 6);
     for (const body of bodies) expect(body).toHaveLength(7);
     const prices = bodies.flat().flatMap(({ price }) => price ?? []);
     expect(prices.length).toBeGreaterThan(100);
+    const forms = one.filter((text) => text.startsWith('POST\n/form/'));
+    expect(new Set(forms.map((text) => text.split('\n')[1]!.split('?')[0])).size).toBe(forms.length);
+    expect(forms[0]!.split('\n').length).toBeGreaterThan(200);
     for (const price of prices) expect(price * 4).toBe(Math.round(price * 4));
+  });
+});
+
+describe('the requests of users', () => {
+  it('are the same bytes for 1 and 3 workers, by user and iteration', async () => {
+    const load = 'users: 6, requests: 600, think: { exponential: 20ms }';
+    const one = await sentByNumber(load, 1);
+    const three = await sentByNumber(load, 3);
+    // Who is faster has more iterations when the run ends: what both had is alike.
+    const both = [...one.keys()].filter((number) => three.has(number));
+    expect(both.length).toBeGreaterThan(400);
+    expect(new Set(both.map((number) => number % 6)).size).toBe(6);
+    for (const number of both) expect(three.get(number), `number ${number}`).toBe(one.get(number));
+    expect(new Set(one.values()).size).toBe(one.size);
+  });
+});
+
+const turnOf = (text: string): string => /X-Turn\n(\S+)/.exec(text)?.[1] ?? '';
+
+describe('the requests that functions of a profile make', () => {
+  const code = { text: module, ending: 'ts' };
+
+  it('are the same bytes for 1 and 3 workers', async () => {
+    const load = `rate: 200, requests: ${arrivals}`;
+    const one = await sentBy(load, 1, code);
+    expect(one).toHaveLength(arrivals);
+    expect(new Set(one.map((text) => text.split('\n').at(-1))).size).toBe(arrivals);
+    expect(await sentBy(load, 3, code)).toEqual(one);
+  });
+
+  it('are those of a user and its iteration, whichever worker has the user', async () => {
+    const load = 'users: 6, requests: 300, think: "20ms"';
+    // A user's next iteration begins when the one before has ended: the time is that of the machine.
+    const sent = async (workers: number): Promise<readonly string[]> =>
+      (await sentBy(load, workers, code)).map((text) => text.replace(/"at":\d+,/, ''));
+    const one = new Set(await sent(1));
+    const three = await sent(3);
+    expect(one.size).toBe(300);
+    expect(three).toHaveLength(300);
+    // How far each user comes depends on the machine; what it sends then does not.
+    const turns = new Set([...one].map(turnOf));
+    const common = three.filter((text) => turns.has(turnOf(text)));
+    expect(common.length).toBeGreaterThan(150);
+    for (const text of common) expect(one).toContain(text);
   });
 });
 

@@ -1,26 +1,15 @@
-// Whether what is measured of streams is true: against a server that logs, on the same clock, when it was asked and when it
-// wrote each event.
+// Whether what is measured of streams is true: against a server in a process of its own that logs, on the same clock, when it
+// was asked and when it wrote each event.
 
-import http from 'node:http';
-import http2 from 'node:http2';
 import { describe, expect, it } from 'vitest';
-import { monotonicNow } from '../../source/common/clock.ts';
-import { draw } from '../../source/common/random.ts';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
-import { medianOfThree, percentile, sleep } from '../helpers/drive.ts';
+import { medianOfThree, percentile } from '../helpers/drive.ts';
 import { plainTransport } from '../helpers/engine-spec.ts';
-import { listen } from '../helpers/listen.ts';
-import { chunk, driveStreams, mark } from '../helpers/streamed.ts';
+import { startStreamServer } from '../helpers/stream-server.ts';
+import { eventsEach } from '../helpers/stream-text.ts';
+import { driveStreams } from '../helpers/streamed.ts';
 
-const eventsEach = 8;
 const profile = 'steps:\n  - post: /chat\n    json: { stream: true }\n    stream: { type: sse, done: "[DONE]" }\n';
-
-/** What both protocols' answers have in common here. */
-interface Answer {
-  writeHead(status: number, headers: http.OutgoingHttpHeaders): unknown;
-  write(text: string): boolean;
-  end(text: string): unknown;
-}
 
 interface Measured {
   /** How far off the figures are, ms. */
@@ -32,34 +21,21 @@ interface Measured {
 
 /** 20 streams a second for 3 s, their gaps anywhere from 10 to 110 ms. */
 const measure = async (isHttp2: boolean): Promise<Measured> => {
-  const firsts: number[] = [];
-  const gaps: number[] = [];
-  let streams = 0;
-  const answer = async (response: Answer): Promise<void> => {
-    const askedAt = monotonicNow();
-    const stream = streams;
-    streams += 1;
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    let before = askedAt;
-    for (let event = 0; event < eventsEach; event += 1) {
-      await sleep(10 + draw(7, stream * eventsEach + event) * 100);
-      const now = monotonicNow();
-      response.write(chunk('word '));
-      (event === 0 ? firsts : gaps).push(now - before);
-      before = now;
-    }
-    response.end(mark);
-  };
-  const server = isHttp2
-    ? http2.createServer((_, response) => void answer(response))
-    : http.createServer((_, response) => void answer(response));
-  const { port } = await listen(server);
+  const server = await startStreamServer(isHttp2 ? 'http2' : 'http1');
+  const { port } = server;
   const { outcomes, trends, counts } = await driveStreams(profile, {
     port,
     segments: constantSegments(20, 3000),
     forMs: 3000,
     spec: { transport: plainTransport(port, isHttp2 ? { http2: true, perConnection: 100 } : {}) },
+  }).catch((error: unknown) => {
+    server.stop();
+    throw error;
   });
+  const log = await server.log();
+  server.stop();
+  const firsts = log.map(({ askedAt, writtenAt }) => writtenAt[0]! - askedAt);
+  const gaps = log.flatMap(({ writtenAt }) => writtenAt.slice(1).map((at, index) => at - writtenAt[index]!));
   expect(outcomes).toEqual([['2xx', 60, ['2xx']]]);
   expect(counts).toMatchObject({
     events: 60 * eventsEach,

@@ -2,9 +2,11 @@
 // whatever the protocol, the number of workers and the size, and what goes wrong is said.
 
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { draw } from '../../source/common/random.ts';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
@@ -335,4 +337,70 @@ describe('requests behind an upload on one connection', () => {
     expect(counts.reset ?? 0).toBe(0);
     expect(driven.summary.balanced).toBe(true);
   });
+});
+
+describe('a step that is limited by silence', () => {
+  const body = bytesOf(40_000_000);
+  /** Reads so many bytes a second, or none, and answers when all is there. */
+  const reading = (socket: Readable, perSecond: number, answered: () => void): void => {
+    let got = 0;
+    let may = 0;
+    socket.on('data', (chunk: Buffer) => {
+      got += chunk.length;
+      if (got >= body.length) answered();
+      else if (got >= may) socket.pause();
+    });
+    const timer = setInterval(() => {
+      may += perSecond / 40;
+      if (may > 0) socket.resume();
+    }, 25);
+    socket.on('close', () => clearInterval(timer));
+    socket.on('end', () => clearInterval(timer));
+  };
+  const slowServer = async (protocol: Protocol, perSecond: number): Promise<{ readonly port: number }> => {
+    if (protocol === 'HTTP/2') {
+      const server = http2.createServer();
+      server.on('stream', (stream: http2.ServerHttp2Stream) =>
+        reading(stream, perSecond, () => {
+          stream.respond({ ':status': 200 });
+          stream.end('ok');
+        }),
+      );
+      return listen(server);
+    }
+    return listen(net.createServer((socket) => reading(socket, perSecond, () => socket.write(answer()))));
+  };
+  const once = { idleMs: 1200, limit: 1, timeoutMs: 500 };
+  const sent = async (protocol: Protocol, step: Partial<Step>, perSecond: number): Promise<Driven> => {
+    const { port } = await slowServer(protocol, perSecond);
+    const spec = specOf({ idleMs: once.idleMs, ...step }, { limit: once.limit, timeoutMs: once.timeoutMs });
+    return send(port, { ...spec, ...wayTo(protocol, port) });
+  };
+
+  it.each([
+    ['HTTP/1.1', 'a file'],
+    ['HTTP/1.1', 'a body'],
+    ['HTTP/2', 'a body'],
+  ] as const)(
+    'is not cut while its bytes flow, over %s, %s',
+    async (protocol, what) => {
+      const file = fileOf('slow.bin', body);
+      const step: Partial<Step> = what === 'a body' ? { body } : { payload: { type: 'file', file } };
+      const driven = await sent(protocol, step, 16_000_000);
+      expect(driven.summary.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['2xx', 1]]);
+      // It took longer than silence may last.
+      expect(driven.summary.service.good.maxMs).toBeGreaterThan(once.idleMs + 500);
+      expect(sumOf(bytesOut(driven))).toBeGreaterThanOrEqual(body.length);
+      expect(sumOf(bytesOut(driven))).toBeLessThan(body.length + 400);
+    },
+    20_000,
+  );
+
+  it('ends where nobody reads any more', async () => {
+    const driven = await sent('HTTP/1.1', { body }, 0);
+    const [outcome] = driven.summary.outcomes;
+    expect([outcome?.outcome, outcome?.causes[0]?.cause]).toEqual(['timeout', 'timeout, while sending']);
+    expect(outcome?.example).toBe('no byte for 1.2 s');
+    expect(driven.summary.balanced).toBe(true);
+  }, 20_000);
 });

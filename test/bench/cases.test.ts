@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { longestStall } from './cases/connections.ts';
 import { type DrawingRun, sameWithin } from './cases/drawing.ts';
 import { judgeSoak } from './cases/soak.ts';
+import { awayOf, lawOf } from './cases/users.ts';
 import { parseRequests } from './target.ts';
 
 /** A sample each second: memory in MB by second, CPU µs per request by second, 5,000 requests a second. */
@@ -18,7 +19,7 @@ const samples = (seconds: number, megabytes: (second: number) => number, cost: (
 
 describe('a soak', () => {
   it('sees a leak of 2 MB a minute in the saw-tooth of a heap', () => {
-    const { mbPerMinute, scatterMb, grownMb, mostMb } = judgeSoak(
+    const { mbPerMinute, noiseMbPerMinute, noiseMb, grownMb, mostMb, startMb, endMb } = judgeSoak(
       samples(
         600,
         (second) => 120 + second / 30 + (second % 10),
@@ -27,12 +28,14 @@ describe('a soak', () => {
       600_000,
     );
     expect(mbPerMinute).toBeCloseTo(2, 1);
-    expect(grownMb).toBeGreaterThan(2 * scatterMb);
+    expect(grownMb).toBeGreaterThan(noiseMb);
+    expect(mbPerMinute).toBeGreaterThan(noiseMbPerMinute);
+    expect(endMb - startMb).toBeCloseTo(18, 0);
     expect(mostMb).toBeCloseTo(149, 0);
   });
 
   it('sees none in the saw-tooth alone, nor in what the heap takes in its first minute', () => {
-    const { grownMb, scatterMb } = judgeSoak(
+    const { grownMb, noiseMb } = judgeSoak(
       samples(
         600,
         (second) => 120 + Math.min(0, second - 60) + (second % 10),
@@ -40,7 +43,7 @@ describe('a soak', () => {
       ),
       600_000,
     );
-    expect(Math.abs(grownMb)).toBeLessThan(scatterMb);
+    expect(Math.abs(grownMb)).toBeLessThan(noiseMb / 2);
   });
 
   it('compares the cost of a request in the first minute and in the last', () => {
@@ -77,6 +80,27 @@ describe('what the screen changes', () => {
     const drawn = [run(1900, 1.2, 5.2), run(1900, 1.2, 5.2), run(1900, 1.2, 5.2)];
     expect(sameWithin(drawn, plain).map(({ met }) => met)).toEqual([false, false, true]);
     expect(sameWithin([], plain).map(({ met }) => met)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('a thousand users who think 1 to 5 s', () => {
+  const run = (requests: number, mean: number | undefined) => ({
+    measured: {
+      ...{ cpuMs: 0, spanMs: 60_000, requests, foreignCores: 0, residentBytes: 0 },
+      exit: { code: 0, signal: undefined, stdout: '', stderr: '' },
+    },
+    claims: { mean, p50: 20, p99: 30, p999: undefined, max: undefined },
+  });
+
+  it('are held against the law by the response time that the tool tells', () => {
+    expect(lawOf(run(0, 20))).toBeCloseTo(331.1258, 3);
+    expect(lawOf(run(0, 200))).toBe(312.5);
+    expect(awayOf(run(312.5 * 60 * 1.01, 200))).toBeCloseTo(1, 9);
+    expect(awayOf(run(312.5 * 60 * 0.97, 200))).toBeCloseTo(-3, 9);
+  });
+
+  it('are away by no figure where it tells none', () => {
+    expect(awayOf(run(18_000, undefined))).toBeNaN();
   });
 });
 

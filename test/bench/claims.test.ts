@@ -12,6 +12,7 @@ describe('what a tool claims', () => {
     ['hey', { p50: 0.2, p99: 1.1, p999: undefined, max: 1.1 }],
     ['oha', { p50: 0.082383, p99: 0.165637, p999: 0.394881, max: 3.485033 }],
     ['autocannon', { p50: 0, p99: 4, p999: 5, max: 5 }],
+    ['locust', { p50: 1, p99: 150, p999: 150, max: 146.8240979957045 }],
     ['loadtop', { p50: 0.678, p99: 1.71, p999: 2.985, max: 3.029 }],
   ] as const)('is read from the output of %s', (tool, expected) => {
     const claims = claimsFrom[tool](captured(tool));
@@ -19,6 +20,19 @@ describe('what a tool claims', () => {
       if (expected[key] === undefined) expect(claims[key]).toBeUndefined();
       else expect(claims[key]).toBeCloseTo(expected[key], 9);
     }
+  });
+
+  it('has a mean and a p95 where users are compared', () => {
+    expect(claimsFrom.loadtop(captured('loadtop'))).toMatchObject({ mean: 0.7, p95: 1.221 });
+    const { mean, p95 } = claimsFrom.locust(captured('locust'));
+    expect(mean).toBeCloseTo(1456.287421991874 / 75, 9);
+    expect(p95).toBe(120);
+  });
+
+  it('is nothing where Locust sent nothing', () => {
+    expect(claimsFrom.locust('[]')).toEqual({
+      ...{ mean: undefined, p50: undefined, p95: undefined, p99: undefined, p999: undefined, max: undefined },
+    });
   });
 
   it.each(['wrk', 'hey'] as const)('is nothing where %s printed something else', (tool) => {

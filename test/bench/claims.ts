@@ -1,8 +1,12 @@
 // What a tool claims of the response times it saw, from its own output. A table of parsers, one for each format; what a tool
 // does not tell is undefined.
 
-/** Percentiles as a tool prints them, ms. */
+import { countedRank } from './statistics.ts';
+
+/** Percentiles as a tool prints them, ms; mean and p95 where a case asks for them. */
 export interface Claims {
+  readonly mean?: number | undefined;
+  readonly p95?: number | undefined;
   readonly p50: number | undefined;
   readonly p99: number | undefined;
   readonly p999: number | undefined;
@@ -26,6 +30,9 @@ const match = (text: string, pattern: RegExp): number | undefined => {
   const found = pattern.exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
 };
+
+const fieldAt = (json: unknown, key: string): unknown =>
+  typeof json === 'object' && json !== null ? Reflect.get(json, key) : undefined;
 
 /** Parsers by format. They throw SyntaxError where JSON was promised and is none. */
 export const claimsFrom = {
@@ -60,10 +67,29 @@ export const claimsFrom = {
       max: numberAt(json, 'latency', 'max'),
     };
   },
+  /** The list of its series that Locust prints as JSON, of which there is one: its percentiles from its own counts. */
+  locust: (text: string): Claims => {
+    const series = fieldAt(JSON.parse(text), '0');
+    const counts = Object.entries(fieldAt(series, 'response_times') ?? {}).map(
+      ([ms, count]) => [Number(ms), Number(count)] as const,
+    );
+    const rank = (q: number): number | undefined => countedRank(counts, q);
+    const requests = numberAt(series, 'num_requests');
+    return {
+      mean: requests === undefined ? undefined : times(1 / requests, numberAt(series, 'total_response_time')),
+      p50: rank(0.5),
+      p95: rank(0.95),
+      p99: rank(0.99),
+      p999: rank(0.999),
+      max: numberAt(series, 'max_response_time'),
+    };
+  },
   /** A summary file of loadtop: the response time of good requests. */
   loadtop: (text: string): Claims => {
     const json: unknown = JSON.parse(text);
     return {
+      mean: numberAt(json, 'response', 'good', 'meanMs'),
+      p95: numberAt(json, 'response', 'good', 'p95Ms'),
       p50: numberAt(json, 'response', 'good', 'p50Ms'),
       p99: numberAt(json, 'response', 'good', 'p99Ms'),
       p999: numberAt(json, 'response', 'good', 'p999Ms'),

@@ -50,6 +50,12 @@ export const loadtopCommand = (
   nodeArgs: readonly string[] = [],
 ): Command => ({ file: nodeOf(folder), args: [...nodeArgs, path.join(folder, 'dist/cli.js'), ...args] });
 
+/** The demo target of a checkout, with these flags. */
+export const demoTargetCommand = ({ folder }: Loadtop, flags: readonly string[]): Command => ({
+  file: nodeOf(folder),
+  args: [path.join(folder, 'dist/demo/target.js'), ...flags],
+});
+
 /** Without anything that is not load. */
 export const bare = ['--no-tui', '--no-record', '--no-probe'] as const;
 

@@ -9,12 +9,15 @@ import { burstCase } from './cases/burst.ts';
 import { connectionsCase } from './cases/connections.ts';
 import { drawingCase } from './cases/drawing.ts';
 import { fullSpeedCases } from './cases/full-speed.ts';
+import { functionsCase } from './cases/functions.ts';
 import { openCase } from './cases/open.ts';
 import { probesCase } from './cases/probes.ts';
+import { profilesCase } from './cases/profiles.ts';
 import { scaleCase } from './cases/scale.ts';
-import { soakCase } from './cases/soak.ts';
+import { soakCases } from './cases/soak.ts';
 import { truthCase } from './cases/truth.ts';
 import { tuiCase } from './cases/tui.ts';
+import { usersCase } from './cases/users.ts';
 import { workersCase } from './cases/workers.ts';
 import { endAll } from './command.ts';
 import { CannotStart, type Loadtop, prepare } from './loadtop.ts';
@@ -29,11 +32,14 @@ const cases: readonly Case[] = [
   drawingCase,
   probesCase,
   workersCase,
+  functionsCase,
+  usersCase,
   truthCase,
   burstCase,
   connectionsCase,
   scaleCase,
-  soakCase,
+  profilesCase,
+  ...soakCases,
 ];
 
 const own = path.resolve(import.meta.dirname, '../..');

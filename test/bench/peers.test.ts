@@ -10,6 +10,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const shape: Shape = { url: 'http://127.0.0.1:8080/', connections: 64, seconds: 6 };
 const body = { text: '{"a":1}', file: 'body.json', type: 'application/json' };
 
+const think = { leastSeconds: 1, mostSeconds: 5 };
+
 const line = (name: PeerName, more: Partial<Shape> = {}): string | undefined => {
   const command = peers[name].command('/bin/tool', { ...shape, ...more }, path.join(folder, name));
   return command && [command.file, ...command.args].join(' ');
@@ -40,6 +42,7 @@ describe('the command line of a peer', () => {
     ['locust', { rate: 1000 }],
     ['hey', { pipelining: 10 }],
     ['oha', { pipelining: 10 }],
+    ...(['wrk', 'ab', 'hey', 'oha', 'autocannon', 'k6'] as const).map((name) => [name, { think }] as const),
   ] as const)('is none where %s has no such mode: %j', (name, more) => {
     expect(line(name, more)).toBeUndefined();
   });
@@ -58,5 +61,17 @@ describe('the command line of a peer', () => {
     expect(readFileSync(path.join(folder, 'locust/locustfile.py'), 'utf8')).toContain(
       'self.client.post("/", data="{\\"a\\":1}"',
     );
+  });
+
+  it('has users of Locust think, and its figures begin after the warm-up', () => {
+    const command = line('locust', { connections: 1000, seconds: 78, think, warmupSeconds: 15 });
+    expect(command).toContain('--headless --json -u 1000 -r 1000 -t 78s --host http://127.0.0.1:8080');
+    const script = readFileSync(path.join(folder, 'locust/locustfile.py'), 'utf8');
+    expect(script).toContain('wait_time = between(1, 5)\n');
+    expect(script).toContain('gevent.spawn_later(15, environment.stats.reset_all)\n');
+    line('locust');
+    const plain = readFileSync(path.join(folder, 'locust/locustfile.py'), 'utf8');
+    expect(plain).toContain('wait_time = constant(0)\n');
+    expect(plain).not.toContain('gevent');
   });
 });

@@ -16,6 +16,10 @@ export interface Shape {
   readonly pipelining?: number;
   /** Arrivals per second; full speed without. */
   readonly rate?: number;
+  /** How long each user, on a connection of its own, thinks between an answer and its next request; without: not at all. */
+  readonly think?: { readonly leastSeconds: number; readonly mostSeconds: number };
+  /** Seconds at the beginning that the tool leaves out of its figures; only beside `think`. */
+  readonly warmupSeconds?: number;
 }
 
 export interface Peer {
@@ -66,15 +70,23 @@ export default function () { ${request}; }
 `;
 };
 
-const locustScript = ({ url, body }: Shape): string => {
+const locustScript = ({ url, body, think, warmupSeconds }: Shape): string => {
   const { pathname } = new URL(url);
   const request = body
     ? `self.client.post("${pathname}", data=${JSON.stringify(body.text)}, headers={"Content-Type": "${body.type}"})`
     : `self.client.get("${pathname}")`;
-  return `from locust import FastHttpUser, constant, task
+  const reset = `
+import gevent
+from locust import events
 
+@events.test_start.add_listener
+def leave_out_the_beginning(environment, **_):
+    gevent.spawn_later(${warmupSeconds}, environment.stats.reset_all)
+`;
+  return `from locust import FastHttpUser, between, constant, task
+${warmupSeconds === undefined ? '' : reset}
 class Load(FastHttpUser):
-    wait_time = constant(0)
+    wait_time = ${think ? `between(${think.leastSeconds}, ${think.mostSeconds})` : 'constant(0)'}
 
     @task
     def load(self):
@@ -87,7 +99,7 @@ const wrk: Peer = {
   source: { package: 'wrk' },
   version: { args: ['--version'], pattern: /wrk \S*?(\d+\.\d+\.\d+)/ },
   command: (program, shape, folder) =>
-    shape.rate !== undefined || (shape.pipelining ?? 1) > 1
+    shape.rate !== undefined || (shape.pipelining ?? 1) > 1 || shape.think
       ? undefined
       : {
           file: program,
@@ -103,8 +115,8 @@ const ab: Peer = {
   name: 'ab',
   source: { package: 'apache2-utils' },
   version: { args: ['-V'], pattern: /Version (\S+)/ },
-  command: (program, { url, connections, seconds, body, rate, pipelining = 1 }) =>
-    rate !== undefined || pipelining > 1
+  command: (program, { url, connections, seconds, body, rate, think, pipelining = 1 }) =>
+    rate !== undefined || think || pipelining > 1
       ? undefined
       : {
           file: program,
@@ -122,8 +134,8 @@ const hey: Peer = {
   source: { package: 'hey' },
   // It does not tell its version.
   version: { args: [], pattern: /$^/ },
-  command: (program, { url, connections, seconds, body, rate, pipelining = 1 }) =>
-    pipelining > 1
+  command: (program, { url, connections, seconds, body, rate, think, pipelining = 1 }) =>
+    think || pipelining > 1
       ? undefined
       : {
           file: program,
@@ -141,8 +153,8 @@ const oha: Peer = {
   name: 'oha',
   source: { built: 'oha' },
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
-  command: (program, { url, connections, seconds, body, rate, pipelining = 1 }) =>
-    pipelining > 1
+  command: (program, { url, connections, seconds, body, rate, think, pipelining = 1 }) =>
+    think || pipelining > 1
       ? undefined
       : {
           file: program,
@@ -160,15 +172,18 @@ const autocannon: Peer = {
   name: 'autocannon',
   source: { built: 'autocannon' },
   version: { args: ['--version'], pattern: /autocannon v?(\d+\.\d+\.\d+)/ },
-  command: (program, { url, connections, seconds, body, rate, pipelining = 1 }) => ({
-    file: process.execPath,
-    args: [
-      ...[program, '-j', '-c', `${connections}`, '-d', `${seconds}`, '-p', `${pipelining}`],
-      ...(rate === undefined ? [] : ['-R', `${rate}`]),
-      ...(body ? ['-m', 'POST', '-i', body.file, '-H', `Content-Type=${body.type}`] : []),
-      url,
-    ],
-  }),
+  command: (program, { url, connections, seconds, body, rate, think, pipelining = 1 }) =>
+    think
+      ? undefined
+      : {
+          file: process.execPath,
+          args: [
+            ...[program, '-j', '-c', `${connections}`, '-d', `${seconds}`, '-p', `${pipelining}`],
+            ...(rate === undefined ? [] : ['-R', `${rate}`]),
+            ...(body ? ['-m', 'POST', '-i', body.file, '-H', `Content-Type=${body.type}`] : []),
+            url,
+          ],
+        },
 };
 
 const k6: Peer = {
@@ -176,7 +191,7 @@ const k6: Peer = {
   source: { built: 'k6' },
   version: { args: ['version'], pattern: /v(\d+\.\d+\.\d+)/ },
   command: (program, shape, folder) =>
-    (shape.pipelining ?? 1) > 1
+    (shape.pipelining ?? 1) > 1 || shape.think
       ? undefined
       : {
           file: program,
@@ -195,7 +210,7 @@ const locust: Peer = {
       : {
           file: program,
           args: [
-            ...['-f', script(folder, 'locustfile.py', locustScript(shape)), '--headless', '--only-summary'],
+            ...['-f', script(folder, 'locustfile.py', locustScript(shape)), '--headless', '--json'],
             ...['-u', `${shape.connections}`, '-r', `${shape.connections}`, '-t', `${shape.seconds}s`],
             ...['--host', new URL(shape.url).origin],
           ],

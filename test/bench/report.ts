@@ -47,6 +47,14 @@ export const atMost = (what: string, value: number, bound: number, unit = ''): G
   met: Number.isFinite(value) ? value <= bound : undefined,
 });
 
+/** A goal with a lower bound. */
+export const atLeast = (what: string, value: number, bound: number, unit = ''): Goal => ({
+  what,
+  wanted: `≥ ${short(bound)}${unit}`,
+  figure: `${short(value)}${unit}`,
+  met: Number.isFinite(value) ? value >= bound : undefined,
+});
+
 /** A goal with two bounds, both allowed. */
 export const within = (what: string, value: number, low: number, high: number, unit = ''): Goal => ({
   what,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dispersion, lineThrough, median, nearestRank, quantile, ratios, spread } from './statistics.ts';
+import { countedRank, dispersion, lineThrough, median, nearestRank, quantile, ratios, spread } from './statistics.ts';
 
 describe('medians and quartiles', () => {
   it.each([
@@ -55,6 +55,23 @@ describe('the nearest rank', () => {
 
   it('is not a number where there are no values', () => {
     expect(nearestRank([], 0.5)).toBeNaN();
+  });
+});
+
+describe('the rank among counted values', () => {
+  it.each([0, 0.5, 0.94, 0.95, 0.99, 1])('at %d is that of all of them one by one', (q) => {
+    const counts = [
+      [9, 1],
+      [1, 60],
+      [2, 34],
+      [5, 5],
+    ] as const;
+    const all = counts.flatMap(([value, count]) => new Array<number>(count).fill(value)).sort((a, b) => a - b);
+    expect(countedRank(counts, q)).toBe(nearestRank(all, q));
+  });
+
+  it('is nothing without values', () => {
+    expect(countedRank([], 0.5)).toBeUndefined();
   });
 });
 

@@ -42,6 +42,20 @@ export const ratios = (ours: readonly (number | undefined)[], theirs: readonly (
 export const nearestRank = (sorted: ArrayLike<number>, q: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * q) - 1)] ?? Number.NaN;
 
+/** The same of values with how often each was seen, in any order; undefined without any. */
+export const countedRank = (
+  counts: readonly (readonly [value: number, count: number])[],
+  q: number,
+): number | undefined => {
+  const sorted = counts.toSorted(([a], [b]) => a - b);
+  const rank = Math.max(1, Math.ceil(sorted.reduce((sum, [, count]) => sum + count, 0) * q));
+  let seen = 0;
+  return sorted.find(([, count]) => {
+    seen += count;
+    return seen >= rank;
+  })?.[0];
+};
+
 export interface Line {
   /** Units of y for one of x. */
   readonly slope: number;

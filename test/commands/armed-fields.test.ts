@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fieldOfFault, firstTexts, lengthText, profileOf, rateText } from '../../source/commands/armed-fields.ts';
 import { effectiveProfile } from '../../source/commands/effective-profile.ts';
-import { sketchRun } from '../../source/commands/prepare-run.ts';
 import { readArguments } from '../../source/commands/read-arguments.ts';
 import { fixedSource, runSource } from '../../source/commands/run-source.ts';
+import { sketchRun } from '../../source/commands/sketch-run.ts';
 import { parseDuration, parseRate } from '../../source/common/units.ts';
 import type { FieldTexts } from '../../source/ui/lobby.ts';
 

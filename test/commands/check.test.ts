@@ -95,6 +95,53 @@ describe('check', () => {
     `);
   });
 
+  test('says in which words a run is judged, and how many users keep to which scenario', async () => {
+    const profile = whole.replace(/load: .*/, 'load: { users: 30, choose: user }\nbands: gateway');
+    const { out } = await say(['check', write(profile), '-u', '10']);
+    expect(out).toMatch(/sends +2 users {2}look: GET .*\n +8 users {2}order: POST/);
+    expect(out).toMatch(/bands +gateway: the worst figure decides\n +good +requests>100\/s, mean<200ms, errors<1%\n/);
+    expect(JSON.parse((await say(['check', write(profile), '--json'])).out)).toMatchObject({
+      bands: { name: 'gateway', words: [{ word: 'good' }, { word: 'acceptable' }, { word: 'below acceptable' }, {}] },
+      scenarios: [{ users: 7 }, { users: 23 }],
+    });
+  });
+
+  test('says what is sent once before the load and after it, and what is removed', async () => {
+    const framed = `target: http://localhost:3000
+setup: [{ post: /login, capture: { token: $.token } }]
+teardown: [{ post: /logout }]
+steps:
+  - { post: /things, capture: { id: $.id }, creates: { delete: "/things/{{id}}" } }
+  - { get: "/things/{{id}}" }
+`;
+    const { out, error } = await say(['check', write(framed)]);
+    expect(error).toBe('');
+    expect(out.split('\n').filter((line) => /^ {2}(before|sends|removes|after) /.test(line))).toEqual([
+      '  before       POST /login',
+      '  sends        POST /things, GET /things/{{id}}',
+      '  removes      DELETE /things/{{id}}, where no step of the run does',
+      '  after        POST /logout',
+    ]);
+    const { out: json } = await say(['check', write(framed), '--json']);
+    expect(JSON.parse(json)).toMatchObject({
+      setup: ['POST /login'],
+      teardown: ['POST /logout'],
+      removes: ['DELETE /things/{{id}}'],
+    });
+  });
+
+  test('says how many machines a rate takes that this one cannot carry', async () => {
+    const { out } = await say(['check', 'events-full', '--set', 'RATE=5M']);
+    expect(out).toMatch(
+      /note +5,000,000 requests\/s \(311,000,000 events\/s\) wanted at the highest; this machine carries about [\d,]+\/s by estimate: about [\d,]+ machines like it are needed/,
+    );
+    const report = async (...args: readonly string[]) =>
+      JSON.parse((await say(['check', ...args, '--json'])).out) as { readonly machines: number | null };
+    expect((await report('events-full', '--set', 'RATE=5M')).machines).toBeGreaterThan(20);
+    expect((await report('events-full', '--set', 'RATE=100')).machines).toBe(1);
+    expect((await report('gateway-light')).machines).toBeNull();
+  });
+
   test('takes flags as a run does', async () => {
     const { out } = await say(['check', write(whole), '-u', '20', '--spawn-rate', '5', '-z', '60']);
     expect(out).toMatch(/load +20 users, 5 more each second \(closed model/);
@@ -134,8 +181,8 @@ describe('check', () => {
     expect((await say(['check', write(`${head}steps: [get: "/{{nope}}"]`)])).error).toMatch(/nope/);
     const two = `${head}steps: [get: "/{{nope}}", get: /, get: "/{{uiid}}"]`;
     expect((await say(['check', write(two)])).error.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^loadtop: path of "GET \/\{\{nope\}\}"/),
-      expect.stringMatching(/^path of .*did you mean \{\{uuid\}\}/),
+      expect.stringMatching(/^loadtop: \S+:2:9 {2}steps\[0\]\.get: found \{\{nope\}\}/),
+      expect.stringMatching(/^\S+:2:35 {2}steps\[2\]\.get: found .*did you mean \{\{uuid\}\}/),
     ]);
     const tls = `${head}connection: { cacert: gone.pem }\nsteps: [get: /]`;
     expect(await say(['check', write(tls)])).toMatchObject({ code: 2, error: expect.stringMatching(/gone\.pem/) });

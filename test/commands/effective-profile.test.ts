@@ -86,15 +86,20 @@ describe('flags over a profile', () => {
     ],
     [
       ['--burst', '10x5'],
-      { load: { model: 'burst', sizes: [10, 10, 10, 10, 10], pauseMs: 1000, errorLimit: undefined } },
+      { load: { model: 'burst', sizes: [10, 10, 10, 10, 10], afterMs: 0, pauseMs: 1000, errorLimit: undefined } },
     ],
     [
       ['--burst', '10', '--burst-pause', '3'],
-      { load: { model: 'burst', sizes: [10], pauseMs: 3000, errorLimit: undefined } },
+      { load: { model: 'burst', sizes: [10], afterMs: 0, pauseMs: 3000, errorLimit: undefined } },
     ],
     [
       ['--burst', '10..30*2', '--burst-stop', '10%'],
-      { load: { ...{ model: 'burst', sizes: [10, 20], pauseMs: 1000 }, errorLimit: { type: 'share', most: 0.1 } } },
+      {
+        load: {
+          ...{ model: 'burst', sizes: [10, 20], afterMs: 0, pauseMs: 1000 },
+          errorLimit: { type: 'share', most: 0.1 },
+        },
+      },
     ],
     [['--max-rate', '10', '--warmup', '2', '--grace', '3'], { maxRate: 10, warmupMs: 2000, graceMs: 3000 }],
     [['-z', '0'], { durationMs: 0 }],
@@ -146,9 +151,15 @@ describe('flags over a profile', () => {
     expect(await users('-u', '25')).toEqual({ model: 'closed', users: 25, spawnRate: 10 });
     expect(await users('--spawn-rate', '5')).toMatchObject({ model: 'closed', spawnRate: 5, users: { length: 6 } });
     const burst = (...argv: string[]) => profileOf('run', 'burst', ...argv).then(({ load }) => load);
-    expect(await burst('--burst', '7')).toEqual({ model: 'burst', sizes: [7], pauseMs: 2000, errorLimit: undefined });
+    expect(await burst('--burst', '7')).toEqual({
+      model: 'burst',
+      sizes: [7],
+      afterMs: 0,
+      pauseMs: 2000,
+      errorLimit: undefined,
+    });
     expect(await burst('--burst-pause', '0')).toEqual({
-      ...{ model: 'burst', sizes: [1000, 1000, 1000, 1000, 1000], pauseMs: 0 },
+      ...{ model: 'burst', sizes: [1000, 1000, 1000, 1000, 1000], afterMs: 0, pauseMs: 0 },
       errorLimit: undefined,
     });
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { pathOfPhase } from '../../source/commands/ended-phases.ts';
 import { pathOfRun } from '../../source/commands/ended-runs.ts';
 
 it.each([
@@ -15,6 +16,16 @@ it.each([
   ['/tmp/.hidden', 2, '/tmp/.hidden-2'],
 ])('%s belongs to run %i as %s', (file, run, name) => {
   expect(pathOfRun(file, run)).toBe(name);
+});
+
+it.each([
+  ['run.jsonl', 1, 'validate', 'run-1-validate.jsonl'],
+  ['a.b/run', 2, 'Full mix!', 'a.b/run-2-full-mix'],
+  ['run.jsonl', 3, 'Überlast', 'run-3-berlast.jsonl'],
+  ['run.jsonl', 4, '…', 'run-4.jsonl'],
+  ['/dev/null', 1, 'validate', '/dev/null'],
+])('%s belongs to phase %i, %s, as %s', (file, number, name, path) => {
+  expect(pathOfPhase(file, { number, name })).toBe(path);
 });
 
 it('a number whose file is there already is passed over', () => {

@@ -1,7 +1,7 @@
 // The exit code says how the run was left, then whether it could be carried out, then whether its numbers can be trusted.
 
 import { describe, expect, it } from 'vitest';
-import { type EndSignal, exitCodeOf, unbegunCode } from '../../source/commands/exit-code.ts';
+import { type EndSignal, exitCodeOf, unbegunCode, worstCode } from '../../source/commands/exit-code.ts';
 import type { Ending } from '../../source/session/session-parts.ts';
 import { brokenSummary, metSummary } from '../helpers/fixture-objectives.ts';
 import { fixtureSummary } from '../helpers/fixture-summary.ts';
@@ -29,6 +29,21 @@ const ending = ({
   const summary = fixtureSummary({ good, objectives, generator: { ...generator, valid } });
   return { summary, broken, aborted, cutInFlight };
 };
+
+describe('the exit code of several phases', () => {
+  it.each([
+    [[], 0],
+    [[0, 0], 0],
+    [[0, 99, 0], 99],
+    [[99, 96], 96],
+    [[96, 1, 99], 1],
+    [[1, 143], 143],
+    [[99, 130, 1], 130],
+    [[0, 129, 130], 129],
+  ] as const)('of %j is %i', (codes, worst) => {
+    expect(worstCode(codes)).toBe(worst);
+  });
+});
 
 describe('the exit code', () => {
   it.each<[number, string, Case]>([

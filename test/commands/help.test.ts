@@ -25,7 +25,7 @@ describe('the table of flags', () => {
 
   test.each(flagTable.map((flag) => [flag.name, flag] as const))('has an example of --%s that works', (name, flag) => {
     const value = flag.example === undefined ? [] : [flag.example.replaceAll(/^'|'$/g, '')];
-    const subject = name === 'host' || name === 'set' ? 'a.yaml' : 'http://localhost';
+    const subject = ['host', 'set', 'phase'].includes(name) ? 'a.yaml' : 'http://localhost';
     for (const spelling of [name, ...(flag.short ? [flag.short] : []), ...(flag.aliases ?? [])]) {
       const token = spelling.length === 1 ? `-${spelling}` : `--${spelling}`;
       const invocation = readArguments([subject, token, ...value], {});

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { figuresOf, firstPath, portUseOf, stepsToSend } from '../../source/commands/load-figures.ts';
+import { planBeside } from '../../source/commands/plan-beside.ts';
 import { planRun } from '../../source/commands/plan-run.ts';
 import { compile } from '../../source/profile/compile.ts';
 import { completeProfile, type ProfileDraft } from '../../source/profile/defaults.ts';
@@ -28,8 +29,9 @@ const of = (steps: readonly Step[], draft: Partial<ProfileDraft> = {}) => {
     ...draft,
   });
   const compiled = compile(profile, { userAgent: 'loadtop/1' });
-  const plan = planRun(profile, { cores: 4, descriptorLimit: undefined, tui: false });
-  return { profile, compiled, figures: figuresOf(profile, compiled, plan) };
+  const surroundings = { cores: 4, descriptorLimit: undefined, tui: false };
+  const plan = planRun(profile, surroundings);
+  return { profile, compiled, figures: figuresOf(profile, compiled, plan, planBeside(profile, plan, surroundings)) };
 };
 
 describe('the figures of a load', () => {
@@ -44,6 +46,21 @@ describe('the figures of a load', () => {
       needsAll: false,
       keepAlive: true,
     });
+  });
+
+  it('are of all loads together, and bodies of the one that is steered', () => {
+    const limits = { arrivals: undefined, maxInFlight: undefined, overflow: undefined };
+    const own = { load: { model: 'constant', rate: 20 } as const, connections: 5, ...limits };
+    const post = step('POST', '/', { body: 'x'.repeat(100) });
+    const { figures } = of([], {
+      scenarios: [
+        { name: 'main', weight: 1, steps: [post] },
+        { name: 'beside', weight: 1, steps: [step('GET', '/'), step('GET', '/')], own },
+      ],
+      load: { model: 'constant', rate: 300 },
+      connections: 100,
+    });
+    expect(figures).toMatchObject({ requestRate: 340, bodyBytes: 100, connections: 105, maxInFlight: 105, workers: 2 });
   });
 
   it('have the bytes of a file that is sent once, and say whether redirects are followed', () => {

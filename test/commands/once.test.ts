@@ -108,4 +108,29 @@ describe('--once', () => {
     expect(code).toBe(2);
     expect(errors).toContain('192.0.2.1 is neither this machine nor in a private network');
   });
+
+  it('shows each chunk of a stream with its time, the first ones and how it ends', async () => {
+    const stream: http.RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      let sent = 0;
+      const timer = setInterval(() => {
+        sent += 1;
+        response.write(sent === 60 ? 'data: [DONE]\n\n' : `data: {"n":${sent}}\n\n`);
+        if (sent === 60) {
+          clearInterval(timer);
+          response.end();
+        }
+      }, 4);
+    };
+    const { code, out } = await runOnce('steps: [{ get: /, stream: sse }]\n', stream);
+    expect(code).toBe(0);
+    const chunks = out.split('\n').filter((line) => /^ {2}< +N ms {2}data: /.test(line));
+    // Two that come at one read have one time.
+    expect(chunks.length).toBeGreaterThan(20);
+    expect(out).toMatch(/N ms {2}data: \{"n":1\}\n/);
+    expect(out).toContain('  < (20 more)\n');
+    expect(out).toContain('data: {"n":59}\n');
+    expect(out).toMatch(/data: \[DONE\]\n {2}first byte after/);
+    expect(out).not.toContain('pieces');
+  });
 });

@@ -12,7 +12,7 @@ const constant: Load = { model: 'constant', rate: 50 };
 const fast: Load = { model: 'full speed' };
 const users = (count: number, spawnRate = Infinity): Load => ({ model: 'closed', users: count, spawnRate });
 const burst = (size: number, rounds = 1, pauseMs = 1000): Load => ({
-  ...{ model: 'burst', sizes: new Array<number>(rounds).fill(size), pauseMs },
+  ...{ model: 'burst', sizes: new Array<number>(rounds).fill(size), afterMs: 0, pauseMs },
   errorLimit: undefined,
 });
 const stages: Load = {
@@ -231,7 +231,7 @@ describe('a burst', () => {
   it('opens a connection for each of its requests', () => {
     expect(planned({ load: burst(1000, 3, 500) })).toMatchObject({
       model: 'burst',
-      burst: { sizes: [1000, 1000, 1000], pauseMs: 500, errorLimit: undefined },
+      burst: { sizes: [1000, 1000, 1000], afterMs: 0, pauseMs: 500, errorLimit: undefined },
       connections: 1000,
       maxInFlight: 1000,
       perConnection: 1,

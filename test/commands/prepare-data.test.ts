@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PreparedData, prepareData } from '../../source/commands/prepare-data.ts';
-import { sketchRun } from '../../source/commands/prepare-run.ts';
+import { sketchRun } from '../../source/commands/sketch-run.ts';
 import { loadProfile } from '../../source/profile/load-profile.ts';
 import type { Profile } from '../../source/profile/profile.ts';
 

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Preparing, prepareRun, sketchRun } from '../../source/commands/prepare-run.ts';
+import { type Preparing, prepareRun } from '../../source/commands/prepare-run.ts';
+import { sketchRun } from '../../source/commands/sketch-run.ts';
 import { ProbeRemarks } from '../../source/outputs/probe-remarks.ts';
 import { completeProfile } from '../../source/profile/defaults.ts';
 

@@ -26,6 +26,7 @@ test.each([
 
 test.each([
   [1536, 'bytes', '1.5 KiB'],
+  [22_790_143, 'bytes/s', '21.7 MiB/s'],
   [84.2, 'ms', '84.2 ms'],
   [42, 'jobs', '42 jobs'],
   [9400, undefined, '9,400'],

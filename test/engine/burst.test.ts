@@ -26,7 +26,7 @@ describe('a burst', () => {
         model: 'burst',
         workers,
         connections: 300,
-        burst: { sizes: [300, 200], pauseMs: 200, errorLimit: undefined },
+        burst: { sizes: [300, 200], afterMs: 0, pauseMs: 200, errorLimit: undefined },
       },
     });
     expect(driven.rounds).toMatchObject([
@@ -63,7 +63,7 @@ describe('a burst', () => {
       ...{ port, segments: [], forMs: 2500 },
       spec: {
         ...{ model: 'burst', workers, connections: 40 },
-        burst: { sizes, pauseMs: 50, errorLimit: { type: 'share', most: 0.1 } },
+        burst: { sizes, afterMs: 0, pauseMs: 50, errorLimit: { type: 'share', most: 0.1 } },
       },
     });
     expect(driven.rounds.map(({ size, notGood }) => [size, notGood])).toEqual([
@@ -84,7 +84,11 @@ describe('a burst', () => {
       port: 9,
       segments: [],
       forMs: 800,
-      spec: { model: 'burst', connections: 20, burst: { sizes: [20, 20], pauseMs: 50, errorLimit: undefined } },
+      spec: {
+        model: 'burst',
+        connections: 20,
+        burst: { sizes: [20, 20], afterMs: 0, pauseMs: 50, errorLimit: undefined },
+      },
     });
     expect(driven.rounds).toMatchObject([
       { good: 0, notGood: 20 },
@@ -101,7 +105,7 @@ describe('a burst', () => {
       segments: [],
       forMs: 500,
       graceMs: 20_000,
-      spec: { model: 'burst', connections: 50, burst: { sizes: [50], pauseMs: 0, errorLimit: undefined } },
+      spec: { model: 'burst', connections: 50, burst: { sizes: [50], afterMs: 0, pauseMs: 0, errorLimit: undefined } },
       during: (engine) => {
         const plan = { revision: 1, segments: [] };
         engine.steer({ at: 0, plan, gate: 'hold', dropBacklog: false, moveBacklogMs: 0 });

@@ -47,6 +47,9 @@ describe('a request that ends', () => {
     expect(counted({ kind: 'rate', value }, true, 7)).toMatchObject({ count: 1, sum: 1 });
     expect(counted({ kind: 'rate', value }, true, false)).toMatchObject({ count: 1, sum: 0 });
     expect(counted({ kind: 'gauge', value }, true, 'seven')).toBeUndefined();
+    // Two of these would be Infinity, and a sum is told as JSON.
+    expect(counted({ kind: 'counter', value }, true, 1e308)).toBeUndefined();
+    expect(counted({ kind: 'counter', value }, true, Infinity)).toBeUndefined();
     expect(counted({ kind: 'gauge', value }, true)).toBeUndefined();
   });
 });

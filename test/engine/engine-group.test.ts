@@ -27,7 +27,8 @@ const besideOf = (port: number, path: string, segments: readonly Segment[], patc
     weight,
     steps: steps.map((step) => ({ ...step, series: 1 })),
   }));
-  return { segments, engine: new ThreadEngine(plainSpec(port, { scenarios, seriesCount: 2, ...patch })) };
+  const spec = plainSpec(port, { scenarios, seriesCount: 2, ...patch });
+  return { segments, limits: spec.limits, engine: new ThreadEngine(spec) };
 };
 
 describe('loads beside each other', () => {
@@ -81,6 +82,7 @@ describe('loads beside each other', () => {
     const never = { ...plainSpec(port), workers: 0 };
     const broken: Beside = {
       segments: constantSegments(1, Infinity),
+      limits: never.limits,
       engine: Object.assign(new ThreadEngine(never), { open: () => Promise.reject(new Error('no more threads')) }),
     };
     const options = { port, segments: constantSegments(1, Infinity), forMs: 100 };

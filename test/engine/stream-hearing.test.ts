@@ -12,7 +12,8 @@ import type { DriveOptions } from '../helpers/drive.ts';
 import { percentile, sleep } from '../helpers/drive.ts';
 import { plainTransport } from '../helpers/engine-spec.ts';
 import { listen } from '../helpers/listen.ts';
-import { chunk, driveStreams, mark, type Streamed, usage } from '../helpers/streamed.ts';
+import { chunk, mark, usage } from '../helpers/stream-text.ts';
+import { driveStreams, type Streamed } from '../helpers/streamed.ts';
 
 const streaming = (more = '', done = ', done: "[DONE]"'): string =>
   `steps:\n  - get: /\n    stream: { type: sse${done} }\n${more}`;
@@ -85,6 +86,13 @@ describe('a stream that is complete', () => {
       'tokens, by events with content': 30,
       'tokens per second, by events with content': 10,
     });
+    expect(counts).not.toHaveProperty('tokens, by usage');
+  });
+
+  it('is not believed where the tokens it says it had are more than any number', async () => {
+    const endless = 'data: {"choices":[],"usage":{"completion_tokens":1e999}}\n\n';
+    const { counts } = await ten(writing([chunk('a'), endless, mark]));
+    expect(counts).toMatchObject({ 'tokens, by events with content': 10 });
     expect(counts).not.toHaveProperty('tokens, by usage');
   });
 

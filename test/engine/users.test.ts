@@ -6,6 +6,8 @@ import { monotonicNow } from '../../source/common/clock.ts';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import { steer, unsteered } from '../../source/load/steer.ts';
 import { drive, sleep } from '../helpers/drive.ts';
+import { scenariosOf } from '../helpers/engine-spec.ts';
+import { tableOf } from '../helpers/feeder-rows.ts';
 import { listen } from '../helpers/listen.ts';
 
 /** Answers after `ms`; how many requests were there at once. */
@@ -27,6 +29,40 @@ const usersIn = (driven: Awaited<ReturnType<typeof drive>>, slice: number): numb
   driven.intervals.filter((one) => one.slice === slice).reduce((sum, { stocks }) => sum + stocks.users, 0);
 
 describe('virtual users', () => {
+  it.each([1, 3])(
+    'use each row once where rows are unique, however fast each of them is (%d workers)',
+    async (workers) => {
+      const rows = 120;
+      const came: string[] = [];
+      const http1 = http.createServer(({ url = '' }, response) => {
+        came.push(url);
+        // Some users are slow, and others come later: fast ones have had many more iterations.
+        setTimeout(() => response.end('ok'), came.length % 4 === 0 ? 100 : 2);
+      });
+      const { port } = await listen(http1);
+      const table = tableOf(`id\n${Array.from({ length: rows }, (_, row) => `${row}\n`).join('')}`, {
+        order: 'unique',
+      });
+      const path = ['/', { type: 'column', feeder: 0, column: 0, place: 'path' }] as const;
+      const [scenario] = scenariosOf([['/', 1]]);
+      const steps = scenario!.steps.map((step) => ({ ...step, path }));
+      const driven = await drive({
+        port,
+        segments: [
+          { at: 0, lengthMs: 1000, from: 1, to: 12 },
+          { at: 1000, lengthMs: 4000, from: 12, to: 12 },
+        ],
+        forMs: 2500,
+        spec: {
+          ...{ model: 'closed', connections: 12, workers, limit: rows },
+          ...{ feeders: [{ ...table, stream: 100 }], scenarios: [{ weight: 1, steps }] },
+        },
+      });
+      expect(driven.summary).toMatchObject({ balanced: true, good: rows });
+      expect(new Set(came).size).toBe(rows);
+    },
+  );
+
   it.each([1, 3])('come at the spawn rate, each on a connection of its own (%d workers)', async (workers) => {
     const target = await server(10);
     const driven = await drive({
@@ -67,6 +103,32 @@ describe('virtual users', () => {
     });
     expect(usersIn(driven, 4)).toBe(20);
     expect(usersIn(driven, 12)).toBe(5);
+    expect(driven.summary).toMatchObject({ balanced: true, notGood: 0 });
+  });
+
+  it.each([1, 3])('keep their scenario, as many of each as its weight says (%d workers)', async (workers) => {
+    const pathsOf = new Map<unknown, Set<string>>();
+    const http1 = http.createServer((request, response) => {
+      const paths = pathsOf.get(request.socket) ?? new Set();
+      pathsOf.set(request.socket, paths.add(request.url!.split('?')[0]!));
+      setTimeout(() => response.end('ok'), 10);
+    });
+    const { port } = await listen(http1);
+    const driven = await drive({
+      port,
+      segments: constantSegments(20, 700),
+      forMs: 700,
+      paths: [
+        ['/visitor', 3],
+        ['/never', 0],
+        ['/reader', 1],
+      ],
+      spec: { model: 'closed', choose: 'user', connections: 20, workers },
+    });
+    // A connection is a user.
+    const kinds = [...pathsOf.values()].map((paths) => [...paths].join());
+    expect(kinds.toSorted()).toEqual([...Array(5).fill('/reader'), ...Array(15).fill('/visitor')]);
+    expect(driven.summary.good).toBeGreaterThan(200);
     expect(driven.summary).toMatchObject({ balanced: true, notGood: 0 });
   });
 

@@ -9,6 +9,7 @@ import { ArrivalPlan, type Segment } from '../../source/load/arrival-plan.ts';
 import { arrivalsOf } from '../../source/load/arrivals.ts';
 import type { BurstRound } from '../../source/measure/burst.ts';
 import type { Interval } from '../../source/measure/interval.ts';
+import type { ResourceChange } from '../../source/measure/resources.ts';
 import type { Second } from '../../source/measure/second.ts';
 import type { Summary } from '../../source/measure/summary.ts';
 import { Timeline } from '../../source/measure/timeline.ts';
@@ -30,6 +31,8 @@ export interface Driven {
   readonly joined: readonly number[];
   readonly left: readonly number[];
   readonly rounds: readonly BurstRound[];
+  /** What was made at the target, and removed. */
+  readonly resources: readonly ResourceChange[];
   readonly stoppedBacklog: number;
 }
 
@@ -73,6 +76,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
   const joined: number[] = [];
   const left: number[] = [];
   const rounds: BurstRound[] = [];
+  const resources: ResourceChange[] = [];
   const enter = (closed: readonly Second[]): void => {
     for (const event of closed.flatMap((second) => judge.take(second))) {
       if (event.type !== 'second/closed' || !event.verdict) continue;
@@ -99,6 +103,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
           timeline.forget(share);
           lost.push(share);
         },
+        resources: (change) => resources.push(change),
         takenOver: (share) => {
           judge.takenOver(share);
           takenOver.push(share);
@@ -157,6 +162,7 @@ export const drive = async (options: DriveOptions): Promise<Driven> => {
       joined,
       left,
       rounds,
+      resources,
       stoppedBacklog: stopped.backlog,
     };
   } finally {

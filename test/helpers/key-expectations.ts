@@ -94,6 +94,7 @@ export const keyExpectations: Readonly<Record<string, KeyExpectation>> = {
   '0': steps(['0', wanted(0)]),
   ':': steps([':', /^ :▏/m], ['rate 120', /:rate 120▏/], ['\r', wanted(120)]),
   a: steps(['a', /marker [a-z]\b/]),
+  e: steps(['e', /e: the profile has no phases/]),
   Tab: steps(['\t', anotherPanel], ['\t', anotherPanel], [shiftTab, anotherPanel]),
   Enter: steps(['\t', anotherPanel], ['\r', oneBig], ['\r', dashboard]),
   Esc: steps(['\t', anotherPanel], ['\r', oneBig], [escapeKey, dashboard], [escapeKey, nothingChosen]),

@@ -327,6 +327,7 @@ export const fixtureState = (patch: Partial<RunState> = {}): RunState => {
   return {
     run: { ...info, probes },
     phase: 'running',
+    cleanUp: undefined,
     now: fixtureNow,
     plan: {
       revision: 3,

@@ -48,12 +48,3 @@ export const driveStreams = async (
   );
   return { driven, counts, trends, outcomes };
 };
-
-/** A chunk of a chat completion. */
-export const chunk = (content: string | undefined, more: object = {}): string =>
-  `data: ${JSON.stringify({ choices: [{ index: 0, delta: content === undefined ? {} : { content } }], ...more })}\n\n`;
-
-export const usage = (tokens: number): string =>
-  `data: ${JSON.stringify({ choices: [], usage: { completion_tokens: tokens } })}\n\n`;
-
-export const mark = 'data: [DONE]\n\n';

@@ -231,6 +231,19 @@ describe('the generator’s verdict', () => {
     for (const [index, reason] of reasons.entries()) expect(verdict.reasons[index]).toContain(reason);
   });
 
+  it('names what functions of the profile took of a worker', () => {
+    const workers = [
+      { share: 0, loopUtilisation: 0.4, functionsRatio: 0.01, loopDelayMs: 0 },
+      { share: 1, loopUtilisation: 0.95, functionsRatio: 0.43, loopDelayMs: 0 },
+    ];
+    const reasons = (patch: object) => new GeneratorWatch('open').judge({ ...secondOf({}), ...patch }).reasons;
+    const busy = { ...secondOf({ loopUtilisation: 0.95, pacingMs: few }), workers };
+    expect(reasons(busy)).toEqual(["a worker's loop is 95 % busy, of which 43 % in functions of the profile"]);
+    const late = { ...secondOf({ pacingMs: few.map(() => 80) }), workers };
+    expect(reasons(late)[0]).toMatch(/wanted at most 10 ms; functions of the profile took 43 % of a worker$/);
+    expect(reasons({ ...late, workers: workers.slice(0, 1) })[0]).toMatch(/wanted at most 10 ms$/);
+  });
+
   it.each(['full speed', 'closed', 'burst'] as const)('does not blame a full loop with the model %s', (model) => {
     expect(new GeneratorWatch(model).judge(secondOf({ loopUtilisation: 0.99 })).level).toBe('good');
   });

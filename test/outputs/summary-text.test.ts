@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { bandPresets } from '../../source/measure/band-presets.ts';
+import { judgeBands } from '../../source/measure/bands.ts';
 import { causes } from '../../source/measure/cause.ts';
 import { outcomeClasses } from '../../source/measure/outcome.ts';
 import { type Summary, summarise } from '../../source/measure/summary.ts';
+import { ProbeRemarks } from '../../source/outputs/probe-remarks.ts';
+import { summarySentences } from '../../source/outputs/summary-sentences.ts';
 import { summaryText } from '../../source/outputs/summary-text.ts';
 import { fineRound, fixtureRound } from '../helpers/burst-round.ts';
 import { fixtureSummary } from '../helpers/events.ts';
@@ -373,4 +377,38 @@ describe('the summary in words', () => {
 it('says what requests held, beside the requests', () => {
   const text = summaryText({ ...fixtureSummary(), items: [{ name: 'events', count: 6049, rate: 1209.8 }] });
   expect(text).toMatch(/^ {2}events +good +6,049 +rate +1,210\/s$/m);
+});
+
+it('says in which band the run and each of its figures were, also to who listens', () => {
+  const of = (requests: number, offeredRatio: number): Summary => ({
+    ...fixtureSummary(),
+    bands: judgeBands(bandPresets.agents, {
+      ended: 1000,
+      notGood: 20,
+      classes: new Map(),
+      good: { count: 980, meanMs: 20, p50Ms: 20, p95Ms: 1200, p99Ms: 1300, maxMs: 1400 },
+      rate: requests,
+      requests,
+      offeredRatio,
+    }),
+  });
+  expect(summaryText(of(33, 1))).toContain(`
+Bands
+  agents: needs optimization
+  p95       1,200 ms  needs optimization
+  errors       2.0 %  acceptable
+  requests      33/s  not judged          no more was offered
+`);
+  const sentences = summarySentences(of(33, 2), new ProbeRemarks());
+  expect(sentences).toContain('Bands: agents: needs optimization, needs scaling.');
+  expect(summaryText(fixtureSummary())).not.toContain('Bands');
+});
+
+it('says how many machines like this one the load takes, where this one was the limit', () => {
+  const short = { wantedRate: 100_000, sentRate: 40_000, machines: 3 };
+  const text = summaryText({ ...fixtureSummary(), generator: generator({ verdict: 'bad', valid: false, short }) });
+  expect(text).toContain(`
+  in those seconds it began 40,000/s of 100,000/s wanted: by that the load takes
+    about 3 machines like this one
+`);
 });

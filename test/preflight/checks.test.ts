@@ -196,7 +196,15 @@ describe('the size of a load', () => {
   it('names where its figure comes from, and how many machines it takes', () => {
     const check = cpuCheck(2, load({ requestRate: 5_000_000 }));
     expect(check.found).toBe('5,000,000/s × 25 µs a request (README, Benchmarks) = 125 cores of 2');
-    expect(check.todo).toBe('lower the rate to 56,000/s, or share it among 90 such machines');
+    expect(check.wanted).toBe('at most 0.8, so that none is late');
+    expect(check.todo).toBe('lower the rate to 32,000/s, or share it among 157 such machines');
+    const large = cpuCheck(8, load({ requestRate: 60_000, bodyBytes: 100_000, mostWorkers: 7 }), 60.4);
+    expect(large).toMatchObject({
+      level: 'warn',
+      found:
+        '60,000/s × 103 µs a request (25 to send as in README, Benchmarks; 18 for its 97.7 KiB; 60 to make, measured here) = 6.2 cores of 8',
+    });
+    expect(cpuCheck(8, load({ requestRate: 50_000, mostWorkers: 7 }), 60).level).toBe('ok');
   });
 
   it('is the target’s matter for users, and the workers’ at full speed', () => {

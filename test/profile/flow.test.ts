@@ -114,7 +114,7 @@ describe('what cannot be', () => {
   it('a name that nothing captured, with the one that was meant', () => {
     const steps = 'steps:\n  - get: /a\n    capture: { session_id: $.id }\n  - get: /b/{{sesion_id}}\n';
     const said = fault(steps);
-    expect(said).toContain('path of "GET /b/{{sesion_id}}": found {{sesion_id}}, expected one of {{session_id}}');
+    expect(said).toContain('steps[1].get: found {{sesion_id}}, expected one of {{session_id}}');
     expect(said).toContain('(did you mean {{session_id}}?)');
   });
 

@@ -40,7 +40,7 @@ describe('the published schema', () => {
   });
 
   test('knows words, and the short and the long form of what has both', () => {
-    const { properties } = schema.properties.load;
+    const { properties } = schema.definitions.load;
     expect(properties.arrivals.anyOf[0].enum).toEqual(['uniform', 'poisson']);
     expect(properties.burst.anyOf).toHaveLength(2);
     expect(properties.stages.items.anyOf).toHaveLength(3);

@@ -254,6 +254,10 @@ describe('a profile that says little', () => {
     expect(profile).toEqual({
       name: 'small',
       description: undefined,
+      source: { path: profile.source?.path, set: [] },
+      setup: undefined,
+      teardown: undefined,
+      cleanUpHeaders: [],
       origin: 'http://localhost:3000',
       cookies: false,
       scenarios: [
@@ -323,21 +327,27 @@ describe('a profile that says little', () => {
         spawnRate: 5,
       },
     ],
-    ['burst: 1000', { model: 'burst', sizes: new Array<number>(1).fill(1000), pauseMs: 1000, errorLimit: undefined }],
-    ['burst: 1000x5', { model: 'burst', sizes: new Array<number>(5).fill(1000), pauseMs: 1000, errorLimit: undefined }],
+    [
+      'burst: 1000',
+      { model: 'burst', sizes: new Array<number>(1).fill(1000), afterMs: 0, pauseMs: 1000, errorLimit: undefined },
+    ],
+    [
+      'burst: 1000x5',
+      { model: 'burst', sizes: new Array<number>(5).fill(1000), afterMs: 0, pauseMs: 1000, errorLimit: undefined },
+    ],
     [
       'burst: {size: 10}',
-      { model: 'burst', sizes: new Array<number>(1).fill(10), pauseMs: 1000, errorLimit: undefined },
+      { model: 'burst', sizes: new Array<number>(1).fill(10), afterMs: 0, pauseMs: 1000, errorLimit: undefined },
     ],
     [
       'burst: {size: 1k, rounds: 5, pause: 0}',
-      { model: 'burst', sizes: new Array<number>(5).fill(1000), pauseMs: 0, errorLimit: undefined },
+      { model: 'burst', sizes: new Array<number>(5).fill(1000), afterMs: 0, pauseMs: 0, errorLimit: undefined },
     ],
     [
       'burst: {size: 10, step: 10, most: 30, stopAbove: 10%}',
-      { model: 'burst', sizes: [10, 20, 30], pauseMs: 1000, errorLimit: { type: 'share', most: 0.1 } },
+      { model: 'burst', sizes: [10, 20, 30], afterMs: 0, pauseMs: 1000, errorLimit: { type: 'share', most: 0.1 } },
     ],
-    ['burst: "25..100*2"', { model: 'burst', sizes: [25, 50, 100], pauseMs: 1000, errorLimit: undefined }],
+    ['burst: "25..100*2"', { model: 'burst', sizes: [25, 50, 100], afterMs: 0, pauseMs: 1000, errorLimit: undefined }],
   ])('with load %s has its load', (text, load) => {
     expect(loadProfile(write(`${least}load: { ${text} }\n`)).load).toEqual(load);
   });
@@ -438,7 +448,7 @@ describe('a fault is said with file, line, column, key, what was found and what 
     ],
     [
       `${least}load:\n  burst:\n    size: 5\n    round: 5\n`,
-      'x.yaml:7:5  load.burst.round: found an unknown key, expected one of size, rounds, step, factor, most, pause, stopAbove (did you mean "rounds"?)',
+      'x.yaml:7:5  load.burst.round: found an unknown key, expected one of size, rounds, step, factor, most, after, pause, stopAbove (did you mean "rounds"?)',
     ],
     [
       `${least}load:\n  burst:\n    size: 0\n`,

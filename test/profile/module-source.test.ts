@@ -107,8 +107,8 @@ describe('what is wrong with a module', () => {
       /steps\[0\]\.body: found an object, expected text/,
     ],
     [
-      "export default { target: 'http://localhost', headers: { A: () => 1 }, steps: [{ get: '/' }] }",
-      /headers\.A: found a function, expected a header value: text/,
+      "export default { target: 'http://localhost', probes: { headers: { A: () => 1 } }, steps: [{ get: '/' }] }",
+      /probes\.headers\.A: found a function, expected a header value: text/,
     ],
     [
       "export default { target: 'http://localhost', load: { rate: '${RATE}' }, steps: [{ get: '/' }] }",

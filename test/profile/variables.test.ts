@@ -250,6 +250,35 @@ scenarios:
     }
   });
 
+  test('finds files beside itself, and those that are set from outside where loadtop was started', () => {
+    mkdirSync(join(folder, 'inner'));
+    write('beside', 'inner/rows.csv');
+    write('outside', 'rows.csv');
+    const file = write(
+      'target: http://a\nvariables: { ROWS: rows.csv }\ndata: { rows: { csv: "${ROWS}" } }\nsteps: [{ post: /, file: "${ROWS}" }]\n',
+      'inner/x.yaml',
+    );
+    const pathsOf = (inputs: ProfileInputs) => {
+      const { data, scenarios } = loadDraft(file, inputs);
+      return [...new Set(JSON.stringify([data, scenarios]).match(/[^"]*rows\.csv(?=")/g))].filter((text) =>
+        text.startsWith(folder),
+      );
+    };
+    const inside = join(folder, 'inner/rows.csv');
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    try {
+      expect(pathsOf({})).toEqual([inside]);
+      const outside = join(folder, 'rows.csv');
+      expect(pathsOf({ set: [['ROWS', 'rows.csv']] })).toEqual([outside]);
+      expect(pathsOf({ environment: { ROWS: 'inner/rows.csv' } })).toEqual([inside]);
+      expect(() => loadDraft(file, { set: [['ROWS', 'none.csv']] })).toThrow(
+        'found "none.csv" (no such file), expected a readable file, its path relative to the working folder',
+      );
+    } finally {
+      cwd.mockRestore();
+    }
+  });
+
   test('whose target is given by a flag does not need its variable', () => {
     expect(loadDraft(write(`target: \${NOWHERE}\n${rest}`), { host: 'http://localhost:9' }).origin).toBe(
       'http://localhost:9',
@@ -280,11 +309,12 @@ scenarios:
 });
 
 test('a value that has no variable in it comes through as it is, whatever it is', () => {
-  const text = fc.oneof(
-    fc.string(),
-    fc.string({ unit: fc.constantFrom('$', '{', '}', ':', ',', '#', ' ', 'A', '\ufdd0') }),
-  );
-  const value = fc.oneof(text, fc.array(text, { maxLength: 3 }), fc.dictionary(fc.string(), text, { maxKeys: 3 }));
+  // Double braces are templates, which are looked at.
+  const plain = (each: string): boolean => !each.includes('{{');
+  const key = fc.string().filter(plain);
+  const hostile = fc.string({ unit: fc.constantFrom('$', '{', '}', ':', ',', '#', ' ', 'A', '\ufdd0') }).filter(plain);
+  const text = fc.oneof(key, hostile);
+  const value = fc.oneof(text, fc.array(text, { maxLength: 3 }), fc.dictionary(key, text, { maxKeys: 3 }));
   const escaped = (from: unknown): unknown => {
     if (typeof from === 'string') return from.replaceAll('${', () => '$${');
     if (Array.isArray(from)) return from.map(escaped);
@@ -341,6 +371,17 @@ describe('faults of variables', () => {
     }).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('load.rate: found ${A}, which is not set');
+  });
+
+  test('defaults within defaults without end are a fault, and no stack overflows', () => {
+    const nested = `${'${A:-'.repeat(5000)}x${'}'.repeat(5000)}`;
+    expect(messageOf(`target: http://a\nname: ${nested}\nsteps: [get: /]\n`)).toMatch(
+      /^x\.yaml:2:1 {2}name: found "\$\{A:-/,
+    );
+    const chain = Array.from({ length: 2000 }, (_, n) => `V${n}: "\${V${n + 1}}"`).join(', ');
+    expect(messageOf(`target: http://a\nvariables: { ${chain}, V2000: x }\nname: \${V0}\nsteps: [get: /]\n`)).toBe(
+      'x.yaml:3:1  name: found ${V101}, expected defaults that lead on at most 100 times',
+    );
   });
 
   test('a secret is shown in no message', () => {

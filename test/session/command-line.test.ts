@@ -4,6 +4,28 @@ import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 const state = fixtureState();
 
+describe('the phases of a profile', () => {
+  const phase = { name: 'validate', number: 1, count: 2, load: '500/s' };
+  const run = { ...state.run!, phase };
+  const interlude = { next: { ...phase, name: 'stress', number: 2 }, leftMs: 7000 };
+
+  it('are gone through with next, in the rest between two as well', () => {
+    const next = { type: 'command', command: { type: 'phase/next' } };
+    expect(parseCommandLine('next', state)).toEqual({ type: 'error', message: 'the profile has no phases' });
+    expect(parseCommandLine('next', fixtureState({ run }))).toEqual(next);
+    expect(parseCommandLine('next', fixtureState({ run, phase: 'closed', interlude }))).toEqual(next);
+  });
+
+  it('are ended by stop in the rest between two, and by nothing else steered', () => {
+    const resting = fixtureState({ run, phase: 'closed', interlude });
+    expect(parseCommandLine('stop', resting)).toEqual({ type: 'command', command: { type: 'run/stop' } });
+    const message = 'no phase goes on: the next one has not begun yet';
+    for (const line of ['rate 5', 'pause', 'mark', 'extend 1m', 'report']) {
+      expect(parseCommandLine(line, resting)).toEqual({ type: 'error', message });
+    }
+  });
+});
+
 describe('the command line', () => {
   it.each([
     ['rate 2.5k', { type: 'rate/set', rate: 2500 }],

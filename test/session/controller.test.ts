@@ -56,6 +56,7 @@ const every: readonly Command[] = [
   { type: 'run/resume' },
   { type: 'run/extend', byMs: 1000 },
   { type: 'marker/set' },
+  { type: 'phase/next' },
   { type: 'run/stop' },
   { type: 'run/abort' },
 ];
@@ -77,6 +78,30 @@ describe('a run that is ending', () => {
   it.each<Phase>(['running', 'paused'])('can be stopped and ended at once while it is %s', (phase) => {
     expect(decide({ type: 'run/stop' }, situation({ phase }))).toEqual({ type: 'stop' });
     expect(decide({ type: 'run/abort' }, situation({ phase }))).toEqual({ type: 'abort' });
+  });
+});
+
+describe('the next phase', () => {
+  const first = { name: 'validate', number: 1, count: 2, load: '500/s' };
+
+  it('begins when this one is ended, which is asked about where that was asked for', () => {
+    expect(decide({ type: 'phase/next' }, situation({ of: first }))).toEqual({ type: 'next' });
+    expect(decide({ type: 'phase/next', ask: true }, situation({ of: first }))).toEqual({
+      type: 'ask',
+      command: { type: 'phase/next' },
+      text: 'end phase 1 of 2 and go on to the next?',
+    });
+    const question = { command: { type: 'phase/next' }, text: 'end it?' } as const;
+    expect(decide({ type: 'question/answer', yes: true }, situation({ of: first, question }))).toEqual({
+      type: 'next',
+    });
+  });
+
+  it.each([
+    ['the profile has no phases', undefined],
+    ['this is the last phase: stop ends it', { ...first, number: 2 }],
+  ])('is refused where there is none: %s', (reason, of) => {
+    expect(decide({ type: 'phase/next' }, situation({ of }))).toEqual({ type: 'refuse', reason });
   });
 });
 

@@ -14,7 +14,7 @@ import { fixtureHealth, fixtureRunInfo } from '../helpers/events.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
-type Ends = Pick<SessionParts, 'endsOnBroken' | 'until'>;
+type Ends = Pick<SessionParts, 'endsOnBroken' | 'until' | 'sharesBeside'>;
 
 const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], ends: Ends = {}) => {
   const opened = open(patch, rate, probes, ends);
@@ -66,6 +66,17 @@ it('each second is published, also of several that close together at the end', a
   session.dispatch({ type: 'run/stop' }, 'key');
   await session.ended;
   expect([...seen].filter((second) => second >= 0)).toEqual([0, 1, 2]);
+});
+
+it('ends for the next phase as at its planned end, and says so', async () => {
+  const { engine, session } = begin({ phase: { name: 'validate', number: 1, count: 2, load: '100/s' } });
+  expect(session.dispatch({ type: 'phase/next' }, 'control socket').type).toBe('done');
+  const { summary, aborted } = await session.ended;
+  expect(summary).toMatchObject({
+    endReason: 'the next phase was asked for by control socket',
+    phase: { name: 'validate', number: 1, count: 2 },
+  });
+  expect([aborted, engine.graces]).toEqual([false, [4000]]);
 });
 
 describe('a run that has not begun', () => {
@@ -207,14 +218,28 @@ describe('bursts', () => {
     engine.tells.round(round(1, 3), 'done');
     const { summary } = await session.ended;
     expect(engine.graces[0]).toBe(4000);
-    expect(state().rounds).toEqual({ ended: 2, newest: round(1, 3), kept: [round(0), round(1, 3)] });
+    const weighed = [round(0), round(1, 3)].map((each) => ({ ...each, beside: { stuck: 0 } }));
+    expect(state().rounds).toEqual({ ended: 2, newest: weighed[1], kept: weighed });
     expect(summary.endReason).toBe('all bursts done');
-    expect(summary.rounds).toEqual([round(0), round(1, 3)]);
+    expect(summary.rounds).toEqual(weighed);
     expect(of('round/ended').map(({ after }) => after)).toEqual(['more', 'done']);
     expect(log().slice(1, 3)).toEqual([
       'burst 1: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms',
       'burst 2: 1,000 at once, sent within 12.2 ms, all ended after 84.1 ms, 3 not good: 429 3',
     ]);
+  });
+
+  it('are told what the loads beside them did, whose iterations are none of their limit', async () => {
+    const beside = [{ name: 'list', model: 'open', load: '20/s', series: [1] }] as const;
+    const { engine, session, of, log } = begin({ model: 'burst', limit: 3, beside }, 0, [], { sharesBeside: [1000] });
+    engine.tells.interval(intervalOf(1000, 0, { goodMs: [1, 2, 3, 4, 5] }));
+    expect(of('phase/changed')).toEqual([]);
+    engine.tells.round({ ...round(0), size: 2, releasedAt: 0, totalMs: 50 }, 'more');
+    engine.tells.interval(intervalOf(0, 1, { goodMs: [1, 2, 3] }));
+    const { summary } = await session.ended;
+    expect(summary.endReason).toBe('3 iterations done');
+    expect(of('round/weighed')).toMatchObject([{ round: 0, size: 2, beside: { others: { good: 0, notGood: 0 } } }]);
+    expect(log()).toContain('beside the burst of 2: no answer to the others');
   });
 
   it('end with one that has too many errors, and name the last good one', async () => {

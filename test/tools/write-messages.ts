@@ -5,8 +5,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { effectiveProfile } from '../../source/commands/effective-profile.ts';
 import { faultText } from '../../source/commands/main.ts';
-import { sketchRun } from '../../source/commands/prepare-run.ts';
 import { readArguments } from '../../source/commands/read-arguments.ts';
+import { sketchRun } from '../../source/commands/sketch-run.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/profiles/invalid/', import.meta.url));
 /** What the profiles find set. */

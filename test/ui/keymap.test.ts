@@ -15,7 +15,9 @@ const chosen: View = { ...firstView, zoom: { ...noZoom, focus: 'metrics' } };
 const zoomed: View = { ...firstView, zoom: { ...chosen.zoom, zoomed: true } };
 /** Where every key has something to do: frozen, and some answers were not good. */
 const frozen: View = { ...zoomed, look: { ...zoomed.look, frozen: { end: 252_000, cursor: 251_000 } } };
-const mixed = fixtureState({ endpoints, totals: { ...healthy.totals, notGood: 5 } });
+/** The first of two phases. */
+const run = { ...healthy.run!, phase: { name: 'validate', number: 1, count: 2, load: '500/s' } };
+const mixed = fixtureState({ endpoints, run, totals: { ...healthy.totals, notGood: 5 } });
 const works = (state = mixed, view = frozen) =>
   keymap.filter((binding) => binding.disabled?.(state, view) === undefined).map(({ shown }) => shown);
 
@@ -56,7 +58,7 @@ describe('the table of keys', () => {
 
   it('knows that a rate of 0 cannot be halved or lowered, but raised', () => {
     const plan = { ...healthy.plan, wanted: 0, applied: 0 };
-    const zero = fixtureState({ endpoints, totals: mixed.totals, plan });
+    const zero = fixtureState({ endpoints, run, totals: mixed.totals, plan });
     expect(works()).toEqual(keymap.map(({ shown }) => shown));
     expect(keymap.filter((binding) => !works(zero).includes(binding.shown)).map(({ shown }) => shown)).toEqual([
       '↓ j -',
@@ -114,7 +116,7 @@ describe('the table of keys', () => {
   });
 
   it('knows that there is nothing to zoom, to scroll or to filter', () => {
-    const missing = (view: View, state = healthy) =>
+    const missing = (view: View, state = fixtureState({ endpoints, run })) =>
       keymap
         .filter(({ group }) => group !== 'time')
         .filter((binding) => !works(state, view).includes(binding.shown))
@@ -122,7 +124,20 @@ describe('the table of keys', () => {
     expect(missing(firstView)).toEqual(['Enter', 'PgUp PgDn', 'Home End']);
     expect(missing(chosen)).toEqual(['PgUp PgDn', 'Home End']);
     expect(missing({ ...zoomed, zoom: { ...zoomed.zoom, focus: 'load' } })).toEqual(['PgUp PgDn', 'Home End', '/']);
-    expect(missing(chosen, fixtureState({ probes: [] }))).toEqual(['PgUp PgDn', 'Home End', '/', 'o O']);
+    expect(missing(chosen, fixtureState({ probes: [], run }))).toEqual(['PgUp PgDn', 'Home End', '/', 'o O']);
+  });
+
+  it('begins the next phase where there is one, and in the rest before it', () => {
+    const why = (state = healthy) => bindingOf('e', 'screen')?.disabled?.(state, firstView);
+    expect(why()).toBe('the profile has no phases');
+    expect(why(mixed)).toBeUndefined();
+    const last = { ...run, phase: { ...run.phase, number: 2 } };
+    expect(why(fixtureState({ run: last }))).toBe('this is the last phase: stop ends it');
+    expect(why(fixtureState({ run, phase: 'draining' }))).toBe('the run is ending: nothing more is started');
+    const interlude = { next: last.phase, leftMs: 7000 };
+    expect(why(fixtureState({ run, phase: 'closed', interlude }))).toBeUndefined();
+    expect(footerEntries(healthy, firstView, 200).map(({ text }) => text)).not.toContain('e next phase');
+    expect(footerEntries(mixed, firstView, 80).map(({ text }) => text)).toContain('e next phase');
   });
 });
 

@@ -195,6 +195,41 @@ describe('leaving', () => {
   });
 });
 
+describe('between two phases', () => {
+  const phase = { name: 'validate', number: 1, count: 2, load: '500/s' };
+  const run = { ...running.run!, phase };
+  const interlude = { next: { ...phase, name: 'stress', number: 2 }, leftMs: 7000 };
+  const resting = fixtureState({ run, phase: 'closed', interlude });
+
+  it.each([
+    ['e', ['phase/next']],
+    [':next\r', ['phase/next']],
+    ['q', ['run/stop']],
+    ['\u0003', ['run/stop']],
+    [':quit\r', ['run/stop']],
+    ['+', []],
+    ['p', []],
+  ])('%j', (chunk, types) => {
+    expect(press(chunk, { state: resting }).types).toEqual(types);
+  });
+
+  it('says why other keys do nothing', () => {
+    expect(press('p', { state: resting }).view.toast?.text).toBe('p: no phase goes on: the next one has not begun yet');
+  });
+
+  it('ends the phases that would follow one that is ending already, and nothing where none does', () => {
+    expect(press('q', { state: fixtureState({ run, phase: 'draining' }) }).types).toEqual(['run/stop']);
+    const last = { ...run, phase: { ...phase, number: 2 } };
+    expect(press('q', { state: fixtureState({ run: last, phase: 'draining' }) }).types).toEqual([]);
+  });
+
+  it('asks before a phase is ended by its key', () => {
+    const [asked] = press('e', { state: fixtureState({ run }) }).commands;
+    expect(asked?.command).toEqual({ type: 'phase/next', ask: true });
+    expect(press('e').view.toast?.text).toBe('e: the profile has no phases');
+  });
+});
+
 describe('the command line on the screen', () => {
   it('keeps what was typed with what was wrong, and forgets the error with the next key', () => {
     const { view } = press(':rate fast\r');

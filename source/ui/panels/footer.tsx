@@ -1,6 +1,8 @@
 // The last line: the keys that work now, the command line or the filter while one is open, a question, or for a moment why
 // a key did nothing.
 
+import { followed } from '../../session/availability.ts';
+import type { Interlude } from '../../session/state.ts';
 import type { Armed } from '../armed-state.ts';
 import { offered } from '../completion.ts';
 import { lineWidth, spreadLine, tail } from '../format.ts';
@@ -12,6 +14,7 @@ import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type Mode, modeOf, type View } from '../view.ts';
+import { interludeWords } from './interlude-words.ts';
 
 export const FooterPanel = ({ rect, state, view }: PanelProps & { readonly view: View }) => {
   const { ascii } = useTheme();
@@ -32,12 +35,15 @@ export const footerLine = (state: Seen, view: View, width: number, ascii: boolea
   if (view.toast !== undefined) return [run(` ${view.toast.text}`, 'warn')];
   if (mode === 'confirm quit') {
     if (view.armed !== undefined) return [run(' stop the run? y and leave / r and stay / n', 'warn')];
-    return [run(' stop the run? y / n', 'warn'), dim('   what is in flight may finish')];
+    const all = followed(state.live) ? ' and the phases after it' : '';
+    return [run(` stop the run${all}? y / n`, 'warn'), dim('   what is in flight may finish')];
   }
   if (mode === 'armed help') return [dim(' any key goes back to the fields')];
   const said = view.armed === undefined ? undefined : armedFooter(mode, view.armed, view.zoom.focus !== undefined);
   if (said !== undefined && view.look.frozen === undefined) return said;
   if (mode === 'help') return [dim(' ? or Esc back to the run   PgUp PgDn scroll   q quit')];
+  const { interlude } = state.live;
+  if (interlude !== undefined && view.look.frozen === undefined) return interludeFooter(interlude, width);
   if (mode === 'ended' && view.look.frozen === undefined) {
     const keys = ['f looks back   ', ''].map((back) => [dim(`   q leaves with the summary   ${back}? help`)]);
     const ended = run(' the run has ended');
@@ -48,6 +54,24 @@ export const footerLine = (state: Seen, view: View, width: number, ascii: boolea
     run(index === 0 ? ' ' : '  '),
     ...(works ? keyRuns(text) : [dim(text)]),
   ]);
+};
+
+/** Between two phases: what comes, and what can be done about it. */
+const interludeFooter = (interlude: Interlude, width: number): Line => {
+  const words: Line = [run(` ${interludeWords(interlude)}`, 'title')];
+  if (interlude.leftMs === 0) return [...words, dim('   q ends without it')];
+  const keys = [
+    'e begins it now   q ends without it   f looks back   ? help',
+    'e begins it now   q ends without it',
+    'e now   q ends',
+  ];
+  return [
+    ...words,
+    ...firstThatFits(
+      keys.map((text) => [dim(`   ${text}`)]),
+      width - lineWidth(words),
+    ),
+  ];
 };
 
 /** Of a run that is started from fields: while it is prepared, and when it has ended. @param chosen a panel is */

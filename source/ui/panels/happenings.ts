@@ -8,6 +8,15 @@ import { isBehind } from './whats-wrong.ts';
 
 /** Wordings of the line, longest first; the backlog that is left out in a narrow one is said in the third line. */
 export const happenings = (state: RunState, ascii = false): readonly Line[] => {
+  const wordings = ofModel(state, ascii);
+  const { beside = [] } = state.run ?? {};
+  if (beside.length === 0) return wordings;
+  // What comes is of all loads; what is asked is of the one that is steered.
+  const others: Line = [dim('beside '), run(beside.map(({ name, load }) => `${name} ${load}`).join(', '))];
+  return [joined([wordings[0] ?? [], others]), ...wordings];
+};
+
+const ofModel = (state: RunState, ascii: boolean): readonly Line[] => {
   const sign = ascii ? '+-' : '±';
   switch (state.run?.model) {
     case 'closed':

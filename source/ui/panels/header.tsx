@@ -1,5 +1,6 @@
 // The three lines on top, at the same place at every size: what runs, what was asked and what happens, what is wrong.
 
+import { phaseText } from '../../common/phase-place.ts';
 import { formatClock, formatCount } from '../../common/units.ts';
 import type { RunState } from '../../session/state.ts';
 import { cut, displayWidth, lineWidth, spreadLine } from '../format.ts';
@@ -12,6 +13,7 @@ import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { frozenWords, pastNotice } from './frozen-words.ts';
 import { happenings } from './happenings.ts';
+import { interludeWords, phaseShort } from './interlude-words.ts';
 import { objectiveWordings } from './objective-words.ts';
 import { phaseWords } from './phase-words.ts';
 import { type Trouble, whatsWrong } from './whats-wrong.ts';
@@ -53,14 +55,18 @@ const hostOf = (target: string): string => target.replace(/^https?:\/\//, '');
 
 const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
   const { run: info, now, plan, phase } = state;
-  if (info === undefined) return [run(' loadtop', 'title'), dim('  the run has not begun yet')];
+  if (info === undefined) {
+    const { interlude } = state.live;
+    return [run(' loadtop', 'title'), dim(`  ${interlude ? interludeWords(interlude) : 'the run has not begun yet'}`)];
+  }
   const { word, role } = phaseWords[phase];
   const total = plan.remainingMs === undefined || phase === 'closed' ? undefined : formatClock(now + plan.remainingMs);
   const elapsed = formatClock(now);
   const long = run(total === undefined ? elapsed : `${elapsed} of ${total}`);
   const short = run(total === undefined ? elapsed : `${elapsed}/${total}`);
   const clock = dim(timeOfDay(info.startedAtWall + now, info.timeZone));
-  const words = run(`${planWords(state)} · `);
+  const [title, brief] = info.phase ? [`${phaseText(info.phase)} · `, `${phaseShort(info.phase)} · `] : ['', ''];
+  const words = run(`${title}${planWords(state)} · `);
   const name: Line = [run(' loadtop', 'title'), run(` ${info.name} → ${info.target}`)];
   const host = hostOf(info.target);
   // A run without a profile has its host in its name.
@@ -80,12 +86,13 @@ const whatRuns = (state: Seen, width: number, ascii: boolean): Line => {
     [name, right([long, run('   '), clock])],
     [name, right([long])],
     [bare, right([short])],
-    // Which target it is must not be what gives way.
-    [bare, [run(word, role), run('  '), short, run(' ')]],
+    // Which target it is must not be what gives way, nor which phase.
+    [bare, [run(title), run(word, role), run('  '), short, run(' ')]],
+    [bare, [run(brief), run(word, role), run('  '), short, run(' ')]],
   ] as const;
   const fits = wordings.find(([left, rest]) => lineWidth(left) + lineWidth(rest) + 2 <= width);
   if (fits) return spreadLine(fits[0], fits[1], width, ascii);
-  const rest = wordings[3][1];
+  const rest = wordings[4][1];
   const over = lineWidth(bare) + lineWidth(rest) + 2 - width;
   const least = cut(info.name, Math.max(leastName, displayWidth(info.name) - over), ascii);
   return spreadLine([run(' loadtop', 'title'), run(` ${least} → ${hostOf(info.target)}`)], rest, width, ascii);
@@ -158,11 +165,19 @@ const keptNotice = (state: Seen): Line =>
 
 /** What the operator asked for and should not forget, or how the run ended. */
 const noticeOf = (state: Seen): Line => {
-  const { phase, summary, run: info, now, look } = state;
+  const { phase, summary, run: info, now, look, cleanUp } = state;
   if (look.frozen !== undefined) return pastNotice(state);
   if (phase === 'paused') return [run('‖ paused: nothing is started; p goes on', 'warn')];
+  if (phase === 'draining' && cleanUp) {
+    const { gone, total } = cleanUp;
+    return [run(`cleaning up ${formatCount(gone)} of ${formatCount(total)}; Ctrl+C skips it`, 'warn')];
+  }
   if (phase === 'draining') return [run('ending: waiting for what is in flight; Ctrl+C ends at once', 'warn')];
-  if (phase === 'closed') return [run(`ended: ${summary?.endReason ?? 'no result'}`)];
+  const ended = `ended: ${summary?.endReason ?? 'no result'}`;
+  const { interlude } = state.live;
+  if (interlude !== undefined && info !== undefined)
+    return [run(`${interludeWords(interlude)}   `, 'warn'), run(ended)];
+  if (phase === 'closed') return [run(ended)];
   const warmupMs = info?.warmupMs ?? 0;
   return now < warmupMs ? [dim(`warm-up until ${formatClock(warmupMs)}: kept out of the summary`)] : [];
 };

@@ -13,6 +13,7 @@ import { dim, firstThatFits, joined, run } from '../parts/runs.ts';
 import { stepMs } from '../parts/window.ts';
 import type { Seen } from '../seen.ts';
 import type { Line, Role } from '../theme.ts';
+import { bandLine } from './band-line.ts';
 
 type Status = ObjectiveState['status'];
 
@@ -49,20 +50,34 @@ interface Place {
   readonly ascii: boolean;
 }
 
+/** Rows of the panel, its title included; 0 where it has nothing to show. */
+export const objectiveRows = ({ objectives, run: info }: Seen): number => {
+  const rows = objectives.length + (info?.bands ? 1 : 0);
+  return rows === 0 ? 0 : 1 + rows;
+};
+
 /** The lines of the panel for so many rows. */
 export const objectiveLines = (state: Seen, rows: number, place: Place): Line[] => {
   const { objectives } = state;
+  const band = bandLine(state, place);
+  if (band && rows > objectives.length)
+    return [...(objectives.length === 0 ? [] : lines(state, rows - 1, place)), band];
   if (objectives.length === 0) return [[dim(" none: --slo 'p99<300ms over 30s' holds a run to one")]];
+  return lines(state, rows, place);
+};
+
+const lines = (state: Seen, rows: number, place: Place): Line[] => {
+  const { objectives } = state;
   if (rows === 1 && objectives.length > 1) return [oneLine(objectives, place.width)];
   const columns = columnsFor(objectives, place.width);
   const detailed = rows >= 2 * objectives.length;
   const fits = objectives.length <= rows;
   const kept = fits ? objectives : worstOf(objectives, rows - 1);
-  const lines = kept.flatMap((one) => {
+  const shown = kept.flatMap((one) => {
     const line = row(one, columns, place.ascii);
     return detailed ? [line, details(one, state, place)] : [line];
   });
-  return fits ? lines : [...lines, [dim(` and ${objectives.length - kept.length} more`)]];
+  return fits ? shown : [...shown, [dim(` and ${objectives.length - kept.length} more`)]];
 };
 
 /** So many, the worst of them, in the order in which they were given. */

@@ -16,7 +16,7 @@ import type { Seen } from '../seen.ts';
 import type { Line } from '../theme.ts';
 import { useTheme } from '../use-session.ts';
 import { type FocusName, kindOf, type Zoom } from '../zoom.ts';
-import { burstHeads } from './burst-lines.ts';
+import { besidePlace, burstHeads } from './burst-lines.ts';
 import { endpointHeads, itemsHead, windowedTitles } from './endpoint-lines.ts';
 import { verdictOf } from './generator-lines.ts';
 import { outcomeHeads } from './outcome-rows.ts';
@@ -36,7 +36,7 @@ export const ZoomedPanel = ({ rect, state, name, zoom, sort, besideTable }: Zoom
   const endpoints = useEndpoints(state, sort);
   const rows = zoomRows(name, state, zoom.filter, { width: rect.width, ascii, endpoints, besideTable });
   // Heads of columns stay where they are while the rows are scrolled.
-  const heads = headsOf(name, state, sort, rect.width);
+  const heads = headsOf(name, state, sort, { width: rect.width, ascii });
   const height = rect.height - 1 - heads.length;
   // What was scrolled to may have become shorter since.
   const top = Math.min(zoom.top, Math.max(0, rows.lines.length - height));
@@ -78,14 +78,14 @@ const titles: Partial<Record<FocusName, string>> = {
 
 const headsOf = (
   name: FocusName,
-  { endpoints }: Pick<Seen, 'endpoints'>,
+  state: Pick<Seen, 'endpoints' | 'run'>,
   sort: EndpointSort,
-  width: number,
+  { width, ascii }: { readonly width: number; readonly ascii: boolean },
 ): readonly Line[] => {
-  if (name === 'bursts') return [burstHeads(width)];
+  if (name === 'bursts') return [burstHeads(besidePlace(state, { width, ascii }))];
   const heads =
     name === 'endpoints'
-      ? endpointHeads(sort, width, itemsHead(endpoints))
+      ? endpointHeads(sort, width, itemsHead(state.endpoints))
       : name === 'errors'
         ? outcomeHeads(width)
         : undefined;

@@ -2,6 +2,8 @@
 
 import { Box, renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
+import { bandPresets } from '../../../source/measure/band-presets.ts';
+import { judgeBands } from '../../../source/measure/bands.ts';
 import type { RunState } from '../../../source/session/state.ts';
 import { displayWidth } from '../../../source/ui/display-width.ts';
 import { firstLook } from '../../../source/ui/look.ts';
@@ -78,6 +80,27 @@ describe('the panel of objectives', () => {
 
       "
     `);
+  });
+
+  it('says below them in which band the run is', () => {
+    const bands: RunState['bands'] = judgeBands(bandPresets.events, {
+      ended: 1000,
+      notGood: 60,
+      classes: new Map(),
+      good: { count: 940, meanMs: 20, p50Ms: 20, p95Ms: 44, p99Ms: 900, maxMs: 900 },
+      rate: 94,
+      requests: 100,
+      offeredRatio: 1,
+    });
+    const run = { ...fixtureStates.overload.run!, bands: bandPresets.events };
+    const state = { ...fixtureStates.overload, run, bands };
+    expect(panel(80, 5, state)[4]).toBe('   band  warning · p95 44 ms, p99 900 ms, errors 6.0 %');
+    expect(panel(110, 5, state)[4]).toMatch(/ms, errors 6.0 %, timeouts 0 %, 503 0 %, refused 0 % {2}over 30 s$/);
+    expect(panel(40, 5, state)[4]).toBe('   band  warning · errors 6.0 %');
+    expect(panel(80, 2, { ...state, objectives: [] })[1]).toMatch(/^ {3}band {2}warning/);
+    // Objectives come first where there is no room for both.
+    expect(panel(80, 4, state).join()).not.toContain('band');
+    expect(panel(80, 5, { ...state, bands: undefined })[4]).toBe('   band  not enough data');
   });
 
   it('keeps the worst where there is no room for all, in the order they were given', () => {
