@@ -14,7 +14,7 @@ import { SwitchStore } from '../session/switch-store.ts';
 import { type Briefing, type Fault, type FieldTexts, fieldNames, type Lobby, type StartReply } from '../ui/lobby.ts';
 import { briefingLines, shortLoad, standIns } from './armed-briefing.ts';
 import { fieldOfFault, firstTexts, profileOf } from './armed-fields.ts';
-import { unlessStopped } from './coming-run.ts';
+import { faultsOf, unlessStopped } from './coming-run.ts';
 import { type Control, outputsOf } from './control.ts';
 import { EndedRuns, pathOfRun } from './ended-runs.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -75,6 +75,8 @@ export class ArmedRuns implements Lobby {
   #leaving = false;
   /** Fires when the screen is left: nothing that is only being prepared is waited for. */
   readonly #leave = new AbortController();
+  /** Fires when the screen is left once more: what a set-up did is not undone any more. */
+  readonly #skip = new AbortController();
   #begun = 0;
   /** What is under way: preparing a run, or following it to its end. */
   #preparing: Promise<StartReply> | undefined;
@@ -204,6 +206,7 @@ export class ArmedRuns implements Lobby {
   }
 
   leave(): void {
+    if (this.#leaving) this.#skip.abort();
     this.#leaving = true;
     this.#leave.abort(leaving);
     if (!this.#goesOn) this.#left.resolve();
@@ -241,15 +244,18 @@ export class ArmedRuns implements Lobby {
           if (!this.#agreed.has(question)) throw new Unagreed(question);
         },
         stopped: this.#leave.signal,
+        skip: this.#skip.signal,
       });
       if (this.#leaving) {
         await prepared.discard();
+        this.#untold.push(...prepared.untold);
         return { type: 'refused', fault: faultOf(leaving) };
       }
       // A run that cannot be followed any more is a bug: it is told like one, when the screen is off.
       this.#following = this.#follow(prepared, remarks, shortLoad(asked.profile)).catch(this.#left.reject);
       return { type: 'started' };
     } catch (error) {
+      this.#untold.push(...faultsOf(error));
       if (error instanceof Unagreed) return { type: 'asks', question: error.question };
       const field = fieldOfFault(error, texts);
       return { type: 'refused', fault: field === undefined ? faultOf(error) : marked, field };

@@ -10,11 +10,12 @@ import { formatCount } from '../common/units.ts';
 import type { SweepListener } from '../engine/sweep.ts';
 import { appendRemoved, type RecordedResources, readResources } from '../outputs/recorded-resources.ts';
 import { compile } from '../profile/compile.ts';
-import { holdsCaptured } from '../profile/compile-step.ts';
+import { hangsOnTurn } from '../profile/compile-step.ts';
 import { completeProfile } from '../profile/defaults.ts';
 import { fileTrouble } from '../profile/file-trouble.ts';
 import { targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
+import { faultsOf, SetUpStopped } from './coming-run.ts';
 import { inputsOf, loadPath, withFlags } from './effective-profile.ts';
 import { programVersion } from './machine.ts';
 import { prepareData } from './prepare-data.ts';
@@ -22,7 +23,7 @@ import { reach } from './reach.ts';
 import type { Invocation } from './read-arguments.ts';
 import { RunFrame } from './run-frame.ts';
 import { Signals } from './signals.ts';
-import { ask, type Io, isAttended } from './terminal.ts';
+import { ask, type Io, isAttended, writerTo } from './terminal.ts';
 import { transportOf } from './transport.ts';
 
 /** How often it is printed how far it is, and what was removed is kept, ms. */
@@ -40,7 +41,9 @@ type CleanupInvocation = Extract<Invocation, { command: 'cleanup' }>;
  */
 export const cleanup = async ({ path, values }: CleanupInvocation, io: Io): Promise<ExitCode> => {
   const found = await read(path);
-  const print = (line: string): void => void io.stdout.write(`${line}\n`);
+  // Whoever reads may have had enough: it goes on all the same.
+  const out = writerTo(io.stdout, () => {});
+  const print = (line: string): void => out.write(`${line}\n`);
   const total = found.held.size + found.beyond;
   if (total === 0) {
     print('nothing is left of this run');
@@ -49,14 +52,21 @@ export const cleanup = async ({ path, values }: CleanupInvocation, io: Io): Prom
   await refuseRunning(path, found);
   const profile = await profileOf(path, found, values, io.env);
   const frame = await frameOf(profile, { yes: values.yes, count: total }, io);
-  const skip = new AbortController();
-  const stop = (): void => skip.abort();
-  const signals = new Signals({ stop, abort: stop });
+  const [stopping, skipping] = [new AbortController(), new AbortController()];
+  const signals = new Signals({ stop: () => stopping.abort(), abort: () => skipping.abort() });
   try {
-    return await new Cleanup(path, found, frame, print).run(skip.signal);
+    // Where the headers need what it captures; a function may look at it.
+    if (profile.setup?.steps.some(({ captures }) => captures) && frame.compiled.cleanUp?.some(hangsOnTurn)) {
+      await frame.setUp(stopping.signal, skipping.signal);
+    }
+    return await new Cleanup(path, found, frame, print).run(stopping.signal);
+  } catch (error) {
+    for (const fault of faultsOf(error)) print(fault);
+    if (!(error instanceof SetUpStopped)) throw error;
+    return exitCodes.failed;
   } finally {
+    for (const fault of await frame.undo(skipping.signal)) print(fault);
     signals.release();
-    for (const fault of await frame.undo()) print(fault);
   }
 };
 
@@ -193,10 +203,17 @@ const profileOf = async (
   }
   const all = { ...values, set: [...set, ...values.set], host: values.host ?? run.target };
   const { draft } = await loadPath(profile, inputsOf(all, environment));
-  return completeProfile(withFlags(draft, all));
+  return withoutLoad(completeProfile(withFlags(draft, all)));
 };
 
-/** The way to the target, once it is allowed; with a set-up where the headers need what it captures. */
+/** What the load was, of a phase or by a flag, is nothing to what it left: what only some loads can carry out is fine here. */
+const withoutLoad = (profile: Profile): Profile => ({
+  ...profile,
+  load: { model: 'closed', users: 1, spawnRate: Number.POSITIVE_INFINITY },
+  scenarios: profile.scenarios.map(({ own: _, ...scenario }) => scenario),
+});
+
+/** The way to the target, once it is allowed. */
 const frameOf = async (
   profile: Profile,
   { yes, count }: { readonly yes: boolean; readonly count: number },
@@ -223,7 +240,6 @@ const frameOf = async (
       `${profile.source?.path}: found no step with creates, expected the profile as it was in the run`,
     );
   }
-  if (cleanUp.some(holdsCaptured)) await frame.setUp(new AbortController().signal);
   return frame;
 };
 

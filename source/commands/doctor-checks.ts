@@ -22,7 +22,7 @@ import { checkStep, type StepRequest } from '../preflight/step-check.ts';
 import { buildProbes, type ProbeTargets } from '../probes/index.ts';
 import { type Reached, targetPermission } from '../profile/guard.ts';
 import type { Profile } from '../profile/profile.ts';
-import { portUseOf } from './load-figures.ts';
+import { portUseOf, whyNoneIsSent } from './load-figures.ts';
 import { reach } from './reach.ts';
 
 /** Shares of the five seconds, after the name is known, ms. */
@@ -114,7 +114,9 @@ const wayChecks = async (
   const address = look.connects.find(({ fault }) => !fault)?.address;
   const stands = look.connects.some(({ fault }) => !fault);
   const tls = tlsChecks(look, route, at);
-  const requests = stands && !tls.some(({ level }) => level === 'bad') ? await send(steps, route, address, signal) : [];
+  const isSound = stands && !tls.some(({ level }) => level === 'bad');
+  const unsent = skipped('request', whyNoneIsSent(profile));
+  const requests = isSound && steps.length > 0 ? await send(steps, route, address, signal) : isSound ? [unsent] : [];
   const others = [
     headCheck(look, path),
     keptCheck(look, profile.connection.keepAlive),
@@ -123,15 +125,12 @@ const wayChecks = async (
   return [...connectChecks(look, isLoopback), ...tls, ...others, ...requests];
 };
 
-const send = async (
+const send = (
   steps: readonly StepRequest[],
   route: Route,
   address: string | undefined,
   signal: AbortSignal,
-): Promise<readonly Check[]> => {
-  if (steps.length > 0) return Promise.all(steps.map((step) => checkStep(step, route, address, stepLimitMs, signal)));
-  return [skipped('request', 'not sent: only GET and HEAD are, and steps of a profile with preflight: true')];
-};
+): Promise<readonly Check[]> => Promise.all(steps.map((step) => checkStep(step, route, address, stepLimitMs, signal)));
 
 const lookAtProbes = async (
   { profile, targets, route, checkHealth }: TargetOptions,

@@ -19,21 +19,19 @@ import { type ClockWatch, type MachineFacts, readMachineFacts, watchClock } from
 import { bandwidthCheck, cpuCheck, memoryCheck, newConnectionCheck } from '../preflight/size-checks.ts';
 import { terminalCheck } from '../preflight/terminal-checks.ts';
 import { burstWords } from '../profile/burst-sizes.ts';
-import { compile } from '../profile/compile.ts';
 import { completeProfile } from '../profile/defaults.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import type { Profile } from '../profile/profile.ts';
 import { deadline, lookAtTarget, type TargetLook } from './doctor-checks.ts';
+import { lookAtLoad, worstChecks } from './doctor-loads.ts';
 import { type DoctorReport, doctorJson, doctorText } from './doctor-text.ts';
-import { effectiveProfile, withFlags } from './effective-profile.ts';
+import { effectivePhases, effectiveProfile, withFlags } from './effective-profile.ts';
 import type { FlagValues } from './flag-values.ts';
-import { figuresOf, firstPath, routeOf, stepsToSend } from './load-figures.ts';
+import { firstPath, routeOf, stepsToSend } from './load-figures.ts';
 import { coreCount, descriptorLimit, programVersion } from './machine.ts';
-import { meanMakingUs } from './own-capacity.ts';
-import { planBeside } from './plan-beside.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
+import type { RunPlan } from './plan-run.ts';
 import { highestOf } from './plan-segments.ts';
-import { prepareData } from './prepare-data.ts';
+import { noData, prepareEach } from './prepare-data.ts';
 import { probeTargets } from './probe-targets.ts';
 import type { Invocation } from './read-arguments.ts';
 import type { Io } from './terminal.ts';
@@ -53,14 +51,14 @@ export const doctor = async ({ subject, values }: DoctorInvocation, io: Io): Pro
   const profile = subject
     ? await effectiveProfile({ subject, values }, { environment: io.env, look: true })
     : machineProfile(values);
+  const phases = subject ? await effectivePhases({ subject, values }, { environment: io.env, look: true }) : [profile];
   const version = programVersion();
-  const data = await prepareData(profile, { env: io.env, tell: (text) => io.stderr.write(`${text}\n`) });
-  const compiled = compile(profile, { userAgent: `loadtop/${version}`, data });
-  // Without a limit on descriptors: what the load wants is what they are held against.
-  const surroundings = { cores: coreCount(), descriptorLimit: undefined, tui: false };
-  const plan = planRun(profile, surroundings);
+  const all = [profile, ...phases];
+  const data = await prepareEach(all, { env: io.env, tell: (text) => io.stderr.write(`${text}\n`) });
+  // What is sent and how is that of all phases together, what it takes is that of each.
+  const [whole, ...loads] = all.map((each, index) => lookAtLoad(each, data[index] ?? noData, version));
+  const { compiled, plan } = whole!;
   const transport = transportOf(profile, plan.perConnection);
-  const wanted = figuresOf(profile, compiled, plan, planBeside(profile, plan, surroundings));
   const route = routeOf(profile, transport, version);
   const { signal, end } = deadline(limitMs);
   const steps = stepsToSend(profile, compiled);
@@ -72,16 +70,25 @@ export const doctor = async ({ subject, values }: DoctorInvocation, io: Io): Pro
   ]);
   end();
   const facts = readMachineFacts();
-  const figures = { ...wanted, keepAlive: wanted.keepAlive && !look?.closes };
+  const figuresAt = (index: number): LoadFigures => {
+    const { figures } = loads[index]!;
+    return { ...figures, keepAlive: figures.keepAlive && !look?.closes };
+  };
   const use = look?.use ?? { addresses: 1, loopback: false };
   const isSized = subject !== undefined || speaksOfLoad(values);
   const report: DoctorReport = {
-    subject: subject && `${profile.origin}, ${loadText(profile, plan)}`,
+    subject: subject && `${profile.origin}, ${loads.length > 1 ? `${loads.length} phases` : loadText(profile, plan)}`,
     version,
     groups: [
-      ['machine', machineChecks(facts, watch, use, figures, [terminalOf(values, io)])],
+      [
+        'machine',
+        worstChecks(loads, (index) => machineChecks(facts, watch, use, figuresAt(index), [terminalOf(values, io)])),
+      ],
       ...targetGroups(look),
-      ['load', isSized ? sizeChecks(facts, use, figures, meanMakingUs(compiled, figures)) : []],
+      [
+        'load',
+        worstChecks(isSized ? loads : [], (index) => sizeChecks(facts, use, figuresAt(index), loads[index]!.makingUs)),
+      ],
     ],
     tookMs: monotonicNow() - begunAt,
   };

@@ -20,9 +20,11 @@ import { fileTrouble } from '../profile/file-trouble.ts';
 import { profileFromUrl } from '../profile/from-url.ts';
 import { headerValue, mergeHeaders } from '../profile/headers.ts';
 import type { LoadedProfile, ProfileInputs } from '../profile/load-profile.ts';
+import { isModule } from '../profile/module-source.ts';
 import type { HttpProbeSettings, Load, OnceSteps, Profile } from '../profile/profile.ts';
 import type { FlagValues } from './flag-values.ts';
 import { chosenPhases, flagsOfPhases, overall } from './phase-drafts.ts';
+import { keepOffStdout } from './printed-here.ts';
 import type { Invocation } from './read-arguments.ts';
 
 type Environment = NonNullable<ProfileInputs['environment']>;
@@ -47,8 +49,8 @@ export const effectiveProfile = async (
   if (subject.type === 'url') return profileOfUrl(subject.url, values);
   const { draft } = await loadPath(subject.path, { ...inputsOf(values, environment), look });
   const phases = chosenPhases(draft, values);
-  const [flags = values] = flagsOfPhases(phases, values);
-  return completeProfile(withFlags(overall(draft, phases), flags));
+  const [whole, index] = overall(draft, phases);
+  return completeProfile(withFlags(whole, flagsOfPhases(phases, values)[index] ?? values));
 };
 
 /**
@@ -253,6 +255,7 @@ export const shippedProfiles = (): readonly string[] =>
 export const loadPath = async (path: string, inputs: ProfileInputs): Promise<LoadedProfile> => {
   // yaml and zod cost start-up time that a run of a URL does not owe.
   const { loadAny } = await import('../profile/load-profile.ts');
+  if (isModule(path)) keepOffStdout();
   if (!/^[\w-]+$/.test(path) || existsSync(path)) return loadAny(path, inputs);
   const shipped = shippedProfiles();
   if (shipped.includes(path)) return loadAny(shippedPath(path), inputs);

@@ -15,8 +15,8 @@ import type { StepRequest } from '../preflight/step-check.ts';
 import type { CompiledRun, CompiledScenario, CompiledStep } from '../profile/compile.ts';
 import type { CompiledUpload } from '../profile/compile-body.ts';
 import { requestsOf } from '../profile/compile-scenario.ts';
-import { needsTurn } from '../profile/compile-step.ts';
-import type { Profile } from '../profile/profile.ts';
+import { hangsOnTurn, needsTurn } from '../profile/compile-step.ts';
+import type { Profile, Step } from '../profile/profile.ts';
 import type { Text, TextPart } from '../profile/templates.ts';
 import type { BesidePlan } from './plan-beside.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -100,10 +100,11 @@ export const routeOf = (profile: Profile, { via, http2, tls }: Transport, versio
   version,
 });
 
-/** The path of the load's first request, as that of arrival 0. */
-export const firstPath = ({ scenarios, feeders }: CompiledRun): string => {
-  const first = scenarios.find(({ weight, steps }) => weight > 0 && steps.length > 0);
-  return first ? textOf(first.steps[0]!.path, sourceOf(feeders)) : '/';
+/** The path of the load's first request, as that of arrival 0; of those that are known beforehand. */
+export const firstPath = ({ scenarios, feeders }: Pick<CompiledRun, 'scenarios' | 'feeders'>): string => {
+  const paths = scenarios.flatMap(({ weight, steps }) => (weight > 0 ? steps.map(({ path }) => path) : []));
+  const first = paths.find((path) => !hangsOnTurn(path));
+  return first === undefined ? '/' : textOf(first, sourceOf(feeders));
 };
 
 /**
@@ -120,10 +121,18 @@ export const stepsToSend = (
   // What only a step before it could tell, or a function makes, is not known here.
   const pairs = all.filter(({ request }) => !needsTurn(request));
   const marked = pairs.filter(({ step }) => step.preflight);
-  const harmless = pairs.filter(({ step: { method } }) => method === 'GET' || method === 'HEAD').slice(0, 1);
+  const harmless = pairs.filter(({ step }) => isHarmless(step)).slice(0, 1);
   const source = sourceOf(compiled.feeders);
   return (marked.length > 0 ? marked : harmless).map(({ step, request }) => requestOf(step.name, request, source));
 };
+
+const isHarmless = ({ method }: Step): boolean => method === 'GET' || method === 'HEAD';
+
+/** Why none of them is sent. */
+export const whyNoneIsSent = ({ scenarios }: Pick<Profile, 'scenarios'>): string =>
+  scenarios.some(({ steps }) => steps.some((step) => step.preflight || isHarmless(step)))
+    ? 'not sent: what may be holds what only a set-up, a step before it or a function tells'
+    : 'not sent: only GET and HEAD are, and steps of a profile with preflight: true';
 
 const requestOf = (
   name: string,

@@ -20,8 +20,10 @@ export const loadWords = (load: Load): string => {
     }
     case 'full speed':
       return 'full speed';
-    case 'burst':
-      return burstWords(load.sizes);
+    case 'burst': {
+      const { sizes, afterMs } = load;
+      return `${burstWords(sizes)}${afterMs > 0 ? `, the first after ${formatLength(afterMs)}` : ''}`;
+    }
   }
 };
 

@@ -51,8 +51,14 @@ const headline = ({ outcome, answer }: ExchangeView, { step }: OnceNames, mask: 
   const isFollowed = answer !== undefined && answer.status >= 300 && answer.status < 400;
   const word = outcome === undefined ? (isFollowed ? 'followed' : 'skipped') : outcome.good ? 'ok' : 'not ok';
   const came = answer ? `${answer.status} after ${formatSpan(answer.endedMs)}` : '';
-  const why = outcome && !outcome.good ? [outcome.cause, safeText(mask(outcome.example ?? ''), 300)] : [];
-  return [`${word}  ${step}`, came, ...why].filter((part) => part !== '').join('  ');
+  return [`${word}  ${step}`, came, ...whyNot(outcome, mask)].filter((part) => part !== '').join('  ');
+};
+
+/** The cause, and what was found; an example that begins with its cause says both. */
+const whyNot = (outcome: ExchangeView['outcome'], mask: Mask): readonly string[] => {
+  if (!outcome || outcome.good) return [];
+  const example = safeText(mask(outcome.example ?? ''), 300);
+  return example.startsWith(outcome.cause) ? [example] : [outcome.cause, example];
 };
 
 const requestLines = (

@@ -10,13 +10,16 @@ import { compile } from '../profile/compile.ts';
 import { targetPermission } from '../profile/guard.ts';
 import type { Profile, Step } from '../profile/profile.ts';
 import { secretTexts } from '../profile/secret-texts.ts';
+import { SetUpStopped } from './coming-run.ts';
+import { unbegunCode } from './exit-code.ts';
 import { programVersion } from './machine.ts';
 import { exchangeLines } from './once-text.ts';
 import { prepareData } from './prepare-data.ts';
 import { reach } from './reach.ts';
 import { agree } from './run.ts';
-import { RunFrame } from './run-frame.ts';
-import { type Io, isAttended } from './terminal.ts';
+import { type FrameParts, RunFrame } from './run-frame.ts';
+import { Signals } from './signals.ts';
+import { type Io, isAttended, writerTo } from './terminal.ts';
 import { originOf, transportOf } from './transport.ts';
 
 export interface OnceOptions {
@@ -37,7 +40,9 @@ export const once = async (profile: Profile, { show, yes }: OnceOptions, io: Io)
   const permission = targetPermission(reached, profile.allow, yes);
   if (permission.type === 'ask') await agree(permission.why, profile.origin, isAttended(io) ? io : undefined, false);
   const seed = profile.seed ?? freshSeed();
-  const printer = new OncePrinter(profile, show, (line) => void io.stdout.write(`${line}\n`));
+  // Whoever reads may have had enough: what was made is removed all the same.
+  const out = writerTo(io.stdout, () => {});
+  const printer = new OncePrinter(profile, show, (line) => out.write(`${line}\n`));
   const options = { userAgent: `loadtop/${programVersion()}`, data };
   const frame = new RunFrame({
     profile,
@@ -47,19 +52,52 @@ export const once = async (profile: Profile, { show, yes }: OnceOptions, io: Io)
     seed,
     onlooker: (part, view, { metrics }) => printer.frame(part, view, metrics),
   });
-  await frame.setUp(new AbortController().signal);
+  const stopping = new AbortController();
+  const skipping = new AbortController();
+  const [stopped, skip] = [stopping.signal, skipping.signal];
+  // What was made is removed, also where somebody wants no more of it.
+  const signals = new Signals({ stop: () => stopping.abort(), abort: () => skipping.abort() });
+  let good = false;
+  let faults: readonly string[] = [];
+  try {
+    await frame.setUp(stopped, skip);
+    good = await scenariosOnce(profile, { frame, transport, addresses, seed, printer }, { stopped, skip });
+  } catch (error) {
+    if (!(error instanceof SetUpStopped)) throw error;
+    ({ faults } = error);
+  } finally {
+    faults = [...faults, ...(await frame.undo(skip))];
+    for (const fault of faults) printer.line(fault);
+    signals.release();
+  }
+  if (stopped.aborted) return unbegunCode(signals.received, skip.aborted);
+  return good && faults.length === 0 ? exitCodes.fine : exitCodes.failed;
+};
+
+/** Whether all of them were good. */
+const scenariosOnce = async (
+  profile: Profile,
+  {
+    frame,
+    printer,
+    ...ways
+  }: Pick<FrameParts, 'transport' | 'addresses' | 'seed'> & {
+    readonly frame: RunFrame;
+    readonly printer: OncePrinter;
+  },
+  ends: { readonly stopped: AbortSignal; readonly skip: AbortSignal },
+): Promise<boolean> => {
   const { compiled } = frame;
   const results = await runOnce(
     {
+      ...ways,
+      ...ends,
       origin: originOf(profile),
-      transport,
-      addresses,
       scenarios: compiled.scenarios,
       feeders: compiled.feeders,
       code: compiled.code,
       seriesCount: compiled.series.length,
       metrics: compiled.metrics,
-      seed,
       connectTimeoutMs: profile.connection.connectTimeoutMs,
       timeoutMs: profile.timeoutMs,
     },
@@ -71,9 +109,7 @@ export const once = async (profile: Profile, { show, yes }: OnceOptions, io: Io)
       resources: (change) => frame.take(change),
     },
   );
-  const faults = await frame.undo();
-  for (const fault of faults) printer.line(fault);
-  return results.every((good) => good) && faults.length === 0 ? exitCodes.fine : exitCodes.failed;
+  return results.every((good) => good);
 };
 
 /** Prints what is sent and what came of it, under what it belongs to. */

@@ -89,11 +89,20 @@ const refuseLoadFlags = (phases: readonly ProfileDraft[], values: FlagValues): v
   );
 };
 
-/** All that the phases would send, for who looks at requests and not at a load: users where one of the phases has them. */
-export const overall = (draft: ProfileDraft, phases: readonly ProfileDraft[]): ProfileDraft => {
-  const [first = draft] = phases;
-  if (phases.length < 2) return first;
+/**
+ * All that the phases would send, for who looks at requests and not at a load: users where one of the phases has them.
+ * @returns the index of the phase whose load and flags it has, beside it
+ */
+export const overall = (
+  draft: ProfileDraft,
+  phases: readonly ProfileDraft[],
+): readonly [whole: ProfileDraft, index: number] => {
+  const index = Math.max(
+    0,
+    phases.findIndex(({ load }) => load?.model === 'closed'),
+  );
+  const base = phases[index] ?? draft;
+  if (phases.length < 2) return [base, index];
   const names = new Set(phases.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)));
-  const base = phases.find(({ load }) => load?.model === 'closed') ?? first;
-  return { ...base, phase: undefined, scenarios: draft.scenarios.filter(({ name }) => names.has(name)) };
+  return [{ ...base, phase: undefined, scenarios: draft.scenarios.filter(({ name }) => names.has(name)) }, index];
 };

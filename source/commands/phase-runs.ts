@@ -7,15 +7,16 @@ import { type ExitCode, errorMessage, exitCodes, UserError } from '../common/err
 import { type PhasePlace, phaseText } from '../common/phase-place.ts';
 import { ProbeRemarks } from '../outputs/probe-remarks.ts';
 import type { Profile } from '../profile/profile.ts';
+import { skipsCleanUp } from '../session/availability.ts';
 import type { Command, CommandSource, Reply } from '../session/commands.ts';
 import type { Steerable } from '../session/control-answer.ts';
 import type { Session } from '../session/session.ts';
 import { SwitchStore } from '../session/switch-store.ts';
 import type { MountedUi } from '../ui/mount.tsx';
-import { unbegunFault } from './coming-run.ts';
+import { faultsOf, unbegunFault } from './coming-run.ts';
 import { type Control, outputsOf, withControl } from './control.ts';
 import { EndedPhases, pathOfPhase } from './ended-phases.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, unbegunCode, worstCode } from './exit-code.ts';
 import { Hangup } from './hangup.ts';
 import { prepareEach } from './prepare-data.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -66,6 +67,8 @@ class PhaseRuns implements Steerable {
   readonly #clock = new SystemClock();
   /** Fires when no further phase is to begin. */
   readonly #leave = new AbortController();
+  /** Fires when what the set-up of a phase did is not undone any more. */
+  readonly #skip = new AbortController();
   #stoppedBy: CommandSource | undefined;
   /** That it was ended by hand, and where. */
   #stopped: string | undefined;
@@ -76,12 +79,18 @@ class PhaseRuns implements Steerable {
   /** That of the newest phase, whether it goes on or has ended. */
   #session: Session | undefined;
   #goesOn = false;
+  /** Phases whose load has begun. */
+  #begun = 0;
   /** Ends the rest between two phases. */
   #begin: (() => void) | undefined;
   /** Somebody agreed to load that goes outside: the target is that of all phases. */
   #agreed = false;
   /** What is to be told once the load has begun. */
   readonly #notes: string[] = [];
+  /** The set-up of one was ended at once. */
+  #isCut = false;
+  /** What a phase left behind whose load never began. */
+  readonly #untold: string[] = [];
 
   constructor(sketches: readonly RunSketch[], options: RunOptions, io: Io, tui: boolean, control: Control | undefined) {
     this.#phases = sketches.flatMap((sketch) => {
@@ -128,8 +137,10 @@ class PhaseRuns implements Steerable {
       const fault = await this.#carryOutAll().catch((error: unknown) => ({ error }));
       await this.#ui?.unmount();
       await this.#ended.print(this.#tui, fault ? errorMessage(fault.error) : this.#stopped);
+      printer.untold(this.#untold);
       if (fault) throw fault.error;
-      return printer.exitCode(signals.received === 'SIGHUP' ? exitCodes.hangup : this.#ended.code);
+      const codes = [this.#ended.code, ...(this.#isCut ? [unbegunCode(signals.received, true)] : [])];
+      return printer.exitCode(signals.received === 'SIGHUP' ? exitCodes.hangup : worstCode(codes));
     } finally {
       this.#endInput?.();
       stayAlive();
@@ -145,9 +156,10 @@ class PhaseRuns implements Steerable {
     const session = this.#goesOn ? this.#session : undefined;
     if (session) {
       // A phase that is ending already goes on to do so.
-      const isEnding = command.type === 'run/stop' && session.store.newest.phase === 'draining';
-      if (!isEnding) return session.dispatch(command, source);
-      session.note(`no further phase begins: stopped by ${source}`);
+      const { newest } = session.store;
+      const isEnding = command.type === 'run/stop' && newest.phase === 'draining';
+      if (isEnding) session.note(`no further phase begins: stopped by ${source}`);
+      if (!isEnding || skipsCleanUp(newest, source)) return session.dispatch(command, source);
     }
     if (ends) return { type: 'done', text: 'ending: no further phase begins' };
     if (command.type === 'phase/next' && this.#begin) {
@@ -162,6 +174,7 @@ class PhaseRuns implements Steerable {
     this.#stoppedBy ??= source;
     this.#stopped ??= `stopped by ${source} ${this.#where}`;
     this.#leave.abort(new UserError('no further phase begins'));
+    if (aborted) this.#skip.abort();
     this.#begin?.();
   }
 
@@ -174,8 +187,8 @@ class PhaseRuns implements Steerable {
   }
 
   #note(text: string): void {
-    if (this.#session) this.#session.note(text);
-    else this.#notes.push(text);
+    // A phase that is over takes no more of it: the next one does.
+    if (!this.#session?.note(text)) this.#notes.push(text);
   }
 
   /** @throws what keeps a phase from beginning */
@@ -186,9 +199,13 @@ class PhaseRuns implements Steerable {
       try {
         if (!(await this.#carryOut(sketch, index === 0))) return;
       } catch (error) {
-        if (!this.#leave.signal.aborted || this.#goesOn) throw error;
-        if (index > 0) return;
-        throw unbegunFault(this.#stoppedBy, this.#signals?.received, this.#aborted);
+        if (!this.#leave.signal.aborted || this.#begun > index) throw error;
+        if (index === 0) {
+          throw unbegunFault(this.#stoppedBy, { signal: this.#signals?.received, aborted: this.#aborted }, error);
+        }
+        this.#untold.push(...faultsOf(error));
+        this.#isCut = this.#aborted;
+        return;
       }
     }
   }
@@ -224,6 +241,9 @@ class PhaseRuns implements Steerable {
       outputs: [remarks, ...this.#voices.outputs(), ...outputsOf(this.#control)],
       agree: (why, { origin }) => this.#agree(why, origin),
       stopped: this.#leave.signal,
+      skip: this.#skip.signal,
+      // On the screen it stands that the phase is about to begin.
+      tell: this.#ui ? undefined : (text) => this.#voices.printer.stderr.write(`${text}\n`),
     });
     const { session, outputs } = prepared;
     let cancel: Cancel = () => {};
@@ -248,7 +268,10 @@ class PhaseRuns implements Steerable {
       this.#goesOn = false;
       cancel();
       if (begun) await outputs.close();
-      else await prepared.discard();
+      else {
+        await prepared.discard();
+        this.#untold.push(...prepared.untold);
+      }
       await prepared.close();
     }
   }
@@ -279,6 +302,7 @@ class PhaseRuns implements Steerable {
   #start(session: Session): void {
     this.#session = session;
     this.#goesOn = true;
+    this.#begun += 1;
     // Not before: whether load may be sent there is asked at the same place.
     this.#endInput ??= this.#voices.listen(this, this.#io.stdin);
     this.#voices.follow(this);

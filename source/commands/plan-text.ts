@@ -100,10 +100,11 @@ const modelWords: Readonly<Record<PlanReport['model'], string>> = {
   'full speed': 'every connection busy all the time',
 };
 
-const expectedText = ({ iterations, requests }: Planned): string => {
-  if (iterations === null || requests === null) return 'as many requests as the target answers';
+const expectedText = ({ iterations, requests, scenarios }: Planned): string => {
+  const others = scenarios.some(({ load }) => load !== null) ? ', and those of the loads beside' : '';
+  if (iterations === null || requests === null) return `as many requests as the target answers${others}`;
   const count = `${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}`;
-  return iterations === requests ? count : `${count} in ${formatCount(iterations)} iterations`;
+  return `${iterations === requests ? count : `${count} in ${formatCount(iterations)} iterations`}${others}`;
 };
 
 const scenarioTexts = ({ scenarios }: Planned): readonly string[] =>

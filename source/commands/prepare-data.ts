@@ -53,7 +53,11 @@ export const prepareData = async (profile: Profile, surroundings: DataSurroundin
   const feeders = sources
     .filter(({ name }) => needed.has(name))
     .map((source) => indexRows(fileSource(source, paths.get(source.name) ?? '')));
-  const ends = feeders.filter(({ order }) => order === 'unique').map((table) => endOf(profile, table));
+  // What is done once before or after uses up nothing of what the load has.
+  const ofLoad = feedersOfProfile({ ...profile, setup: undefined, teardown: undefined, cleanUpHeaders: [] });
+  const ends = feeders
+    .filter(({ name, order }) => order === 'unique' && ofLoad.has(name))
+    .map((table) => endOf(profile, table));
   return {
     lists,
     feeders,

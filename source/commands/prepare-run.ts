@@ -3,9 +3,10 @@
 
 import { rm } from 'node:fs/promises';
 import { type Cancel, SystemClock, wallNow } from '../common/clock.ts';
-import { errorMessage } from '../common/errors.ts';
+import { errorMessage, exitCodes, UserError } from '../common/errors.ts';
 import { freshSeed } from '../common/random.ts';
 import { maskPassword } from '../common/safe-text.ts';
+import { Secrets } from '../common/secrets.ts';
 import { sharesBeside } from '../engine/engine-group.ts';
 import { FanOut } from '../outputs/fan-out.ts';
 import type { Output } from '../outputs/output.ts';
@@ -24,6 +25,7 @@ import { requireHealth } from './check-health.ts';
 import { unlessStopped } from './coming-run.ts';
 import type { OnHangup } from './flag-values.ts';
 import { hangupNotes } from './hangup.ts';
+import { tellPrintedHere } from './printed-here.ts';
 import { reach } from './reach.ts';
 import { engineOf } from './run-engine.ts';
 import { RunFrame } from './run-frame.ts';
@@ -31,6 +33,9 @@ import { runInfo } from './run-info.ts';
 import { startPreflight } from './run-preflight.ts';
 import type { RunSketch } from './sketch-run.ts';
 import { defaultFps } from './terminal.ts';
+
+/** A set-up that takes longer is told of, ms. */
+const longSetUpMs = 1000;
 
 /** What a run depends on beside its profile. */
 export interface Preparing {
@@ -55,6 +60,10 @@ export interface Preparing {
   readonly agree: (why: string, profile: Profile) => Promise<void>;
   /** Fires where the run is not wanted any more: a name, a question or a health that takes long is waited for no longer. */
   readonly stopped: AbortSignal;
+  /** Fires, after it, where what the set-up did is not undone any more. */
+  readonly skip: AbortSignal;
+  /** Is told of a set-up that takes long, where nothing else shows that something goes on. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** A run that can be started. */
@@ -69,7 +78,7 @@ export interface PreparedRun {
   readonly preflight: () => Cancel;
   /** Ends what is left of it when it has ended. */
   readonly close: () => Promise<void>;
-  /** In place of starting it: ends it, and nothing of it stays. */
+  /** In place of starting it: ends it, and nothing of it stays but what `untold` says. */
   readonly discard: () => Promise<void>;
 }
 
@@ -79,7 +88,7 @@ export interface PreparedRun {
  */
 export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promise<PreparedRun> => {
   const { profile, plan, beside, transport, targets, version } = sketch;
-  const { stopped } = preparing;
+  const { stopped, skip } = preparing;
   const { addresses, reached } = await unlessStopped(reach(profile, transport), stopped);
   const permission = await unlessStopped(permit(profile, reached, preparing), stopped);
   // Probes go every way of the load's but through a proxy, beyond which the target is not known to be near.
@@ -95,15 +104,23 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
   });
   const seed = profile.seed ?? freshSeed();
   const frame = new RunFrame({ profile, compiled: sketch.compiledWith, transport, addresses, seed });
+  const early: string[] = [];
+  let note = (text: string): unknown => early.push(text);
+  const mask = (text: string): string => new Secrets(frame.secrets).mask(text);
+  const letPrint = sketch.compiled.code ? tellPrintedHere(mask, (text) => note(text)) : () => {};
   const forget = async (): Promise<void> => {
     // Nothing happened that it could tell.
     if (recording.path !== undefined && recording.isNew) await removeFile(recording.path);
   };
+  const cancel = new SystemClock().after(longSetUpMs, () => preparing.tell?.('the set-up is under way'));
   try {
-    await frame.setUp(stopped);
+    await frame.setUp(stopped, skip);
   } catch (error) {
     await forget();
+    letPrint();
     throw error;
+  } finally {
+    cancel();
   }
   const { compiled } = frame;
   const engine = engineOf({ ...sketch, compiled }, { seed, addresses, secrets: frame.secrets });
@@ -134,18 +151,22 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
     madeBefore: frame.made,
     publishMs: 1000 / (preparing.fps ?? defaultFps),
   });
+  note = (text) => session.note(text);
+  for (const text of early) session.note(text);
   const discard = async (): Promise<void> => {
     await engine.close();
     await outputs.close();
-    await frame.undo();
+    untold.push(...(await frame.undo(skip)));
     await forget();
+    letPrint();
   };
   try {
     await outputs.open();
     await engine.open();
   } catch (error) {
     await discard();
-    throw error;
+    if (untold.length === 0) throw error;
+    throw new UserError(errorMessage(error), { hint: untold.join('; '), exitCode: exitCodes.failed, cause: error });
   }
   return {
     session,
@@ -157,7 +178,10 @@ export const prepareRun = async (sketch: RunSketch, preparing: Preparing): Promi
     ],
     untold,
     preflight: () => startPreflight({ profile, compiled, plan, beside, transport, addresses, version }, session),
-    close: () => engine.close(),
+    close: () => {
+      letPrint();
+      return engine.close();
+    },
     discard,
   };
 };

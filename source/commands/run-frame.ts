@@ -4,6 +4,7 @@
 import { errorMessage, exitCodes, UserError } from '../common/errors.ts';
 import { safeText } from '../common/safe-text.ts';
 import { capturedOnce, Secrets } from '../common/secrets.ts';
+import { formatCount } from '../common/units.ts';
 import { type ExchangeView, runOnce } from '../engine/once.ts';
 import type { Address, Transport } from '../engine/protocol.ts';
 import { type SweepListener, sweep } from '../engine/sweep.ts';
@@ -14,11 +15,19 @@ import type { Profile } from '../profile/profile.ts';
 import { secretTexts } from '../profile/secret-texts.ts';
 import type { Afterwards } from '../session/aftermath.ts';
 import { ResourceLedger } from '../session/resource-ledger.ts';
+import { SetUpStopped } from './coming-run.ts';
 import { originOf } from './transport.ts';
 
 /** Of the clean-up after a run: requests in a second, and how long it takes at the most. */
 export const cleanUpPerSecond = 50;
 const cleanUpMs = 30_000;
+
+/** Phases before it have sent theirs. */
+const noLoadText = ({ phase }: Profile): string =>
+  phase !== undefined && phase.number > 1 ? `no load of phase ${safeText(phase.name)} was sent` : 'no load was sent';
+
+/** Of work that nobody cuts short. */
+const never = new AbortController().signal;
 
 /** What the frame is made of. */
 export interface FrameParts {
@@ -37,7 +46,7 @@ export class RunFrame {
   readonly #captured = new Map<string, unknown>();
   readonly #ledger = new ResourceLedger();
   #made: ResourceChange | undefined;
-  /** What the tear-down ends was begun. */
+  /** What is undone was begun, and not undone yet. */
   #begun = false;
   #compiled: CompiledRun;
 
@@ -62,22 +71,33 @@ export class RunFrame {
   }
 
   /**
-   * Runs the set-up. @param stopped no further step of it begins
-   * @throws UserError that says which step was not as expected; what it made is removed, and the tear-down was tried
+   * Runs the set-up. @param stopped no further step of it begins @param skip nothing is awaited or undone any more
+   * @throws UserError that says which step was not as expected, SetUpStopped; what it made is removed, and the tear-down was tried
    */
-  async setUp(stopped: AbortSignal): Promise<void> {
+  async setUp(stopped: AbortSignal, skip: AbortSignal = never): Promise<void> {
     const { setup } = this.#compiled;
     this.#begun = true;
     if (!setup) return;
-    const fault = await this.#once('setup', setup, stopped);
-    this.#compiled = this.#parts.compiled(this.#captured);
+    const notDone = await this.#once('setup', setup, { stopped, skip });
+    const notReady = this.#compileAgain();
+    const fault = notDone ?? notReady;
     if (fault === undefined && !stopped.aborted) return;
-    const after = await this.undo();
-    stopped.throwIfAborted();
+    const after = await this.undo(skip);
+    if (stopped.aborted) throw new SetUpStopped(after);
     throw new UserError(`set-up: ${fault}`, {
-      hint: ['no load was sent', ...after].join('; '),
+      hint: [noLoadText(this.#parts.profile), ...after].join('; '),
       exitCode: exitCodes.failed,
     });
+  }
+
+  /** Makes the profile ready with what was captured. @returns why it cannot be */
+  #compileAgain(): string | undefined {
+    try {
+      this.#compiled = this.#parts.compiled(this.#captured);
+      return undefined;
+    } catch (error) {
+      return errorMessage(error);
+    }
   }
 
   /** What is done once the load has ended; undefined: nothing. */
@@ -97,19 +117,30 @@ export class RunFrame {
 
   /**
    * Ends what was begun, where no load follows: removes what was made, and runs the tear-down where the set-up was run.
+   * @param skip none of it is awaited any more
    * @returns what went wrong
    */
-  async undo(): Promise<readonly string[]> {
-    const faults: string[] = [];
+  async undo(skip: AbortSignal = never): Promise<readonly string[]> {
+    if (!this.#begun) return [];
+    this.#begun = false;
+    const whyLeft = new Map<string, string>();
     const { held } = this.#ledger;
     const listener: SweepListener = {
       gone: (resource) => this.#ledger.cleanedUp(resource),
-      left: (resource, why) => faults.push(`clean-up: ${resource} is left: ${why}`),
+      left: (resource, why) => whyLeft.set(resource, why),
     };
-    if (held.size > 0) await this.cleanUp(held, listener, new AbortController().signal);
+    const why = held.size > 0 ? await this.cleanUp(held, listener, skip) : undefined;
+    const faults = [...held].map((resource) => {
+      const reason = whyLeft.get(resource) ?? why ?? 'it was not tried';
+      return `clean-up: ${resource} is left: ${safeText(reason, 200)}`;
+    });
+    const { unanswered = 0 } = this.#ledger.summary() ?? {};
+    if (unanswered > 0) {
+      faults.push(`clean-up: it is not known what ${formatCount(unanswered)} of the requests made that make something`);
+    }
     const { teardown } = this.#compiled;
-    const fault = this.#begun && teardown ? await this.#once('teardown', teardown) : undefined;
-    this.#begun = false;
+    if (!teardown) return faults;
+    const fault = skip.aborted ? 'skipped, as was asked for' : await this.#once('teardown', teardown, { skip });
     return fault === undefined ? faults : [...faults, `tear-down: ${fault}`];
   }
 
@@ -121,16 +152,27 @@ export class RunFrame {
     mostMs = cleanUpMs,
   ): Promise<string | undefined> {
     const { profile, transport, addresses, seed } = this.#parts;
-    const { cleanUp: headers = [], feeders } = this.#compiled;
+    const { cleanUp: headers = [], feeders, code } = this.#compiled;
     const { timeoutMs, connection } = profile;
     const origin = originOf(profile);
     const { connectTimeoutMs } = connection;
-    const spec = { origin, transport, addresses, feeders, seed, connectTimeoutMs, headers, timeoutMs };
-    return sweep({ ...spec, perSecond: cleanUpPerSecond, mostMs }, resources, listener, skip);
+    const known = this.#captured;
+    const spec = { origin, transport, addresses, feeders, code, seed, connectTimeoutMs, headers, known, timeoutMs };
+    const secrets = new Secrets(this.secrets);
+    const told: SweepListener = {
+      gone: (resource) => listener.gone(resource),
+      // A target may send back what it was sent.
+      left: (resource, why) => listener.left(resource, secrets.mask(why)),
+    };
+    return sweep({ ...spec, perSecond: cleanUpPerSecond, mostMs }, resources, told, skip);
   }
 
   /** @returns what was not as expected */
-  async #once(part: 'setup' | 'teardown', once: CompiledOnce, stopped?: AbortSignal): Promise<string | undefined> {
+  async #once(
+    part: 'setup' | 'teardown',
+    once: CompiledOnce,
+    { stopped, skip }: { readonly stopped?: AbortSignal; readonly skip?: AbortSignal } = {},
+  ): Promise<string | undefined> {
     const { profile, transport, addresses, seed, onlooker } = this.#parts;
     let fault: string | undefined;
     const exchange = (view: ExchangeView): void => {
@@ -156,6 +198,7 @@ export class RunFrame {
       timeoutMs: profile.timeoutMs,
       thinks: true,
       stopped,
+      skip,
     };
     try {
       const [good] = await runOnce(spec, [0], { exchange, note: () => {}, resources });

@@ -86,7 +86,7 @@ export class RunScreen {
    * heard from the beginning of the preparation on.
    * @throws UserError where it cannot be prepared, or is ended before it has begun
    */
-  async show(prepare: (stopped: AbortSignal) => Promise<PreparedRun>): Promise<ExitCode> {
+  async show(prepare: (coming: ComingRun) => Promise<PreparedRun>): Promise<ExitCode> {
     const coming = new ComingRun();
     const signals = new Signals({
       stop: (signal) => coming.dispatch({ type: 'run/stop' }, signal),
@@ -101,10 +101,10 @@ export class RunScreen {
     };
     const stayAlive = keepAlive();
     try {
-      const ending = await this.#carryOut(await prepare(coming.stopped), coming);
+      const ending = await this.#carryOut(await prepare(coming), coming);
       return this.#printer.exitCode(exitCodeOf(ending, signals.received, this.#options.judged));
     } catch (error) {
-      throw coming.stopped.aborted ? coming.fault(signals.received) : error;
+      throw coming.stopped.aborted ? coming.fault(signals.received, error) : error;
     } finally {
       stayAlive();
       endWatch();
@@ -147,7 +147,10 @@ export class RunScreen {
       return await this.#untilEnd(prepared, ui !== undefined);
     } finally {
       await ui?.unmount();
-      if (!begun) await prepared.discard();
+      if (!begun) {
+        await prepared.discard();
+        this.#printer.untold(prepared.untold);
+      }
     }
   }
 

@@ -22,17 +22,18 @@ export const run = async (profile: Profile, options: RunOptions, io: Io): Promis
   const sketch = sketchRun(profile, tui || listens, data);
   const screen = new RunScreen(io, options, tui);
   return withControl(options.control, async (control) => {
-    return screen.show(async (stopped) => {
-      const prepared = await prepareRun(sketch, {
+    return screen.show((coming) => {
+      control?.attach(coming);
+      return prepareRun(sketch, {
         ...options,
         env: io.env,
         remarks: screen.remarks,
         outputs: [...screen.outputs, ...outputsOf(control)],
         agree: (why, { origin }) => agree(why, origin, tui || listens ? io : undefined, listens),
-        stopped,
+        stopped: coming.stopped,
+        skip: coming.skip,
+        tell: (text) => io.stderr.write(`${text}\n`),
       });
-      control?.attach(prepared.session);
-      return prepared;
     });
   });
 };

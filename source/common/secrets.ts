@@ -17,9 +17,26 @@ const shortestCapturedOnce = 8;
 
 /** What is taken for a secret of what the set-up of a run captured. */
 export const capturedOnce = (captured: Iterable<readonly [name: string, value: unknown]>): readonly string[] =>
-  [...captured].flatMap(([, value]) =>
-    typeof value === 'string' && value.length >= shortestCapturedOnce ? [value] : [],
-  );
+  [...captured].flatMap(([, value]) => textsIn(value)).filter(({ length }) => length >= shortestCapturedOnce);
+
+/** A list of more values is data, not logins. */
+const longestList = 100;
+
+/** A captured value may be a mapping, or a list, in which a login is one of several. */
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Array.isArray(value) && value.length > longestList ? [] : Object.values(value).flatMap(textsIn);
+};
+
+/** Texts that stand under a name that says that they are secret. */
+const textsUnder = (name: string, value: unknown): readonly string[] => {
+  const isSecret = isSecretHeader(name);
+  if (typeof value === 'string' || typeof value === 'number') return isSecret ? [String(value)] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const within = isSecret || Array.isArray(value);
+  return Object.entries(value).flatMap(([key, each]) => textsUnder(within ? name : key, each));
+};
 
 export class Secrets {
   #texts: readonly string[] = [];
@@ -30,7 +47,7 @@ export class Secrets {
 
   /** Values that were captured under a name that says that they are secret stay so wherever they turn up. */
   learn(captured: Iterable<readonly [name: string, value: unknown]>): void {
-    const texts = [...captured].flatMap(([name, value]) => (isSecretHeader(name) ? (textOf(value) ?? []) : []));
+    const texts = [...captured].flatMap(([name, value]) => textsUnder(name, value));
     this.#add(texts.filter(({ length }) => length >= leastCaptured));
   }
 
@@ -63,11 +80,6 @@ export class Secrets {
     this.#texts = [...all].sort((one, other) => other.length - one.length);
   }
 }
-
-const textOf = (value: unknown): string | undefined => {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : undefined;
-};
 
 const jsonOf = (text: string): string => JSON.stringify(text).slice(1, -1);
 

@@ -1,11 +1,13 @@
 // The demo target: a small event-ingestion service to point a load test at, a process of its own. This file reads the
 // flags, puts the parts together and sees to it that nothing is left behind.
+
 import { BoundedBuffer } from './buffer.ts';
 import type { StoredEvent } from './event.ts';
 import { type Flags, readFlags, UsageError, usage } from './flags.ts';
 import { Flusher } from './flusher.ts';
 import { MongoSink, withoutSecrets } from './mongo-sink.ts';
 import { type Mongod, startMongod } from './mongod.ts';
+import { nodeTooOld } from './node-version.ts';
 import type { StoreState } from './routes/watch.ts';
 import { Service } from './service.ts';
 
@@ -75,6 +77,9 @@ const startOwnStore = async (mongo: string | undefined, end: AbortSignal): Promi
 };
 
 const main = async (): Promise<void> => {
+  const tooOld = nodeTooOld(process.versions.node);
+  if (tooOld !== undefined)
+    throw new UsageError(`${tooOld} npm brings a current one along: npm exec -- node dist/demo/target.js`);
   const flags = readFlags(process.argv.slice(2), process.env);
   if (flags.help) {
     process.stderr.write(usage);

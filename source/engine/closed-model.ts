@@ -285,17 +285,21 @@ export class ClosedModel implements LoadModel {
     this.#next += this.#share?.count ?? 1;
     writeProgress(this.#settings.progress, this.#next);
     this.#recorder.flows.due += 1;
-    this.#iterations.begin(exchange, this.#numberOf(exchange, n), freeAt, freeAt, now);
+    // A user has its connection: no iteration waits for room, and what is late is late through us (pacing).
+    this.#iterations.begin(exchange, this.#numberOf(exchange, n), freeAt, now, now);
   }
 
   /** What is drawn for the next iteration of an exchange's user hangs on this; full speed has no users to tell apart. */
-  #numberOf({ user }: Exchange, n: number): number {
+  #numberOf(exchange: Exchange, n: number): number {
     const { perConnection, numbersInTurn } = this.#settings;
-    if (perConnection !== undefined || numbersInTurn || !this.#share) return n;
+    if (perConnection !== undefined || !this.#share) return n;
+    const { user } = exchange;
     const iteration = this.#iterationsOf[user] ?? 0;
     this.#iterationsOf[user] = iteration + 1;
     const { index, count } = this.#share;
-    return iterationNumber(index + user * count, this.#earlier + iteration, this.#planned);
+    exchange.person = index + user * count;
+    exchange.turn = this.#earlier + iteration;
+    return numbersInTurn ? n : iterationNumber(exchange.person, exchange.turn, this.#planned);
   }
 
   #nextInstant(now: number): number {

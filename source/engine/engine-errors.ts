@@ -139,6 +139,10 @@ export class FunctionError extends Error {
   }
 }
 
+/** Whether a request cannot be made for a reason that is said to the user. */
+export const isUnmade = (error: unknown): error is Error =>
+  error instanceof InvalidRequestError || error instanceof ValueMissingError || error instanceof FunctionError;
+
 /** A file that is to be sent is not there any more, or is not as long as it was. */
 export class UploadFileError extends Error {
   readonly code = 'LOADTOP_FILE';

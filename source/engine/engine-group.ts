@@ -1,6 +1,7 @@
 // Several loads at once, as one engine: a main one that is steered, and others beside it that follow their own plans. All
 // pause, go on and end together; shares are told apart by their numbers, so that what they report adds up.
 
+import { formatCount } from '../common/units.ts';
 import type { PlanData, Segment } from '../load/arrival-plan.ts';
 import { type Steering, type Switch, steer, unsteered } from '../load/steer.ts';
 import type { Engine, EngineListener, Stopped } from './engine.ts';
@@ -97,8 +98,13 @@ const besideListener = (listener: EngineListener, from: number): EngineListener 
   // They keep the workers they begin with.
   joined: () => {},
   left: () => {},
-  // Bursts beside the main load end when it does.
-  round: (round) => listener.round(round, 'more'),
+  // Bursts beside the main load end when it does, or by themselves where they had too many errors.
+  round: (round, after) => {
+    listener.round(round, 'more');
+    if (after !== 'errors') return;
+    const { notGood, size } = round;
+    listener.note(`no further bursts: ${formatCount(notGood)} errors in one of ${formatCount(size)}; the load goes on`);
+  },
   resources: (change) => listener.resources(change),
   note: (text) => listener.note(text),
   problem: (text, hint) => listener.problem(text, hint),

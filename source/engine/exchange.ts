@@ -89,6 +89,9 @@ export abstract class Exchange extends Deadline {
   taken = false;
   /** The virtual user that owns it; -1 outside the closed models. */
   user = -1;
+  /** Number of that user in the whole run, and of its iteration that is under way, from 0; -1 where users are not told apart. */
+  person = -1;
+  turn = -1;
   /** Bytes of templated requests; they stay as they are until the request is out. */
   readonly scratch = new Scratch();
 

@@ -2,7 +2,6 @@
 // the answer that came. Each is made once for a function, or for an answer, and is what it is during a call only.
 
 import { bitsOf, fractionOf, keyOf } from '../common/random.ts';
-import { userOf } from '../load/user-numbers.ts';
 import type { CompiledFunction, FunctionAnswer, FunctionRequest, FunctionTurn } from '../profile/functions.ts';
 import type { Answer } from './answer.ts';
 import { UnreadableBodyError } from './kept-body.ts';
@@ -21,22 +20,17 @@ const ownStreams = 64;
 /** The turn of an iteration. */
 abstract class Turn implements FunctionTurn {
   protected abstract readonly walk: Walk;
-  readonly #users: number | undefined;
-
-  constructor({ users }: FunctionSettings) {
-    this.#users = users;
-  }
 
   get arrival(): number {
     return this.walk.arrival;
   }
 
   get user(): number | undefined {
-    return this.#users === undefined ? undefined : userOf(this.walk.arrival, this.#users).user;
+    return this.walk.person < 0 ? undefined : this.walk.person;
   }
 
   get iteration(): number {
-    return this.#users === undefined ? this.walk.arrival : userOf(this.walk.arrival, this.#users).iteration;
+    return this.walk.turn < 0 ? this.walk.arrival : this.walk.turn;
   }
 
   get captured(): Readonly<Record<string, unknown>> {
@@ -56,7 +50,7 @@ export class RequestTurn extends Turn implements FunctionRequest {
   #draws = 0;
 
   constructor({ stream }: CompiledFunction, settings: FunctionSettings) {
-    super(settings);
+    super();
     this.#settings = settings;
     this.#stream = stream;
   }

@@ -26,7 +26,9 @@ export const bodyMaker = (
   const turn = new RequestTurn(made, functions.settings);
   return (walk, intendedAt) => {
     const value = functions.call(made.index, turn.begin(walk, intendedAt));
-    if (typeof value === 'string' || value instanceof Uint8Array) return { content: value, isJson: false };
+    if (typeof value === 'string') return { content: value, isJson: false };
+    // The request may wait for its connection, and the function may use its memory again.
+    if (value instanceof Uint8Array) return { content: new Uint8Array(value), isJson: false };
     return { content: jsonOf(value, functions.words(made.index)), isJson: true };
   };
 };
@@ -106,7 +108,7 @@ export const counterOf = (index: number, functions: ProfileFunctions): ((answer:
 type Said = { readonly value: unknown } | { readonly fault: string };
 
 const asker = (index: number, functions: ProfileFunctions): ((answer: Answer) => Said) => {
-  const turn = new AnswerTurn(functions.settings);
+  const turn = new AnswerTurn();
   return (answer) => {
     const { walk } = answer.exchange;
     if (!walk) throw new Error('a step with functions has a way through its scenario');

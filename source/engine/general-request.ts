@@ -62,7 +62,7 @@ const bodyOf = ({ body, bodyFunction }: CompiledStep, source: ValueSource): ((wa
     const make = bodyMaker(bodyFunction, source.functions);
     return (walk) => {
       const { content, isJson } = make(walk, source.moment.at);
-      return { body: Buffer.from(content), isJson };
+      return { body: typeof content === 'string' ? Buffer.from(content) : content, isJson };
     };
   }
   if (body === undefined || body instanceof Uint8Array) return () => ({ body });

@@ -6,7 +6,7 @@ import { connect, type Recorder, room } from '../measure/recorder.ts';
 import type { CompiledScenario } from '../profile/compile.ts';
 import { BetweenSteps } from './between-steps.ts';
 import type { CookieHost } from './cookie-jar.ts';
-import { CutOffError, FunctionError, InvalidRequestError, ValueMissingError } from './engine-errors.ts';
+import { CutOffError, isUnmade } from './engine-errors.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { isExpectedStatus } from './expected-answer.ts';
 import type { Hearing } from './hearing.ts';
@@ -14,7 +14,7 @@ import { OutcomeBook } from './outcome-book.ts';
 import { type ReadyScenario, type ReadyStep, readyScenario } from './ready-scenario.ts';
 import type { Request, RequestSettings } from './request.ts';
 import { RequestLimits } from './request-limits.ts';
-import { isGone, ResourceBook } from './resource-book.ts';
+import { isRemoval, ResourceBook } from './resource-book.ts';
 import { Walk } from './walk.ts';
 
 /** How an iteration ended; `failed`: without a complete HTTP response. */
@@ -28,8 +28,8 @@ export interface Freed {
 
 export interface IterationSettings {
   readonly scenarios: readonly CompiledScenario[];
-  /** The scenario of an arrival, as an index. */
-  readonly choose: (n: number) => number;
+  /** The scenario of an arrival, as an index. @param person whose it is: see Exchange */
+  readonly choose: (n: number, person: number) => number;
   readonly request: RequestSettings;
   readonly timeoutMs: number;
   /** Whose cookies are kept. */
@@ -158,7 +158,9 @@ export class Iterations implements ExchangeListener {
     // What waits for a connection must not be sent when it has one after all.
     const waiting: Exchange[] = [];
     busy((exchange) => {
-      if (exchange.startedAt === 0 && !this.#creating.has(exchange)) waiting.push(exchange);
+      if (this.#creating.has(exchange)) return;
+      exchange.follow = undefined;
+      if (exchange.startedAt === 0) waiting.push(exchange);
     });
     for (const exchange of waiting) exchange.abort(new CutOffError());
   }
@@ -221,7 +223,7 @@ export class Iterations implements ExchangeListener {
     const { expected } = step;
     const { status } = exchange;
     const isExpected = exchange.fault === undefined && isExpectedStatus(expected, status);
-    if (step.removes && (isExpected || isGone(status))) this.#removed(exchange, step.removes);
+    if (step.removes && ((isExpected && expected) || isRemoval(status))) this.#removed(exchange, step.removes);
     if (!isExpected && step.optional !== undefined && isLacking(status)) {
       this.#skip(exchange, step, step.optional);
       return;
@@ -283,13 +285,13 @@ export class Iterations implements ExchangeListener {
     if (now - takenAt > 1) this.#hindered = true;
     exchange.unhindered = !this.#hindered;
     exchange.arrival = n;
-    exchange.scenario = this.#settings.choose(n);
+    exchange.scenario = this.#settings.choose(n, exchange.person);
     exchange.step = 0;
     exchange.intendedAt = intendedAt;
     const { programs } = this.#scenarios[exchange.scenario]!;
     if (!programs) return true;
     if (exchange.walk?.user !== exchange.user) exchange.walk = new Walk(exchange.user, this.#settings.host);
-    exchange.walk.begin(programs, n);
+    exchange.walk.begin(programs, n, exchange);
     if (this.#advance(exchange)) return true;
     // Whoever has nothing to do must not do it as fast as the machine can.
     this.#between.think(exchange, now, emptyMs);
@@ -304,13 +306,13 @@ export class Iterations implements ExchangeListener {
       // Also where more was expected of the answer: what was made is there.
       this.resources.made(creates(exchange.walk));
     } catch (error) {
-      if (!(error instanceof ValueMissingError)) throw error;
+      if (!isUnmade(error)) throw error;
       this.resources.unanswered();
     }
   }
 
   #removed({ walk }: Exchange, method: string): void {
-    if (walk) this.resources.removed(`${method} ${walk.path}`);
+    if (walk) this.resources.removed(`${method} ${walk.removing}`);
   }
 
   /** What made something is over, and all else was given up before. */
@@ -351,12 +353,14 @@ export class Iterations implements ExchangeListener {
   #skip(exchange: Exchange, step: ReadyStep, name: string): void {
     const { skipped } = this.#scenarios[exchange.scenario]!.programs!;
     exchange.hearing?.ignored(exchange);
+    this.#creating.delete(exchange);
     this.#outcomes.bytes(exchange, step);
     if (skipped[exchange.step] === 0) {
       skipped[exchange.step] = 1;
       this.#settings.note(`${name}: not there (${exchange.status}), skipped`);
     }
-    this.#proceed(exchange);
+    if (this.#isCut) this.#finishLast(exchange, 'cutOff');
+    else this.#proceed(exchange);
   }
 
   #stepOf(exchange: Exchange): ReadyStep {
@@ -375,6 +379,7 @@ export class Iterations implements ExchangeListener {
     try {
       const request = step.make ? step.make(exchange.walk!, exchange.intendedAt) : step.request;
       exchange.follow = request.follow;
+      if (step.removes && exchange.walk) exchange.walk.removing = exchange.walk.path;
       this.#settings.onlooker?.sends(exchange, request);
       return request;
     } catch (error) {
@@ -428,10 +433,6 @@ export class Iterations implements ExchangeListener {
     this.#model.freed(exchange, exchange.endedAt, ending);
   }
 }
-
-/** Whether a request cannot be made for a reason that is said to the user. */
-const isUnmade = (error: unknown): error is Error =>
-  error instanceof InvalidRequestError || error instanceof ValueMissingError || error instanceof FunctionError;
 
 /** Length of an iteration that sends nothing, ms. */
 const emptyMs = 100;

@@ -119,10 +119,12 @@ class Running {
     this.#recorder = new Recorder(spec.index, spec.seriesCount, Math.max(0, now()), spec.metrics, mask);
     const note = (text: string): void => tell({ type: 'note', text: mask(text) });
     if (functions.length > 0) {
-      const users = spec.model === 'closed' ? start.users : undefined;
-      this.#functions = new ProfileFunctions(functions, { seed: spec.seed, wallAt: start.wallAt, users });
+      this.#functions = new ProfileFunctions(functions, { seed: spec.seed, wallAt: start.wallAt });
     }
-    this.#iterations = new Iterations(this.#recorder, iterationSettings(spec, now, start, note, this.#functions));
+    this.#iterations = new Iterations(
+      this.#recorder,
+      iterationSettings(spec, now, start.wallAt, note, this.#functions),
+    );
     const counterOf = (address: string) => this.#recorder.address(address);
     const settings = connectionSettings(spec, { book, counterOf, now });
     // Virtual users own their connections: there may be as many as there are users.

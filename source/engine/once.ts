@@ -84,6 +84,8 @@ export type OnceSpec = Pick<
   readonly thinks?: boolean;
   /** Fires where no further step is to begin. */
   readonly stopped?: AbortSignal | undefined;
+  /** Fires, after it, where nothing on its way is awaited either. */
+  readonly skip?: AbortSignal | undefined;
 };
 
 export interface OnceListener {
@@ -93,7 +95,7 @@ export interface OnceListener {
   resources?(change: ResourceChange): void;
 }
 
-/** Runs the scenarios (by their indexes) once each; resolves with whether each iteration was good. */
+/** Runs the scenarios (by their indexes) once each; resolves with whether each iteration was good, of those that began. */
 export const runOnce = async (
   spec: OnceSpec,
   scenarios: readonly number[],
@@ -105,7 +107,10 @@ export const runOnce = async (
   const once = new Once(spec, { files, functions }, scenarios, listener);
   const results: boolean[] = [];
   try {
-    for (const [n, scenario] of scenarios.entries()) results.push((await once.run(n, scenario)) === 'good');
+    for (const [n, scenario] of scenarios.entries()) {
+      if (spec.stopped?.aborted || spec.skip?.aborted) break;
+      results.push((await once.run(n, scenario)) === 'good');
+    }
     await once.leave();
   } finally {
     once.close();
@@ -122,6 +127,8 @@ class Once implements Onlooker {
   readonly #cancel: () => void;
   #draft: Draft | undefined;
   #freed: (ending: Ending) => void = () => {};
+  #left: () => void = () => {};
+  #isCut = false;
   #exchange: Exchange | undefined;
 
   constructor(
@@ -142,9 +149,9 @@ class Once implements Onlooker {
     }));
     const worker = { ...spec, files, scenarios: unhurried, share: undefined, limits };
     const wallAt = wallNow() - now();
-    const code = new ProfileFunctions(functions, { seed: spec.seed, wallAt, users: undefined });
+    const code = new ProfileFunctions(functions, { seed: spec.seed, wallAt });
     const note = (text: string): void => listener.note(text);
-    const settings = iterationSettings(worker, now, { wallAt, users: 1 }, note, code);
+    const settings = iterationSettings(worker, now, wallAt, note, code);
     this.#iterations = new Iterations(recorder, {
       ...settings,
       choose: (n) => scenarios[n] ?? 0,
@@ -158,6 +165,8 @@ class Once implements Onlooker {
     this.#cancel = this.#clock.every(lookMs, () => this.#iterations.checkDeadlines(now()));
     spec.stopped?.addEventListener('abort', this.#end, { once: true });
     if (spec.stopped?.aborted) this.#end();
+    spec.skip?.addEventListener('abort', this.#cut, { once: true });
+    if (spec.skip?.aborted) this.#cut();
   }
 
   /** One iteration. */
@@ -172,7 +181,7 @@ class Once implements Onlooker {
       this.#iterations.begin(exchange, n, now, now, now);
     });
     this.#flush();
-    if (ending === 'cutOff' && !this.#spec.stopped?.aborted)
+    if (ending === 'cutOff' && !this.#isCut && !this.#spec.stopped?.aborted)
       throw new Error(`the iteration of scenario ${scenario + 1} was cut off`);
     return ending;
   }
@@ -180,7 +189,12 @@ class Once implements Onlooker {
   /** The user leaves. */
   async leave(): Promise<void> {
     const exchange = this.#exchange;
-    if (exchange) await new Promise<void>((resolve) => this.#iterations.leave(exchange, resolve));
+    if (exchange && !this.#isCut) {
+      await new Promise<void>((resolve) => {
+        this.#left = resolve;
+        this.#iterations.leave(exchange, resolve);
+      });
+    }
     this.#flush();
   }
 
@@ -188,6 +202,7 @@ class Once implements Onlooker {
     const change = this.#iterations.resources.take();
     if (change) this.#listener.resources?.(change);
     this.#spec.stopped?.removeEventListener('abort', this.#end);
+    this.#spec.skip?.removeEventListener('abort', this.#cut);
     this.#cancel();
     this.#pool.destroy();
   }
@@ -229,6 +244,13 @@ class Once implements Onlooker {
   }
 
   readonly #end = (): void => this.#iterations.end();
+
+  readonly #cut = (): void => {
+    this.#isCut = true;
+    this.#iterations.cutOff();
+    this.#freed('cutOff');
+    this.#left();
+  };
 
   #answered(exchange: Exchange, answer: AnswerView | undefined): void {
     if (!this.#draft) return;

@@ -9,7 +9,7 @@ import type { Secrets } from '../common/secrets.ts';
 const mostLines = 20;
 
 /** @param tell called with each line */
-export const tellPrinted = (stream: Readable, secrets: Secrets, tell: (text: string) => void): void => {
+export const tellPrinted = (stream: Readable, secrets: Pick<Secrets, 'mask'>, tell: (text: string) => void): void => {
   let told = 0;
   let rest = '';
   stream.setEncoding('utf8');

@@ -59,8 +59,6 @@ export interface FunctionSettings {
   readonly seed: number;
   /** Run time 0, ms since 1970. */
   readonly wallAt: number;
-  /** Users that the plan began with, at least 1; undefined where the load has none. */
-  readonly users: number | undefined;
 }
 
 export class ProfileFunctions {

@@ -39,7 +39,7 @@ export interface ReadyStep {
   readonly optional: string | undefined;
   /** How long is thought after it, by the number that is drawn with, ms. */
   readonly thinkMs: ((n: number) => number) | undefined;
-  /** The request that removes what it made, where the iteration is; undefined where it makes nothing. @throws ValueMissingError */
+  /** The request that removes what it made, where the iteration is; undefined where it makes nothing. @throws what isUnmade tells */
   readonly creates: ((walk: Walk) => string) | undefined;
   /** Its method, where it may be the request that removes what a step made. */
   readonly removes: string | undefined;
@@ -60,7 +60,7 @@ export interface ReadySettings {
 }
 
 export const readyScenario = (scenario: CompiledScenario, index: number, settings: ReadySettings): ReadyScenario => {
-  const { steps, cookies = false, program, setup, teardown } = scenario;
+  const { steps, cookies = false, program, setup, teardown, known = {} } = scenario;
   const { source } = settings.request;
   const ready = (part: Program | undefined): ReadyProgram | undefined => part && readyProgram(part, source);
   const main = ready(program);
@@ -73,6 +73,7 @@ export const readyScenario = (scenario: CompiledScenario, index: number, setting
       teardown: ready(teardown),
       skipped: new Uint8Array(steps.length),
       keepsCookies: cookies,
+      known: new Map(Object.entries(known)),
     },
   };
 };

@@ -3,8 +3,12 @@
 
 import type { ResourceChange } from '../measure/resources.ts';
 
-/** What a status says of something that is to be removed: it is not there. */
-export const isGone = (status: number): boolean => status === 404 || status === 410;
+/**
+ * Whether a status says that something is removed, or was not there: of redirects only See Other does. The others ask for
+ * another request, as to a login, and nothing was done yet.
+ */
+export const isRemoval = (status: number): boolean =>
+  (status >= 200 && status < 300) || status === 303 || status === 404 || status === 410;
 
 export class ResourceBook {
   #made = new Set<string>();

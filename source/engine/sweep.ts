@@ -7,12 +7,14 @@ import { formatLength } from '../common/units.ts';
 import type { Text } from '../profile/templates.ts';
 import { AddressBook } from './address-book.ts';
 import type { EngineSpec } from './engine.ts';
-import { DeadlineError } from './engine-errors.ts';
+import { DeadlineError, isUnmade } from './engine-errors.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
-import { isExpectedStatus } from './expected-answer.ts';
+import { generalRequest } from './general-request.ts';
 import { Pool } from './pool.ts';
-import { requestOf } from './request.ts';
-import { isGone } from './resource-book.ts';
+import { type LoadedFunction, loadFunctions, ProfileFunctions } from './profile-functions.ts';
+import type { Request } from './request.ts';
+import { isRemoval } from './resource-book.ts';
+import { type Programs, Walk } from './walk.ts';
 import { connectionSettings, iterationSettings } from './worker-parts.ts';
 
 /** How often the pace and limits are looked at, ms. */
@@ -23,9 +25,11 @@ const mostInFlight = 50;
 const mostSilent = 20;
 
 export interface SweepSpec
-  extends Pick<EngineSpec, 'origin' | 'transport' | 'addresses' | 'feeders' | 'seed' | 'connectTimeoutMs'> {
+  extends Pick<EngineSpec, 'origin' | 'transport' | 'addresses' | 'feeders' | 'code' | 'seed' | 'connectTimeoutMs'> {
   /** Of each request: name, value, name, value. */
   readonly headers: readonly Text[];
+  /** What the set-up of the run captured; default: nothing. */
+  readonly known?: ReadonlyMap<string, unknown>;
   /** Of a request, from started to ended. */
   readonly timeoutMs: number;
   /** Requests begun in a second at the most. */
@@ -51,7 +55,13 @@ export const sweep = async (
   listener: SweepListener,
   skip: AbortSignal,
 ): Promise<string | undefined> => {
-  const running = new Sweep(spec, resources[Symbol.iterator](), listener);
+  let functions: readonly LoadedFunction[];
+  try {
+    functions = await loadFunctions(spec.code);
+  } catch (error) {
+    return errorMessage(error);
+  }
+  const running = new Sweep(spec, functions, resources[Symbol.iterator](), listener);
   const stop = (): void => running.end('it was skipped');
   skip.addEventListener('abort', stop, { once: true });
   if (skip.aborted) stop();
@@ -79,7 +89,12 @@ class Sweep implements ExchangeListener {
   #next: string | undefined;
   #isOver = false;
 
-  constructor(spec: SweepSpec, resources: Iterator<string>, listener: SweepListener) {
+  constructor(
+    spec: SweepSpec,
+    functions: readonly LoadedFunction[],
+    resources: Iterator<string>,
+    listener: SweepListener,
+  ) {
     this.#spec = spec;
     this.#resources = resources;
     this.#listener = listener;
@@ -87,7 +102,9 @@ class Sweep implements ExchangeListener {
     this.#startedAt = now();
     const limits = { connections: mostInFlight, maxInFlight: mostInFlight, timeoutMs: spec.timeoutMs };
     const worker = { ...spec, files: [], scenarios: [], share: undefined, limits };
-    this.#settings = iterationSettings(worker, now, { wallAt: wallNow() - now(), users: 1 }).request;
+    const wallAt = wallNow() - now();
+    const code = new ProfileFunctions(functions, { seed: spec.seed, wallAt });
+    this.#settings = iterationSettings(worker, now, wallAt, () => {}, code).request;
     const book = new AddressBook(spec.addresses, 0);
     const counterOf = () => ({ requests: 0, notGood: 0 });
     const connections = connectionSettings(worker, { book, counterOf, now });
@@ -114,8 +131,7 @@ class Sweep implements ExchangeListener {
   answered(exchange: Exchange): void {
     this.#silent = 0;
     const { status, statusText } = exchange;
-    const isRemoved = isExpectedStatus(undefined, status) || isGone(status);
-    this.#settle(exchange, isRemoved ? undefined : `${status} ${statusText}`.trim());
+    this.#settle(exchange, isRemoval(status) ? undefined : `${status} ${statusText}`.trim());
   }
 
   failed(exchange: Exchange, error: Error): void {
@@ -169,16 +185,22 @@ class Sweep implements ExchangeListener {
       return false;
     }
     if (this.#onTheWay.size >= mostInFlight) return false;
+    const resource = this.#next;
+    const request = this.#requestOf(resource);
+    if (typeof request === 'string') {
+      this.#next = undefined;
+      this.#listener.left(resource, request);
+      return true;
+    }
     const exchange = this.#pool.take();
     if (!exchange) return false;
-    const resource = this.#next;
     this.#next = undefined;
     this.#onTheWay.set(exchange, resource);
     exchange.arrival = this.#begun;
     exchange.user = 0;
     exchange.keepsHead = true;
     exchange.intendedAt = this.#clock.now();
-    exchange.send(this.#requestOf(resource));
+    exchange.send(request);
     return true;
   }
 
@@ -187,11 +209,28 @@ class Sweep implements ExchangeListener {
     return done ? undefined : value;
   }
 
-  #requestOf(resource: string) {
+  /** The request, or why it cannot be made. */
+  #requestOf(resource: string): Request | string {
     const [method = '', path = '/'] = resource.split(' ', 2);
-    const { headers } = this.#spec;
-    const templated = headers.some((text) => typeof text !== 'string');
-    const step = { series: 0, method, path, headers, body: undefined, expectStatus: undefined, templated };
-    return requestOf(step, this.#settings);
+    const { headers, known = new Map() } = this.#spec;
+    const step = { series: 0, method, path, headers, body: undefined, expectStatus: undefined, templated: true };
+    const walk = new Walk(-1, this.#spec.origin);
+    walk.begin({ ...nowhere, known }, this.#begun, { person: -1, turn: -1 });
+    try {
+      return generalRequest(step, this.#settings)(walk, this.#clock.now());
+    } catch (error) {
+      if (isUnmade(error)) return error.message;
+      throw error;
+    }
   }
 }
+
+/** The way of a request that belongs to no scenario. */
+const nowhere: Omit<Programs, 'known'> = {
+  scenario: 0,
+  setup: undefined,
+  main: [],
+  teardown: undefined,
+  skipped: new Uint8Array(),
+  keepsCookies: false,
+};

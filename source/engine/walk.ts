@@ -32,6 +32,8 @@ export interface Programs {
   /** Steps (by their index) that are left out: 1. */
   readonly skipped: Uint8Array;
   readonly keepsCookies: boolean;
+  /** What the set-up of the run captured. */
+  readonly known: ReadonlyMap<string, unknown>;
 }
 
 type Part = 'setup' | 'main' | 'teardown';
@@ -44,8 +46,13 @@ const nobody = -1;
 export class Walk {
   /** The virtual user whose it is; -1: nobody's, so that nothing outlives an iteration. */
   readonly user: number;
+  /** Whose iteration it is in the whole run, and which of its iterations: see Exchange. */
+  person = nobody;
+  turn = -1;
   /** Of the request that was made last, with its query: cookies go by it. */
   path = '';
+  /** The same of the request that may remove something, whatever it was redirected to. */
+  removing = '';
   /** Its user leaves, and what is called when it has; undefined: it stays. */
   leaving: (() => void) | undefined;
   readonly #jar: CookieJar;
@@ -85,7 +92,13 @@ export class Walk {
   }
 
   /** Begins an iteration of a scenario, for a user who is new to it with its set-up. */
-  begin(programs: Programs, arrival: number): void {
+  begin(
+    programs: Programs,
+    arrival: number,
+    { person, turn }: { readonly person: number; readonly turn: number },
+  ): void {
+    this.person = person;
+    this.turn = turn;
     if (this.user === nobody) this.#jar.clear();
     const isNew = programs.setup !== undefined && !this.#kept.has(programs.scenario);
     this.#start(programs, arrival, isNew ? 'setup' : 'main');
@@ -130,15 +143,18 @@ export class Walk {
     (kept ?? this.#values).set(name, value);
   }
 
-  /** A captured value; undefined where there is none. */
+  /** A captured value, that of the iteration before that of the user and of the run; undefined where there is none. */
   value(name: string): unknown {
-    return this.#values.has(name) ? this.#values.get(name) : this.#kept.get(this.#programs!.scenario)?.get(name);
+    if (this.#values.has(name)) return this.#values.get(name);
+    const { scenario, known } = this.#programs!;
+    const kept = this.#kept.get(scenario);
+    return kept?.has(name) ? kept.get(name) : known.get(name);
   }
 
-  /** All captured values, by their names. */
+  /** All captured values, by their names, those of the run too. */
   captured(): Record<string, unknown> {
-    const kept = this.#kept.get(this.#programs!.scenario) ?? [];
-    return Object.fromEntries([...kept, ...this.#values]);
+    const { scenario, known } = this.#programs!;
+    return Object.fromEntries([...known, ...(this.#kept.get(scenario) ?? []), ...this.#values]);
   }
 
   #start(programs: Programs, arrival: number, part: Part): void {

@@ -73,7 +73,7 @@ const sendAll = (port: number, clock: SystemClock, done: () => void): Pool => {
     limits: { connections, maxInFlight: connections, timeoutMs: limitMs },
     connectTimeoutMs: limitMs,
   } as const;
-  const iterations = new Iterations(recorder, iterationSettings(spec, now, { wallAt: 0, users: 1 }));
+  const iterations = new Iterations(recorder, iterationSettings(spec, now, 0));
   const book = new AddressBook([{ address: '127.0.0.1', family: 4 }]);
   const counterOf = (address: string) => recorder.address(address);
   const pool = new Pool(connections, false, connectionSettings(spec, { book, counterOf, now }), iterations);

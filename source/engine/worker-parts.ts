@@ -4,7 +4,7 @@ import { keyOf } from '../common/random.ts';
 import { arrivalsOf } from '../load/arrivals.ts';
 import { scenarioChoice } from '../load/scenario-choice.ts';
 import { betweenIterations, thinkMs } from '../load/think.ts';
-import { classOfIteration } from '../load/user-classes.ts';
+import { userClasses } from '../load/user-classes.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { AddressBook } from './address-book.ts';
 import { BurstModel } from './burst-model.ts';
@@ -41,7 +41,7 @@ export const iterationSettings = (
     'origin' | 'transport' | 'scenarios' | 'choose' | 'feeders' | 'files' | 'share' | 'seed' | 'limits'
   >,
   now: () => number,
-  { wallAt, users }: Pick<WorkerStart, 'wallAt' | 'users'>,
+  wallAt: number,
   note: (text: string) => void = () => {},
   functions?: ProfileFunctions,
 ): IterationSettings => {
@@ -60,7 +60,7 @@ export const iterationSettings = (
   const weights = scenarios.map(({ weight }) => weight);
   return {
     scenarios,
-    choose: choose === 'user' ? classOfIteration(weights, users) : scenarioChoice(weights, seed),
+    choose: choose === 'user' ? byUser(weights) : scenarioChoice(weights, seed),
     request: {
       source,
       pathPrefix,
@@ -76,6 +76,12 @@ export const iterationSettings = (
     now,
     note,
   };
+};
+
+/** The scenario of whoever's iteration it is. */
+const byUser = (weights: readonly number[]): IterationSettings['choose'] => {
+  const classOf = userClasses(weights);
+  return (_, person) => classOf(Math.max(0, person));
 };
 
 /** How long a user rests after an iteration, by its scenario. */

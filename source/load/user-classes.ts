@@ -1,8 +1,6 @@
 // Which scenario a virtual user has where each keeps one for good: a function of its number alone, so that it depends neither
 // on the seed nor on workers. Whatever the number of users, each scenario has its share of them, to within one.
 
-import { userOf } from './user-numbers.ts';
-
 /** Rounding allowance of an instant in the sequence, as weights need not be whole numbers. */
 const tolerance = 1e-9;
 
@@ -41,10 +39,4 @@ export const classCounts = (weights: readonly number[], users: number): readonly
   const counts = weights.map(() => 0);
   for (let user = 0; user < users; user += 1) counts[classOf(user)]! += 1;
   return counts;
-};
-
-/** A function from the number of an iteration to the scenario of its user. @param users that the plan speaks of */
-export const classOfIteration = (weights: readonly number[], users: number): ((n: number) => number) => {
-  const classOf = userClasses(weights);
-  return (n) => classOf(userOf(n, users).user);
 };

@@ -13,9 +13,3 @@ const mostUsers = 1_000_000;
  */
 export const iterationNumber = (user: number, iteration: number, users: number): number =>
   user < users ? iteration * users + user : beyond + iteration * mostUsers + user;
-
-/** Whose number it is, and the number of whose iteration. @param users as the number was made */
-export const userOf = (number: number, users: number): { readonly user: number; readonly iteration: number } => {
-  const [rest, each] = number < beyond ? [number, users] : [number - beyond, mostUsers];
-  return { user: rest % each, iteration: Math.floor(rest / each) };
-};

@@ -8,7 +8,7 @@ import { formatCount, formatDuration, formatLength, formatRate, formatShare } fr
 import type { PhasesSummary } from '../measure/phases-summary.ts';
 import type { Summary } from '../measure/summary.ts';
 import { inWords, sentence, spanWords } from './in-words.ts';
-import { columns, folded, painter } from './text-layout.ts';
+import { columns, folded, painter, textWidth } from './text-layout.ts';
 
 /** What is said of a phase that was not carried out. */
 const notRunText = 'not carried out';
@@ -22,14 +22,18 @@ export const phasesObject = (summary: PhasesSummary): object => ({
 /** A table of a row for each phase, what it was and why it ended below. Ends with a line feed. */
 export const phasesTable = (summary: PhasesSummary, { colour = false }: { readonly colour?: boolean } = {}): string => {
   const paint = painter(colour);
-  const names = [...summary.phases.map(({ name, phase }) => phase?.name ?? name), ...summary.notRun].map(nameOf);
+  const figures = columns(
+    [['took', 'requests', 'achieved', 'p50', 'p95', 'p99', 'not good'], ...summary.phases.map(cellsOf)],
+    ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
+  );
+  // Long names give way to figures.
+  const most = Math.min(16, Math.max(8, textWidth - 2 - figures[0]!.length));
+  const names = [...summary.phases.map(({ name, phase }) => phase?.name ?? name), ...summary.notRun].map((name) =>
+    safeText(name, most),
+  );
   const width = Math.max(...names.map((name) => name.length), 5);
-  const [head = '', ...rows] = columns(
-    [
-      ['phase'.padEnd(width), 'took', 'requests', 'achieved', 'p50', 'p95', 'p99', 'not good'],
-      ...summary.phases.map((phase, index) => [names[index]!.padEnd(width), ...cellsOf(phase)]),
-    ],
-    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+  const [head = '', ...rows] = figures.map(
+    (row, index) => `  ${(['phase', ...names][index] ?? '').padEnd(width)}${row}`,
   );
   const lines = [
     ...rows.flatMap((row, index) => [row, ...folded(aboutPhase(summary.phases[index]!), 6)]),
@@ -39,8 +43,6 @@ export const phasesTable = (summary: PhasesSummary, { colour = false }: { readon
   const end = folded(`${safeText(summary.endReason)}; ${totalsText(summary)}`);
   return `${[paint('heading', title), head, ...lines, ...end].join('\n')}\n`;
 };
-
-const nameOf = (name: string): string => safeText(name, 16);
 
 const cellsOf = ({ durationMs, completed, failed, notGood, achievedRate, response }: Summary): string[] => {
   const ended = completed + failed;

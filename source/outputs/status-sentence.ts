@@ -13,6 +13,7 @@ export const statusSentence = (state: RunState): string => {
   return [
     ...nextText(state),
     runText(state),
+    ...cleanUpText(state),
     ...loadText(state),
     ...latencyText(state),
     stockText(state),
@@ -41,6 +42,11 @@ const runText = ({ run, phase, now, plan }: RunState): string => {
     ? `${name}${word} after ${spanWords(now)}${left}`
     : `${name}${word} after ${spanWords(now)}`;
 };
+
+const cleanUpText = ({ phase, cleanUp }: RunState): string[] =>
+  phase === 'draining' && cleanUp
+    ? [`cleaned up ${formatCount(cleanUp.gone)} of ${formatCount(cleanUp.total)} that the run made`]
+    : [];
 
 const loadText = ({ run, plan, rates, stocks, rounds }: RunState): string[] => {
   const came = [`achieved ${number(rates.achieved)}`, `good ${number(rates.good)} per second`];

@@ -128,7 +128,7 @@ const stretches = (all: readonly Stretch[], omitted: number, what: string): stri
 };
 
 /** What the run made, and what became of it. */
-const resourceLines = ({ resources }: Summary, paint: Paint): string[] => {
+const resourceLines = ({ resources, recording }: Summary, paint: Paint): string[] => {
   if (!resources) return [];
   const { made, removed, cleanedUp, left, example, reason, unanswered } = resources;
   const counts = `${formatCount(made)} made, ${formatCount(removed)} removed by the run, ${formatCount(cleanedUp)} cleaned up, ${formatCount(left)} left`;
@@ -138,7 +138,7 @@ const resourceLines = ({ resources }: Summary, paint: Paint): string[] => {
     paint('heading', 'Made at the target'),
     ...folded(counts),
     ...(left > 0 ? folded(`${such}${why}`).map((line) => paint('warn', line)) : []),
-    ...(left > 0 ? folded('loadtop cleanup and the recording remove what is left') : []),
+    ...(left > 0 && recording !== null ? folded('loadtop cleanup and the recording remove what is left') : []),
     ...(unanswered > 0
       ? folded(
           `${formatCount(unanswered)} requests that make something had no answer: what they made, if they did, is not known`,

@@ -6,7 +6,7 @@ import { safeText } from '../common/safe-text.ts';
 import { formatCount, formatDuration, formatShare } from '../common/units.ts';
 import { failedRatio, type OthersFigures, timesText } from '../measure/burst.ts';
 import type { Summary } from '../measure/summary.ts';
-import { columns, type Paint } from './text-layout.ts';
+import { columns, folded, type Paint } from './text-layout.ts';
 
 /** Rows that are printed; the JSON summary has them all. */
 const shown = 20;
@@ -91,12 +91,15 @@ export const othersTable = ({ rounds }: Summary, paint: Paint): string[] => {
       ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
     ),
     ...more(weighed.length - shown, 'bursts'),
-    ...hurtLines(weighed),
+    ...hurtLines(weighed).flatMap((line) => folded(line)),
   ];
 };
 
 /** A p95 of so many times that of alone is harm, not noise. */
 const harmRatio = 1.5;
+
+/** Of fewer requests p95 is the largest of them: too little for an all-clear. */
+const fewestOthers = 20;
 
 /** The answer to what the table is read for. */
 const hurtLines = (weighed: readonly { readonly size: number; readonly others: OthersFigures }[]): string[] => {
@@ -105,12 +108,16 @@ const hurtLines = (weighed: readonly { readonly size: number; readonly others: O
   const slower = known.find(({ others }) => others.p95Ratio! >= harmRatio);
   const failing = weighed.find(({ others: { alone, ...during } }) => alone && failedRatio(during) > failedRatio(alone));
   const worst = known.reduce((most, each) => (each.others.p95Ratio! > most.others.p95Ratio! ? each : most));
+  const isClear = known.some(({ others: { good, notGood } }) => good + notGood >= fewestOthers);
+  if (!slower && !failing && !isClear) {
+    return [`whether bursts hurt the others is not known: fewer than ${fewestOthers} of them ended beside each`];
+  }
   return [
     slower
-      ? `  p95 of the others is ${timesText(harmRatio)} that of alone, or more, from ${formatCount(slower.size)} at once on; at the worst ${timesText(worst.others.p95Ratio!)}, at ${formatCount(worst.size)}`
-      : `  p95 of the others stays below ${timesText(harmRatio)} that of alone; at the most ${timesText(worst.others.p95Ratio!)}, at ${formatCount(worst.size)}`,
+      ? `p95 of the others is ${timesText(harmRatio)} that of alone, or more, from ${formatCount(slower.size)} at once on; at the worst ${timesText(worst.others.p95Ratio!)}, at ${formatCount(worst.size)}`
+      : `p95 of the others stays below ${timesText(harmRatio)} that of alone; at the most ${timesText(worst.others.p95Ratio!)}, at ${formatCount(worst.size)}`,
     failing
-      ? `  more of the others go wrong than alone from ${formatCount(failing.size)} at once on`
-      : '  no more of the others go wrong than alone',
+      ? `more of the others go wrong than alone from ${formatCount(failing.size)} at once on`
+      : 'no more of the others go wrong than alone',
   ];
 };

@@ -6,7 +6,7 @@ import { didYouMean } from '../common/did-you-mean.ts';
 import { UserError } from '../common/errors.ts';
 import { type JsonPath, valueAt } from '../common/json-path.ts';
 import type { Think } from '../load/think.ts';
-import { type Common, type CompiledStep, compileStep, usesFunctions } from './compile-step.ts';
+import { type Common, type CompiledStep, compileStep, needsTurn, usesFunctions } from './compile-step.ts';
 import type { Condition, Flow, FlowNode } from './flow.ts';
 import type { Scenario } from './profile.ts';
 import { readTemplates, type Text } from './templates.ts';
@@ -24,6 +24,8 @@ export interface CompiledScenario {
   readonly teardown?: Program | undefined;
   /** Cookies are kept. */
   readonly cookies?: boolean | undefined;
+  /** What the set-up of the run captured, for whoever asks when a request is made: functions, and what may be captured anew. */
+  readonly known?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Instructions by their number; after the last one it is over. */
@@ -90,18 +92,21 @@ export const compileScenario = (scenario: Scenario, firstSeries: number, common:
     !scenario.flow &&
     !common.cookies &&
     !scenario.steps.some(keeps) &&
-    !steps.some((step) => usesFunctions(step) || isTold(step));
+    !steps.some((step) => usesFunctions(step) || needsTurn(step) || isTold(step));
   const program = (part: Flow): Program => new ProgramWriter(scenario.name, capturedBefore, common).write(part);
   return {
     weight: scenario.weight,
     ...(scenario.think && { think: scenario.think }),
     steps,
-    ...(!isPlain && { program: program(flow) }),
+    ...(!isPlain && { program: program(flow), ...knownTo(common) }),
     ...(scenario.setup && { setup: program(scenario.setup) }),
     ...(scenario.teardown && { teardown: program(scenario.teardown) }),
     ...(common.cookies && { cookies: true }),
   };
 };
+
+const knownTo = ({ run }: Common): Pick<CompiledScenario, 'known'> =>
+  run.values.size === 0 ? {} : { known: Object.fromEntries(run.values) };
 
 /** Whether a step leaves something for what comes after it. */
 const keeps = ({ captures, optional, think }: Scenario['steps'][number]): boolean =>

@@ -174,10 +174,10 @@ const compileCreates = (
   { name, captures = [] }: Step,
   { method, path }: CleanUpRequest,
   around: Surroundings,
-  { data, run, streams }: Common,
+  { data, run, streams, functions }: Common,
 ): CompiledStep['creates'] => {
   const captured = [...around.captured, ...captures.map((capture) => capture.name)];
-  const scope: TemplateScope = { data, place: 'path', captured, run };
+  const scope: TemplateScope = { data, place: 'path', captured, run, functions };
   return { method, path: mapText(readTemplates(path, `creates of "${name}"`, streams, scope), encodePath) };
 };
 
@@ -216,10 +216,8 @@ export const usesFunctions = (step: CompiledStep): boolean =>
 const holds = (text: Text, types: readonly string[]): boolean =>
   typeof text !== 'string' && text.some((part) => typeof part !== 'string' && types.includes(part.type));
 
-const hangsOnTurn = (text: Text): boolean => holds(text, ['captured', 'function']);
-
-/** Whether a text cannot be made without what a step captured. */
-export const holdsCaptured = (text: Text): boolean => holds(text, ['captured']);
+/** Whether a text is made for each request, of what was captured or by a function. */
+export const hangsOnTurn = (text: Text): boolean => holds(text, ['captured', 'function']);
 
 /** What the step makes of its answer. */
 const answerOf = (step: Step, series: number, { metrics, streams }: Common): Partial<CompiledStep> => {

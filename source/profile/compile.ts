@@ -138,11 +138,11 @@ const stepsOfSetup = (steps: readonly Step[], { cleanUpHeaders }: Profile): read
 /** Headers of a request that belongs to no user. @throws UserError for what only a user knows */
 const compileCleanUp = (
   headers: Profile['cleanUpHeaders'],
-  { userAgent, streams, data, run }: Common,
+  { userAgent, streams, data, run, functions }: Common,
 ): readonly Text[] =>
   mergeHeaders([['User-Agent', userAgent]], headers).flatMap(([name, value]) => [
     name,
-    readTemplates(value, `header ${name} of the clean-up`, streams, { data, place: 'header', run }),
+    readTemplates(value, `header ${name} of the clean-up`, streams, { data, place: 'header', run, functions }),
   ]);
 
 const withoutUsers = (scenario: string, model: string): UserError =>

@@ -50,7 +50,11 @@ const readBound =
 /** A bound on the size of a body: `<1MiB`. */
 export const readSizeBound = readBound(parseBytes, 'a bound such as <1MiB or >=100');
 /** A bound on the response time: `<500ms`. */
-export const readTimeBound = readBound(parseDuration, 'a bound such as <500ms');
+export const readTimeBound = readBound((amount) => {
+  // A bare number is seconds elsewhere, and meant as milliseconds here by nearly everybody.
+  if (/^[\d.,]*$/.test(amount)) throw new UnitError('a time with its unit');
+  return parseDuration(amount);
+}, 'a bound with its unit such as <500ms');
 
 /** The source of a regular expression. @throws UnitError where it is none */
 export const readPattern = (text: string): string => {

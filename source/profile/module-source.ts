@@ -50,7 +50,11 @@ const hintOf = (error: unknown): { readonly hint?: string } => {
   const code = errorCode(error) ?? '';
   if (/TYPESCRIPT_SYNTAX/.test(code))
     return { hint: 'Node only takes types off: enums, namespaces and decorators stay out' };
-  return code === 'ERR_MODULE_NOT_FOUND' ? { hint: 'files are imported with their endings, such as ./steps.ts' } : {};
+  if (code !== 'ERR_MODULE_NOT_FOUND') return {};
+  const [, missing] = /package '([^']+)'/.exec(errorMessage(error)) ?? [];
+  return missing === undefined
+    ? { hint: 'files are imported with their endings, such as ./steps.ts' }
+    : { hint: `install it beside the profile: npm install ${safeText(missing, 60)}` };
 };
 
 /** What went wrong, with the line where it is known: on top of Node's stack for what cannot be read, else within it. */

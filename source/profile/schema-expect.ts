@@ -14,6 +14,7 @@ import {
   readTimeBound,
   type ValueTest,
 } from './expectation.ts';
+import { answerValue } from './schema-functions.ts';
 import { address, chosenForm, eitherForm, flag, isMapping, line, oneOrMore, section } from './schema-parts.ts';
 import { isTemplateFunction } from './template-functions.ts';
 
@@ -26,7 +27,7 @@ const count = z.int({ error: 'a whole number of at least 0' }).min(0, { error: '
 /** Tests of a value, each under its own key. */
 const tests = section(
   {
-    equals: z.unknown().optional(),
+    equals: answerValue.optional(),
     contains: text.optional(),
     matches: pattern.optional(),
     exists: flag.optional(),
@@ -67,7 +68,7 @@ const headerTests = eitherForm(
 const jsonTests = chosenForm<z.ZodUnknown, z.ZodType<readonly ValueTest[]>>(z.unknown(), (value) =>
   isMapping(value)
     ? tests
-    : z.unknown().transform((wanted): readonly ValueTest[] => [{ type: 'equals', value: wanted ?? null }]),
+    : answerValue.transform((wanted): readonly ValueTest[] => [{ type: 'equals', value: wanted ?? null }]),
 );
 
 const headersExpected = z
@@ -128,7 +129,7 @@ const captureLong = section(
     header: line('the name of a header').optional(),
     regex: pattern.optional(),
     cookie: line('the name of a cookie').optional(),
-    default: z.unknown().optional(),
+    default: answerValue.optional(),
   },
   'a JSON path such as $.id, or a mapping such as { header: X-Token }',
 ).transform((said, context): Omit<Capture, 'name'> => {

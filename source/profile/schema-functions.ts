@@ -54,12 +54,23 @@ export const check = writtenAs<z.ZodNever, CheckFunction>(z.never())
 /** What a step counts of its answer. */
 export const countOrFunction = orFunction<CountFunction>();
 
-/** What JSON can say: any value without functions in it. */
-export const jsonValue = z.unknown().superRefine((value, context) => {
-  for (const path of functionsIn(value)) {
-    context.addIssue({ code: 'custom', path: [...path], message: 'a value that JSON has; body may be a function' });
-  }
-});
+/** What JSON can say: any value without functions in it. @param instead what may be a function */
+const withoutFunctions = (instead: string) =>
+  z.unknown().superRefine((value, context) => {
+    for (const path of functionsIn(value)) {
+      context.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: `a value that JSON has; ${instead} may be a function`,
+      });
+    }
+  });
+
+/** A value that is sent. */
+export const jsonValue = withoutFunctions('body');
+
+/** A value that an answer has. */
+export const answerValue = withoutFunctions('check');
 
 const functionsIn = (value: unknown): readonly (readonly (string | number)[])[] => {
   if (isFunctionAt(value)) return [[]];

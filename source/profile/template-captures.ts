@@ -5,6 +5,7 @@
 import { type JsonPath, readPathSteps, valueAt } from '../common/json-path.ts';
 import { placedValue, unfitForHeader } from '../common/placed-value.ts';
 import { noRunValues, type TemplateScope } from './data.ts';
+import { isEscapedPlace } from './template-escape.ts';
 import type { TemplateValue } from './template-value.ts';
 
 /** What was expected in place of a part that cannot be. */
@@ -46,7 +47,8 @@ const literal = (
   if (captured.includes(name)) return undefined;
   const value = valueAt(run.values.get(name), path);
   if (value === undefined) return undefined;
-  const text = placedValue(value, place);
+  // There it is escaped with what stands around it.
+  const text = placedValue(value, isEscapedPlace(place) ? 'text' : place);
   const unfit = place === 'header' ? unfitForHeader(text) : undefined;
   return unfit === undefined ? text : { expected: `a value without ${unfit} in a header`, hint: undefined };
 };

@@ -38,11 +38,17 @@ export const readColumn = (
   const table = feeders[feeder];
   if (!table) return unknownFeeder(said, column, sources);
   if (words.length > (said === partsOf(name)?.[0] ? 0 : 1))
-    return { expected: `{{${said}.${column}}}`, hint: undefined };
+    return { expected: `{{${said}.${column}}}`, hint: spacedHint(said, table, [column, ...words]) };
   const index = table.columns.findIndex((known) => known.name === column);
   const known = table.columns[index];
   if (!known) return unknownColumn(said, column, table);
   return faultOf(table, known, place) ?? { type: 'column', feeder, column: index, place };
+};
+
+/** What to write where the words of a template are the name of a column with spaces in it. */
+const spacedHint = (feeder: string, { columns }: FeederTable, words: readonly string[]): string | undefined => {
+  const name = words.join(' ');
+  return columns.some((known) => known.name === name) ? `did you mean {{${feeder}.${quoted(name)}}}?` : undefined;
 };
 
 /** What keeps the values of a column from being put at a place. */

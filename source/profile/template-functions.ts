@@ -219,8 +219,9 @@ const readCast = (
   if (name === undefined) {
     return { expected: `a function after ${cast}`, hint: `such as {{${cast} integer 1 100}}` };
   }
-  // What is wholly a number in words is one without quotes.
-  const captured = readCaptured(name, words, cast === 'number' ? { ...scope, place: 'text' } : scope);
+  // What is wholly a number in words is one without quotes; only JSON has any.
+  const isBare = cast === 'number' && scope.place.startsWith('json');
+  const captured = readCaptured(name, words, isBare ? { ...scope, place: 'text' } : scope);
   const value = captured ?? readFunction(name, words, streams, scope);
   if (typeof value === 'string' || !('type' in value) || cast === 'text' || value.type === 'captured') return value;
   const choices = 'choices' in value ? value.choices : undefined;

@@ -2,6 +2,7 @@
 // sent is the engine's; here it is told of, counted and kept in the recording.
 
 import { type Cancel, type Clock, SystemClock } from '../common/clock.ts';
+import { errorMessage } from '../common/errors.ts';
 import { formatCount } from '../common/units.ts';
 import type { SweepListener } from '../engine/sweep.ts';
 import type { EventBody } from './events.ts';
@@ -24,24 +25,30 @@ export interface Afterwards {
 
 /** How often it is told how far the clean-up is, ms. */
 const tellMs = 500;
+/** A tear-down that takes longer is told of, ms. */
+const longMs = 1000;
 
 /** Who is told. */
 interface Told {
   write(body: EventBody, urgent?: boolean): boolean;
   raise(source: string, text: string, hint?: string): boolean;
+  note(text: string): boolean;
 }
 
 export class Aftermath {
   readonly #ledger: ResourceLedger;
   readonly #told: Told;
   readonly #ways: Afterwards;
+  readonly #isRecorded: boolean;
   readonly #clock: Clock = new SystemClock();
   #removed: string[] = [];
   #gone = 0;
   #failed = 0;
   #total = 0;
 
-  constructor(ledger: ResourceLedger, told: Told, ways: Afterwards) {
+  /** @param isRecorded there is a recording for loadtop cleanup to read */
+  constructor(ledger: ResourceLedger, told: Told, ways: Afterwards, isRecorded: boolean) {
+    this.#isRecorded = isRecorded;
     this.#ledger = ledger;
     this.#told = told;
     this.#ways = ways;
@@ -53,10 +60,11 @@ export class Aftermath {
     const { tearDown } = this.#ways;
     if (!tearDown) return;
     if (skip.aborted) {
-      this.#told.raise('tear-down', 'skipped, as the run was ended at once');
+      this.#told.raise('tear-down', 'skipped, as was asked for');
       return;
     }
-    const fault = await atMost(tearDown(), skip);
+    const cancel = this.#clock.after(longMs, () => this.#told.note('the tear-down is under way'));
+    const fault = await atMost(tearDown(), skip).finally(cancel);
     if (fault !== undefined) this.#told.raise('tear-down', fault);
   }
 
@@ -78,6 +86,9 @@ export class Aftermath {
     try {
       const why = await this.#ways.cleanUp(this.#ledger.held, listener, skip);
       if (why !== undefined) this.#ledger.because(why);
+    } catch (error) {
+      // What came of the run must not be lost with it.
+      this.#ledger.because(errorMessage(error));
     } finally {
       cancel();
     }
@@ -88,7 +99,9 @@ export class Aftermath {
     this.#told.raise(
       'clean-up',
       `${formatCount(left)} of what the run made ${left === 1 ? 'is' : 'are'} left, such as ${example}: ${reason}`,
-      'loadtop cleanup RECORDING removes what is left',
+      this.#isRecorded
+        ? 'loadtop cleanup RECORDING removes what is left'
+        : 'without a recording loadtop cleanup cannot know of it',
     );
   }
 
@@ -103,7 +116,7 @@ export class Aftermath {
 /** Waits for the tear-down, and no longer once it is skipped. */
 const atMost = async (work: Promise<string | undefined>, skip: AbortSignal): Promise<string | undefined> => {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const stop = (): void => resolve('cut short, as the run was ended at once');
+  const stop = (): void => resolve('cut short, as was asked for');
   skip.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([work, promise]);

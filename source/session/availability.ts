@@ -2,6 +2,7 @@
 // command that was sent is decided anew by controller.ts.
 
 import { isFollowed } from '../common/phase-place.ts';
+import type { CommandSource } from './commands.ts';
 import type { RunState } from './state.ts';
 
 export const noPhases = 'the profile has no phases';
@@ -25,9 +26,16 @@ export const whyNoNext = (state: RunState): string | undefined => {
   return whyNoRun(state) ?? (followed(state) ? undefined : lastPhase);
 };
 
-/** Why there is nothing to end; undefined where there is, the rest between two phases included. */
+/** Why there is nothing to end; undefined where there is: phases that would follow, too. */
 export const whyNoStop = (state: RunState): string | undefined =>
-  state.interlude === undefined ? whyNoRun(state) : undefined;
+  state.interlude !== undefined || (state.phase === 'draining' && followed(state)) ? undefined : whyNoRun(state);
+
+/** What was asked for by somebody who sees that it is being cleaned up. */
+const byHand: ReadonlySet<CommandSource> = new Set(['key', 'command line', 'SIGINT']);
+
+/** Whether an end that is asked for now skips the rest of the clean-up: the load has ended already. */
+export const skipsCleanUp = ({ phase, cleanUp }: RunState, source: CommandSource): boolean =>
+  phase === 'draining' && cleanUp !== undefined && byHand.has(source);
 
 /** Why neither the rate nor the number of users can be changed now; undefined where it can. */
 export const whyNoRate = (state: RunState): string | undefined => {

@@ -65,8 +65,8 @@ export const answerTo = (line: string, behind: Behind): Answer | Promise<Answer>
   if (word === 'status') return { ok: true, ...statusBehind(behind) };
   if (word === 'start') return behind.start?.() ?? { ok: false, error: noStart };
   if (!behind.run) return { ok: false, error: behind.last ? hasEnded : noRunTexts[behind.why] };
-  // Before its first event there is nothing that could be ended, either.
-  if (!behind.run.store.newest.run) return { ok: false, error: noRunTexts.starting };
+  // Before its first event there is nothing but to end it: its set-up may take a while.
+  if (!behind.run.store.newest.run) return endUnbegun(text, behind.run);
   return carryOut(text, behind.run);
 };
 
@@ -75,6 +75,19 @@ const statusBehind = ({ run, last, why }: Behind): object => {
   const told = run ?? last;
   return told ? statusOf(told.store.newest) : noStatus(why);
 };
+
+const endUnbegun = (text: string, run: Steerable): Answer => {
+  const type = ends.get(text.toLowerCase());
+  if (type === undefined) return { ok: false, error: noRunTexts.starting };
+  return replied(run.dispatch({ type }, 'control socket'));
+};
+
+/** What ends a run, whether it has begun or not. */
+const ends: ReadonlyMap<string, 'run/stop' | 'run/abort'> = new Map([
+  ['stop', 'run/stop'],
+  ['quit', 'run/stop'],
+  ['abort', 'run/abort'],
+]);
 
 const carryOut = (text: string, run: Steerable): Answer => {
   const parsed = parseCommandLine(text, run.store.newest);

@@ -6,6 +6,7 @@ import {
   addFlows,
   eachHistogram,
   type Flows,
+  metricKey,
   noFlows,
   type OutcomeCount,
   spanKey,
@@ -106,11 +107,13 @@ export class Recent {
 const merged = new Histogram();
 
 const responseSpan = spans.indexOf('response');
+/** From here on keys are those of trends of what the profile counts. */
+const firstTrend = metricKey(0);
 
 /** 0 for the response times of good requests, 1 for those of others, in whatever series; -1 for other keys. */
 export const responseGroup = (key: number): -1 | 0 | 1 => {
   const first = spanKey(0, 0, 0);
-  if (key < first || (key - first) % spans.length !== responseSpan) return -1;
+  if (key < first || key >= firstTrend || (key - first) % spans.length !== responseSpan) return -1;
   return Math.floor((key - first) / spans.length) % 2 === 0 ? 0 : 1;
 };
 

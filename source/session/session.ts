@@ -14,6 +14,7 @@ import type { Second } from '../measure/second.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Closed, Timeline } from '../measure/timeline.ts';
 import { Aftermath } from './aftermath.ts';
+import { skipsCleanUp } from './availability.ts';
 import type { Command, CommandSource, Reply } from './commands.ts';
 import type { EventBody, Phase, RunEvent, RunInfo } from './events.ts';
 import { finite, Helm } from './helm.ts';
@@ -22,6 +23,7 @@ import { Judge } from './judge.ts';
 import { ObjectiveWatch } from './objective-watch.ts';
 import { ResourceLedger } from './resource-ledger.ts';
 import { Samplers } from './samplers.ts';
+import { seriesBesideBursts } from './series-beside.ts';
 import type { Ending, SessionParts } from './session-parts.ts';
 import type { Store } from './store.ts';
 import { notEnded, summaryFrame } from './summary-frame.ts';
@@ -62,9 +64,8 @@ export class Session implements EngineListener {
     this.#parts = parts;
     this.#clock = new SystemClock();
     this.#timeline = new Timeline(parts.run.workers, parts.sharesBeside);
-    const { model, warmupMs, objectives, metrics, bands, beside = [] } = parts.run;
-    const seriesBeside = beside.flatMap(({ series }) => series);
-    this.#judge = new Judge(model, warmupMs, objectives, metrics, seriesBeside, bands);
+    const { model, warmupMs, objectives, metrics, bands } = parts.run;
+    this.#judge = new Judge(model, warmupMs, objectives, metrics, seriesBesideBursts(parts.run), bands);
     this.#sharesBeside = new Set(parts.sharesBeside);
     this.#ends = new ObjectiveWatch(parts.until ?? [], warmupMs, metrics);
     const output = (event: RunEvent): void => {
@@ -134,6 +135,10 @@ export class Session implements EngineListener {
         return { type: 'refused', text: 'the run has not begun yet' };
       this.#early.push(() => this.dispatch(command, source));
       return { type: 'done', text: 'ending as soon as it has begun' };
+    }
+    if (command.type === 'run/stop' && skipsCleanUp(this.#journal.state, source)) {
+      this.#skip.abort();
+      return { type: 'done', text: 'the rest of the clean-up is skipped' };
     }
     const told = this.#journal.state.log.at(-1)?.sequence ?? -1;
     const decision = this.#helm.take(command, source, this.#phase);
@@ -231,7 +236,9 @@ export class Session implements EngineListener {
   lost(share: number, reason: string): void {
     this.#judge.lost(share);
     this.#timeline.forget(share);
-    this.raise('load', `worker ${share + 1} died: ${reason}`, 'a new one takes over its share');
+    // It told of what it made some times a second, and of what was on its way not at all.
+    const made = this.#parts.run.cleanUp ? '; what it had just made may be left at the target' : '';
+    this.raise('load', `worker ${share + 1} died: ${reason}`, `a new one takes over its share${made}`);
   }
 
   takenOver(share: number): void {
@@ -357,8 +364,10 @@ export class Session implements EngineListener {
       this.#cancelTick();
       this.#emitClosed(this.#timeline.finish());
       for (const event of this.#judge.finish()) this.#tell(event);
-      const { afterwards } = this.#parts;
-      if (afterwards) await new Aftermath(this.#resources, this.#journal, afterwards).run(this.#skip.signal);
+      const { afterwards, run } = this.#parts;
+      const isRecorded = run.recording !== undefined;
+      if (afterwards)
+        await new Aftermath(this.#resources, this.#journal, afterwards, isRecorded).run(this.#skip.signal);
       await this.#samplers.close();
       const summary = this.#summary(this.#endReason, this.#loadEndedAt ?? 0);
       this.#phase = 'closed';

@@ -30,6 +30,8 @@ export const statusOf = (state: RunState): object => {
     phaseOfProfile: run.phase ?? null,
     /** Of the rest between two phases: what comes then. */
     next: state.interlude ?? null,
+    /** Of what the run made, once it is being removed. */
+    cleanUp: state.cleanUp ?? null,
     /** Run time. */
     at: state.now,
     name: run.name,

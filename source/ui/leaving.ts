@@ -1,6 +1,6 @@
 // How keys and command lines end the run and leave the program. Pure: what follows is in the walk.
 
-import { followed } from '../session/availability.ts';
+import { followed, skipsCleanUp } from '../session/availability.ts';
 import type { RunState } from '../session/state.ts';
 import { emptyPrompt } from './prompt.ts';
 import type { Asked, View } from './view.ts';
@@ -19,12 +19,16 @@ export const stop = (walk: Walk, source: Asked['source']): void => {
   const { phase, interlude } = walk.state;
   // One that is ending, or has ended, may be followed by others.
   const isFollowed = interlude !== undefined || (phase === 'draining' && followed(walk.state));
-  if (phase === 'running' || phase === 'paused' || isFollowed) ask(walk, { type: 'run/stop' }, source);
+  const skips = skipsCleanUp(walk.state, source);
+  if (phase === 'running' || phase === 'paused' || isFollowed || skips) ask(walk, { type: 'run/stop' }, source);
   const view: View = { ...walk.view, mode: 'dashboard', prompt: emptyPrompt, stopping: true };
-  walk.view =
-    phase === 'draining' ? say(view, 'ending: what is in flight may finish; Ctrl+C ends at once', walk.at) : view;
+  const said = skips ? 'the clean-up is skipped' : `ending: ${endingWords(walk.state)}; Ctrl+C ends at once`;
+  walk.view = phase === 'draining' || interlude ? say(view, said, walk.at) : view;
   walk.effect = 'quit';
 };
+
+const endingWords = ({ interlude }: RunState): string =>
+  interlude ? 'no further phase begins' : 'what is in flight may finish';
 
 /** Ctrl+C: as planned, and the second time at once. */
 export const interrupt = (walk: Walk): void => {

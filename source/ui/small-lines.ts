@@ -6,7 +6,7 @@ import { leastColumns, leastRows } from './layout.ts';
 import { hasEnded } from './leaving.ts';
 import { happenings } from './panels/happenings.ts';
 import { interludeWords } from './panels/interlude-words.ts';
-import { phaseWords } from './panels/phase-words.ts';
+import { cleanUpWords, phaseWords } from './panels/phase-words.ts';
 import { dim, firstThatFits, run, wrapped } from './parts/runs.ts';
 import type { Line } from './theme.ts';
 import { modeOf, type View } from './view.ts';
@@ -36,15 +36,23 @@ export const smallLines = (
   const said = typed === undefined ? saidLines(state, view, size) : [typed];
   const { word, role } = phaseWords[state.phase];
   const load = firstThatFits(happenings(state, ascii), size.columns - 1);
+  const instead = state.interlude ? interludeWords(state.interlude) : cleanUpWords(state);
   const ofRun: readonly Line[] =
     state.run === undefined
       ? [[run(' the run has not begun yet')]]
       : [
           [run(` ${word}`, role), run(`  ${formatClock(state.now)}`)],
-          state.interlude ? [run(` ${interludeWords(state.interlude)}`)] : [run(' '), ...load],
+          instead === undefined ? [run(' '), ...load] : [run(` ${instead}`)],
         ];
-  const about: readonly Line[] = [sizeLine(size), [dim(hasEnded(state) ? ' q leaves' : ' p pauses, q quits')]];
+  const about: readonly Line[] = [sizeLine(size), [dim(` ${keyWords(state)}`)]];
   return [...[...ofRun, ...about].slice(0, Math.max(0, size.rows - said.length)), ...said];
+};
+
+const keyWords = (state: RunState): string => {
+  if (hasEnded(state)) return 'q leaves';
+  if (state.interlude !== undefined) return 'q ends without it';
+  if (state.phase === 'draining') return state.cleanUp ? 'q skips it' : 'Ctrl+C ends at once';
+  return 'p pauses, q quits';
 };
 
 /** What is asked or said for a moment. */

@@ -10,7 +10,7 @@ import { runBegun } from './armed-view.ts';
 import type { PastStates } from './past.ts';
 import { told } from './told.ts';
 import { useSession } from './use-session.ts';
-import { type Effect, expire, type View } from './view.ts';
+import { type Effect, expire, ofNextRun, type View } from './view.ts';
 import { handleInput, handlePaste } from './view-state.ts';
 import type { Size } from './zoom-keys.ts';
 
@@ -65,12 +65,11 @@ export const useKeys = (
       if (now !== undefined) show({ ...newest.current, armed: answered(now, reply) });
     });
   };
-  // A second of another run is no second of this one.
   const run = useRef(history);
   useEffect(() => {
     if (run.current === history) return;
     run.current = history;
-    show({ ...newest.current, look: { ...newest.current.look, frozen: undefined } });
+    show(ofNextRun(newest.current));
   });
   const take = (effect: Effect | undefined): void => {
     // Quitting and aborting are commands to the run; the screen goes when the run has ended.

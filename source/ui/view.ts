@@ -84,12 +84,21 @@ export interface Asked {
  * run asks is asked where keys steer it.
  */
 export const modeOf = (view: View, state: RunState): Mode => {
-  const { phase, question } = state;
+  const { phase, question, cleanUp } = state;
   // A run may be started from elsewhere: it is what is looked at then.
   const mode = hasFields(view) && !isArmed(view, state) ? 'dashboard' : view.mode;
+  // A yes to the end of the load is none to leaving behind what it made.
+  if (phase === 'draining' && cleanUp !== undefined && mode === 'confirm quit') return 'dashboard';
   if (phase === 'closed' && (mode === 'dashboard' || mode === 'confirm quit')) return 'ended';
   return question !== undefined && !view.readOnly && (mode === 'dashboard' || mode === 'help') ? 'question' : mode;
 };
+
+/** The view where another run follows: a second of the one before is none of it, and nobody asks any more whether to end that. */
+export const ofNextRun = (view: View): View => ({
+  ...view,
+  mode: view.mode === 'confirm quit' ? 'dashboard' : view.mode,
+  look: { ...view.look, frozen: undefined },
+});
 
 /** The view without what has expired. */
 export const expire = (view: View, at: number): View =>

@@ -130,6 +130,18 @@ steps:
     });
   });
 
+  test('says that loads beside the main one send more', async () => {
+    const profile = whole.replace('name: look, weight: 1', 'name: look, load: { rate: 10 }');
+    const { out } = await say(['check', write(profile)]);
+    expect(out).toContain('expected     2,500 requests in 1,250 iterations, and those of the loads beside\n');
+  });
+
+  test('says how long those beside a burst are alone', async () => {
+    const { out } = await say(['check', 'batch-insert-mixed', '--set', 'alone=20s', '--set', 'max_requests=50']);
+    expect(out).toContain('load         2 bursts of 25, 50, the first after 20 s (');
+    expect(out).toContain('  beside  ');
+  });
+
   test('says how many machines a rate takes that this one cannot carry', async () => {
     const { out } = await say(['check', 'events-full', '--set', 'RATE=5M']);
     expect(out).toMatch(

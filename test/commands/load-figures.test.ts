@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { figuresOf, firstPath, portUseOf, stepsToSend } from '../../source/commands/load-figures.ts';
+import { figuresOf, firstPath, portUseOf, stepsToSend, whyNoneIsSent } from '../../source/commands/load-figures.ts';
 import { planBeside } from '../../source/commands/plan-beside.ts';
 import { planRun } from '../../source/commands/plan-run.ts';
 import { compile } from '../../source/profile/compile.ts';
@@ -112,6 +112,16 @@ describe('the steps that are sent once', () => {
     return stepsToSend(profile, compiled);
   };
 
+  it('are none where all that may be sent needs what is not known yet, which is said', () => {
+    const steps = [step('GET', '/b', { headers: [['X-Token', '{{token}}']] })];
+    const token = { name: 'token', from: { of: 'header', name: 'x-token' }, fallback: undefined } as const;
+    const setup = { steps: [step('POST', '/login', { captures: [token] })] };
+    const { profile, compiled } = of(steps, { setup });
+    expect(stepsToSend(profile, compiled)).toEqual([]);
+    expect(whyNoneIsSent(profile)).toMatch(/holds what only a set-up, a step before it or a function tells$/);
+    expect(whyNoneIsSent(of([step('POST', '/a')]).profile)).toMatch(/only GET and HEAD are/);
+  });
+
   it('are the first GET or HEAD where none is marked', () => {
     expect(sent([step('POST', '/a'), step('GET', '/b'), step('GET', '/c')])).toMatchObject([{ path: '/b' }]);
     expect(sent([step('POST', '/a'), step('DELETE', '/b')])).toEqual([]);
@@ -136,6 +146,10 @@ describe('the steps that are sent once', () => {
 
   it('are not the first path, which HEAD goes to', () => {
     expect(firstPath(of([step('POST', '/a?b={{arrival}}')]).compiled)).toBe('/a?b=0');
+    const code = { module: 'file:///none.ts', name: 'none.ts', functions: [['steps', 0, 'get']] };
+    const made = step('GET', '{{function 0}}');
+    expect(firstPath(of([made, step('GET', '/known')], { code }).compiled)).toBe('/known');
+    expect(firstPath(of([made], { code }).compiled)).toBe('/');
   });
 });
 

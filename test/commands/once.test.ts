@@ -2,9 +2,10 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../source/commands/main.ts';
 import type { Io } from '../../source/commands/terminal.ts';
@@ -79,7 +80,7 @@ describe('--once', () => {
       '  < so  [31mfine\n',
       '  passed  text contains "fine"\n  passed  status 200\n',
       'scenario other\nskipped  GET /missing  404 after N ms\n',
-      'not ok  GET /gone  500 after N ms  500  500 Internal Server Error\n',
+      'not ok  GET /gone  500 after N ms  500 Internal Server Error\n',
     ]) {
       expect(out).toContain(text);
     }
@@ -101,6 +102,91 @@ describe('--once', () => {
     const reset = await runOnce('steps:\n  - get: /a\n', (request) => request.socket.destroy());
     expect(reset.code).toBe(1);
     expect(reset.out).toMatch(/^not ok {2}GET \/a {2}(cut short|reset) before an answer/);
+  });
+
+  it('removes what it made, and tears down, also where somebody wants no more of it', async () => {
+    const asked: string[] = [];
+    const stop = Promise.withResolvers<void>();
+    const running = runOnce(
+      `setup: [{ post: /login }]
+teardown: [{ post: /logout }]
+steps:
+  - { post: /sessions, capture: { id: $.id }, creates: { delete: "/sessions/{{id}}" } }
+  - get: /never
+`,
+      (request, response) => {
+        asked.push(`${request.method} ${request.url}`);
+        if (request.url === '/sessions') {
+          stop.resolve();
+          setTimeout(() => response.end('{"id":7}'), 50);
+        } else response.end('{}');
+      },
+      [],
+    );
+    await stop.promise;
+    process.listeners('SIGINT').at(-1)?.('SIGINT');
+    expect(await running).toMatchObject({ code: 1 });
+    expect(asked).toEqual(['POST /login', 'POST /sessions', 'DELETE /sessions/7', 'POST /logout']);
+  });
+
+  it('undoes the set-up of the run where what it captured cannot be sent', async () => {
+    const seen: string[] = [];
+    const { code, errors } = await runOnce(
+      `setup:
+  - { post: /login, capture: { token: $.token } }
+  - { post: /things, creates: { delete: /things/1 } }
+steps: [{ get: /never, headers: { X-Team: "{{token}}" } }]
+teardown: [{ post: /logout }]
+`,
+      ({ method, url }, response) => {
+        seen.push(`${method} ${url}`);
+        response.end(JSON.stringify({ token: 'a\nb' }));
+      },
+      [],
+    );
+    expect(code).toBe(1);
+    expect(errors).toContain(
+      'set-up: header X-Team of "GET /never": found {{token}}, expected a value without a control',
+    );
+    expect(errors).toContain('no load was sent');
+    expect(seen).toEqual(['POST /login', 'POST /things', 'DELETE /things/1', 'POST /logout']);
+  });
+
+  it('says what could not be removed, and lets no target steer the terminal with it', async () => {
+    const answers = { POST: 'HTTP/1.1 201 Created', DELETE: 'HTTP/1.1 500 \u001b[31mno\u0007' };
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        const answer = String(bytes).startsWith('POST') ? answers.POST : answers.DELETE;
+        socket.write(`${answer}\r\ncontent-length: 0\r\n\r\n`, 'latin1');
+      });
+    });
+    const { port } = await listen(server);
+    const { out } =
+      await runOnce(`connection: { connectTo: "127.0.0.1:${port}" }\nsteps: [{ post: /a, creates: { delete: /a/1 } }]\n`, () => {}, []);
+    expect(out).toMatch(/^clean-up: DELETE \/a\/1 is left: 500 .*no/m);
+    expect(out).not.toMatch(/[\u0007\u001b]/);
+  });
+
+  it('says that it is not known what a request made, where its answer does not tell', async () => {
+    const { code, out } = await runOnce(
+      'steps: [{ post: /things, capture: { id: $.id }, creates: { delete: "/things/{{id}}" } }]\n',
+      (_, response) => void response.end('{}'),
+      [],
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('clean-up: it is not known what 1 of the requests made that make something');
+  });
+
+  it('says what the set-up of the run did not capture', async () => {
+    const { out } = await runOnce(
+      `setup: [{ if: "0", steps: [{ get: /, capture: { id: $.id } }] }]
+steps: [{ get: "/{{id}}" }]
+`,
+      (_, response) => void response.end('{}'),
+      [],
+    );
+    expect(out).toContain('nothing was captured for {{id}}');
   });
 
   it('does not go outside unasked', async () => {
@@ -132,5 +218,33 @@ describe('--once', () => {
     expect(out).toContain('data: {"n":59}\n');
     expect(out).toMatch(/data: \[DONE\]\n {2}first byte after/);
     expect(out).not.toContain('pieces');
+  });
+});
+
+describe('--once, whose output nobody reads to its end', () => {
+  it('goes on and removes what it made', async () => {
+    const came: string[] = [];
+    const server = http.createServer((request, response) => {
+      came.push(`${request.method} ${request.url}`);
+      response.writeHead(request.method === 'POST' ? 201 : 200).end('{"id":5}');
+    });
+    const { port } = await listen(server);
+    const folder = mkdtempSync(path.join(tmpdir(), 'loadtop-once-'));
+    const file = path.join(folder, 'profile.yaml');
+    writeFileSync(
+      file,
+      `target: http://127.0.0.1:${port}
+steps:
+  - { post: /made, capture: { id: $.id }, creates: { delete: "/made/{{id}}" } }
+  - get: /look
+`,
+    );
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
+    const io = { stdin: new PassThrough(), stdout, stderr: new PassThrough().resume(), env: {} } as unknown as Io;
+    expect(await main(['--once', '--show', file], io)).toBe(0);
+    expect(came).toEqual(['POST /made', 'GET /look', 'DELETE /made/5']);
+    rmSync(folder, { recursive: true });
   });
 });

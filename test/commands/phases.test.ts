@@ -129,6 +129,7 @@ describe('the phases of a profile', () => {
     const profile = await effectiveProfile(invocationOf([]));
     expect(profile.scenarios.map(({ name }) => name)).toEqual(['single', 'double']);
     expect(profile.load.model).toBe('closed');
+    expect((await effectiveProfile(invocationOf(['--spawn-rate', '2']))).load).toMatchObject({ spawnRate: 2 });
     const only = await effectiveProfile(invocationOf(['--phase', 'validate']));
     expect(only.scenarios.map(({ name }) => name)).toEqual(['single']);
   });

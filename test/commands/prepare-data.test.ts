@@ -64,6 +64,9 @@ describe('the data of a profile', () => {
     const few = profileOf(`${data}load: { rate: 5, requests: 20 }\nsteps: [get: "/{{people.id}}"]\n`);
     const within = sketchRun(few, false, await prepare(few));
     expect([within.plan.limit, within.plan.notes]).toEqual([20, []]);
+    const alone = 'data: { people: { csv: people.csv, order: unique } }\n';
+    const before = profileOf(`${alone}setup: [get: "/{{people.id}}"]\nsteps: [get: /]\n`);
+    expect(await prepare(before)).toMatchObject({ limit: undefined, notes: [] });
     const many = profileOf(`${data}steps: [{ post: /, items: { of: all, count: 26 } }]\n`);
     await expect(prepare(many)).rejects.toThrow('found 25 rows, expected at least 26 for a request');
   });

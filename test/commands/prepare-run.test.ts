@@ -10,6 +10,9 @@ import { type Preparing, prepareRun } from '../../source/commands/prepare-run.ts
 import { sketchRun } from '../../source/commands/sketch-run.ts';
 import { ProbeRemarks } from '../../source/outputs/probe-remarks.ts';
 import { completeProfile } from '../../source/profile/defaults.ts';
+import { loadAny } from '../../source/profile/load-profile.ts';
+import { profileOf } from '../helpers/compile-text.ts';
+import { listen } from '../helpers/listen.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loadtop-prepare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +56,7 @@ const preparing = (more: Partial<Preparing> = {}): Preparing => ({
   outputs: [],
   agree: async () => {},
   stopped: new AbortController().signal,
+  skip: new AbortController().signal,
   ...more,
 });
 
@@ -93,6 +97,20 @@ describe('a run that is discarded', () => {
   });
 });
 
+describe('a set-up', () => {
+  it('that takes long is told of', async () => {
+    const { port } = await listen(http.createServer((_, response) => setTimeout(() => response.end('{}'), 1200)));
+    const profile = profileOf('setup: [{ post: /login }]\nsteps: [{ get: / }]\nprobes: { enabled: false }');
+    const told: string[] = [];
+    const prepared = await prepareRun(
+      sketchRun({ ...profile, origin: `http://127.0.0.1:${port}` }, false),
+      preparing({ tell: (text) => told.push(text) }),
+    );
+    await prepared.discard();
+    expect(told).toEqual(['the set-up is under way']);
+  });
+});
+
 describe('an output', () => {
   it('that fails once the run is closed is told of all the same', async () => {
     const late = {
@@ -110,5 +128,40 @@ describe('an output', () => {
     await prepared.close();
     expect(summary.problems).toEqual([]);
     expect(prepared.untold).toEqual(['late: no space left']);
+  });
+});
+
+describe('what a profile in TypeScript prints in this thread', () => {
+  it('is told in the log, and does not reach stdout', async () => {
+    const file = path.join(folder, 'printing.ts');
+    writeFileSync(
+      file,
+      `const told = (text: string) => () => { console.log(text); return 'x'; };
+export default { target: '${await target()}', load: { rate: 50, requests: 2 }, probes: { enabled: false },
+  setup: [{ post: '/', body: told('in set-up of key-of-mine'), headers: { Authorization: 'Bearer key-of-mine' } }],
+  steps: [{ post: '/', creates: { delete: '/x' }, headers: { 'X-A': 'a' } }],
+  teardown: [{ post: '/', body: told('in tear-down') }] };`,
+    );
+    const before = globalThis.console;
+    const printed: unknown[] = [];
+    const own = { ...before, log: (...texts: unknown[]) => void printed.push(texts) };
+    globalThis.console = own;
+    try {
+      const { draft } = await loadAny(file);
+      const { session, close, outputs } = await prepareRun(sketchRun(completeProfile(draft), false), preparing());
+      session.start();
+      await session.ended;
+      await close();
+      await outputs.close();
+      const log = session.store
+        .getState()
+        .log.map(({ text }) => text)
+        .filter((text) => text.includes('printed'));
+      expect(log).toEqual(['printed by the profile: in set-up of ***', 'printed by the profile: in tear-down']);
+      expect(printed).toEqual([]);
+      expect(globalThis.console).toBe(own);
+    } finally {
+      globalThis.console = before;
+    }
   });
 });

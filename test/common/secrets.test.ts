@@ -26,6 +26,22 @@ describe('secrets', () => {
     expect(secrets.mask('hush-hush 1234 ab seven')).toBe('*** *** ab seven');
   });
 
+  it('are learnt from within what was captured, where a key or its own name says so', () => {
+    const secrets = new Secrets([]);
+    secrets.learn([
+      ['login', { user: 'somebody', access_token: 'hush-hush', more: [{ secret: 1234 }] }],
+      ['tokens', ['first-one', { value: 'second-one' }]],
+    ]);
+    expect(secrets.mask('somebody hush-hush 1234 first-one second-one')).toBe('somebody *** *** *** ***');
+  });
+
+  it('are all that the set-up of a run captured, also within a mapping, but for long lists and what is short', () => {
+    const secrets = new Secrets([]);
+    const ids = Array.from({ length: 101 }, (_, n) => `identity-${n}`);
+    secrets.learnAll([['login', { user: 'short', value: 'long-enough', ids, some: ['one-of-a-few'] }]]);
+    expect(secrets.mask('short long-enough identity-1 one-of-a-few')).toBe('short *** identity-1 ***');
+  });
+
   it('are in no text, wherever they stand, and the longer one goes first', () => {
     const word = fc.string({ minLength: 3, maxLength: 12 }).filter((text) => !text.includes('*'));
     fc.assert(

@@ -16,7 +16,13 @@ interface Asked {
 }
 
 /** What a server does with a request: a status, or how long it takes and then that. */
-type Answer = (asked: Asked) => { readonly status?: number; readonly afterMs?: number; readonly body?: object };
+type Answer = (asked: Asked) => {
+  readonly status?: number;
+  readonly afterMs?: number;
+  readonly body?: object;
+  /** Where it redirects to. */
+  readonly to?: string;
+};
 
 const run = async (
   profile: string,
@@ -29,8 +35,11 @@ const run = async (
     const line = `${request.method} ${request.url}`;
     seen.push(line);
     request.resume();
-    const { status = 200, afterMs = 0, body = {} } = answer({ line, number: seen.length });
-    const timer = setTimeout(() => response.writeHead(status).end(JSON.stringify(body)), afterMs);
+    const { status = 200, afterMs = 0, body = {}, to } = answer({ line, number: seen.length });
+    const timer = setTimeout(
+      () => response.writeHead(status, { ...(to && { location: to }) }).end(JSON.stringify(body)),
+      afterMs,
+    );
     response.on('close', () => clearTimeout(timer));
   });
   const { port } = await listen(server);
@@ -93,6 +102,24 @@ describe('what a step makes', () => {
     expect(resources).toEqual({ held: [], made: 6, gone: 6, unanswered: 0 });
   });
 
+  it('is gone once a removal was redirected and followed, and stays where it was sent to a login', async () => {
+    const followed = creating('  - delete: /things/{{id}}\n    redirects: 1\n');
+    const { resources, seen } = await run(
+      followed,
+      ({ line }) => {
+        if (line.startsWith('POST')) return { status: 201, body: { id: 7 } };
+        return line === 'DELETE /things/7' ? { status: 307, to: '/v2/things/7' } : { status: 204 };
+      },
+      { forMs: 1000 },
+    );
+    expect(seen).toEqual(['POST /things', 'DELETE /things/7', 'DELETE /v2/things/7']);
+    expect(resources).toMatchObject({ held: [], made: 1, gone: 1 });
+    const sent = await run(deleting, ({ line }) =>
+      line.startsWith('DELETE') ? { status: 302, to: '/login' } : { status: 200, body: { id: 7 } },
+    );
+    expect(sent.resources).toMatchObject({ held: ['DELETE /things/7'], gone: 0 });
+  });
+
   it('stays where its removal failed', async () => {
     const { resources } = await run(deleting, ({ line }) =>
       line.startsWith('DELETE') ? { status: 500 } : { status: 200, body: { id: 7 } },
@@ -146,6 +173,29 @@ describe('at the end of a run', () => {
     expect(seen).not.toContain('GET /never');
     expect(driven.summary.iterations).toMatchObject({ due: 10, cutOff: 10, inFlight: 0 });
     expect(monotonicNow() - begun).toBeLessThan(6000);
+  });
+
+  it('what was given up follows no redirect any more', async () => {
+    const { seen } = await run(
+      mixed.replace('get: /slow', 'get: /slow, redirects: 1'),
+      ({ line, number }) =>
+        line.startsWith('POST') ? { afterMs: 1200, body: { id: number } } : { status: 302, to: '/after', afterMs: 600 },
+      { count: 10, graceMs: 0, forMs: 120 },
+    );
+    expect(seen).toContain('GET /slow');
+    expect(seen).not.toContain('GET /after');
+  });
+
+  it('what was left out, as the target lacks it, is not awaited', async () => {
+    const lacking = creating('    optional: true\n  - get: /slow\n');
+    const begun = monotonicNow();
+    const { driven } = await run(
+      lacking,
+      ({ line }) => (line.startsWith('POST') ? { status: 404 } : { afterMs: 9000 }),
+      { count: 5, graceMs: 0, forMs: 300 },
+    );
+    expect(driven.summary.iterations).toMatchObject({ due: 5, cutOff: 5, inFlight: 0 });
+    expect(monotonicNow() - begun).toBeLessThan(4000);
   });
 
   it('at once, it is awaited for a moment only, and said that it had no answer', async () => {

@@ -3,12 +3,15 @@
 
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { Beside } from '../../source/engine/engine-group.ts';
+import type { EngineListener } from '../../source/engine/engine.ts';
+import { type Beside, EngineGroup } from '../../source/engine/engine-group.ts';
 import { ThreadEngine } from '../../source/engine/thread-engine.ts';
 import { constantSegments, type Segment } from '../../source/load/arrival-plan.ts';
 import { steer, unsteered } from '../../source/load/steer.ts';
+import type { AfterRound, BurstRound } from '../../source/measure/burst.ts';
 import { drive, sleep } from '../helpers/drive.ts';
 import { plainSpec, type SpecPatch, scenariosOf } from '../helpers/engine-spec.ts';
+import { FakeEngine } from '../helpers/fake-engine.ts';
 import { listen } from '../helpers/listen.ts';
 
 const target = async () => {
@@ -52,6 +55,21 @@ describe('loads beside each other', () => {
       ['/beside', came('/beside')],
     ]);
     expect(new Set(driven.intervals.map(({ share }) => share))).toEqual(new Set([0, 1, 1000]));
+  });
+
+  it('say why bursts beside the main load come to their end', () => {
+    const [main, bursts] = [new FakeEngine(), new FakeEngine()];
+    const limits = { connections: 1, maxInFlight: 1, timeoutMs: 1 };
+    const told: unknown[] = [];
+    const listener = {
+      round: ({ round }: BurstRound, after: AfterRound) => told.push([round, after]),
+      note: (text: string) => told.push(text),
+    } as unknown as EngineListener;
+    new EngineGroup(main, [{ engine: bursts, segments: [], limits }]).start(0, { revision: 0, segments: [] }, listener);
+    const round = { round: 2, size: 50, notGood: 9 } as BurstRound;
+    bursts.tells.round({ ...round, round: 1 }, 'more');
+    bursts.tells.round(round, 'errors');
+    expect(told).toEqual([[1, 'more'], [2, 'more'], 'no further bursts: 9 errors in one of 50; the load goes on']);
   });
 
   it('pause and go on together, each where it was', async () => {

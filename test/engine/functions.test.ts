@@ -9,10 +9,12 @@ import { constantSegments } from '../../source/load/arrival-plan.ts';
 import { compileModule, moduleSpec } from '../helpers/compile-module.ts';
 import { type Driven, drive } from '../helpers/drive.ts';
 import { plainSpec, type SpecPatch } from '../helpers/engine-spec.ts';
+import { tableOf } from '../helpers/feeder-rows.ts';
 import { listen } from '../helpers/listen.ts';
 
 interface Seen {
   readonly line: string;
+  readonly socket: unknown;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -27,6 +29,8 @@ interface Ran {
 
 interface Options {
   readonly count?: number;
+  /** By the set-up of the run. */
+  readonly captured?: ReadonlyMap<string, unknown>;
   readonly spec?: SpecPatch;
   /** Beyond the last arrival, for a busy machine, ms. */
   readonly restMs?: number;
@@ -35,16 +39,17 @@ interface Options {
 
 const run = async (
   text: string,
-  { count = 1, spec = {}, restMs = 100, answer = () => ({ ok: true }) }: Options = {},
+  { count = 1, captured, spec = {}, restMs = 100, answer = () => ({ ok: true }) }: Options = {},
 ): Promise<Ran> => {
-  const compiled = await compileModule(text);
+  const compiled = await compileModule(text, captured);
   const seen: Seen[] = [];
   const { port } = await listen(
     http.createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const one = { line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(chunks) };
+        const { socket, headers } = request;
+        const one = { line: `${request.method} ${request.url}`, socket, headers, body: Buffer.concat(chunks) };
         seen.push(one);
         const body = answer(one);
         response.end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -86,6 +91,7 @@ export default { load: { now: '2026-01-31T12:00:00Z' }, headers: { 'X-Turn': ({ 
         { post: '/typed', headers: { 'content-type': 'a/json' }, body: () => [] },
         { post: '/large', body: () => 'x'.repeat(70_000) },
       ] };`,
+      { restMs: 1500 },
     );
     expect(outcomes).toEqual([['2xx', 8, undefined]]);
     expect(seen.map(({ line }) => line)).toEqual([
@@ -217,6 +223,62 @@ export default { load: { now: '2026-01-31T12:00:00Z' }, headers: { 'X-Turn': ({ 
     expect(turns.length).toBe(9);
     for (const [arrival, user, iteration] of turns) expect(iteration! * 3 + user!).toBe(arrival);
     expect(new Set(turns.map(([, user]) => user)).size).toBe(3);
+  });
+
+  it('know them also where rows are used once, so that iterations are numbered as they begin', async () => {
+    const feeders = [{ ...tableOf('id\n1\n', { order: 'unique' as const }), stream: 100 }];
+    const uneven = drawing.replace('export default {', "export default { load: { users: 3, think: '1ms-40ms' },");
+    const { seen } = await run(uneven, { count: 40, spec: { model: 'closed', feeders } });
+    // A connection is a user.
+    const turns = new Map<unknown, string[]>();
+    for (const { socket, headers } of seen) {
+      const [, ...turn] = String(headers['x-turn'] ?? '').split(',');
+      if (turn.length > 0) turns.set(socket, [...(turns.get(socket) ?? []), turn.join()]);
+    }
+    const all = [...turns.values()].toSorted();
+    expect(all).toEqual(all.map((own, user) => own.map((_, iteration) => `${user},${iteration}`)));
+    expect(all.flat().length).toBeGreaterThan(6);
+  });
+
+  it('make the path that removes what a step made; where they fail, what was made is not known', async () => {
+    const { driven } = await run(
+      `export default { steps: [
+        { post: '/a', capture: { id: '$.id' }, creates: { delete: ({ captured }: any) => '/a/' + captured.id + ' b' } },
+        { post: '/b', creates: { delete: () => { throw new Error('no') } } },
+      ] };`,
+      { restMs: 1000, answer: () => ({ id: 7 }) },
+    );
+    expect(driven.resources.flatMap(({ made }) => made)).toEqual(['DELETE /a/7%20b']);
+    expect(driven.resources.reduce((sum, { unansweredCount }) => sum + unansweredCount, 0)).toBe(1);
+  });
+
+  it('may use one piece of memory for all bodies', async () => {
+    const { seen } = await run(
+      `const shared = new Uint8Array(1);
+export default { steps: [{ post: '/', body: ({ arrival }: any) => { shared[0] = 48 + arrival; return shared; } }] };`,
+      { count: 3, spec: { model: 'closed' }, answer: () => '' },
+    );
+    expect(seen.map(({ body }) => body.toString()).toSorted()).toEqual(['0', '1', '2']);
+  });
+
+  it('see what the set-up of the run captured, and what a step captured in its place', async () => {
+    const { seen } = await run(
+      `export default { setup: [{ post: '/login', capture: { token: '$.t', id: '$.i' } }], steps: [
+        { post: '/a', body: ({ captured }: any) => captured, capture: { id: '$.id' } },
+        { post: '/b', body: ({ captured }: any) => captured },
+      ] };`,
+      {
+        captured: new Map<string, unknown>([
+          ['token', { value: 'hush' }],
+          ['id', 1],
+        ]),
+        answer: () => ({ id: 2 }),
+      },
+    );
+    expect(seen.map(({ body }) => JSON.parse(body.toString()))).toEqual([
+      { token: { value: 'hush' }, id: 1 },
+      { token: { value: 'hush' }, id: 2 },
+    ]);
   });
 
   it('are named where a worker does not find them, before anything is sent', async () => {

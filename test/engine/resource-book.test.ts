@@ -1,7 +1,7 @@
 // What was made and removed between two looks.
 
 import { describe, expect, it } from 'vitest';
-import { isGone, ResourceBook } from '../../source/engine/resource-book.ts';
+import { isRemoval, ResourceBook } from '../../source/engine/resource-book.ts';
 
 describe('what is told of resources', () => {
   it('is nothing where nothing happened, and each thing once', () => {
@@ -35,6 +35,7 @@ describe('what is told of resources', () => {
   });
 });
 
-it('404 and 410 say that something is gone, 403 and 200 do not', () => {
-  expect([404, 410, 403, 200, 500].map(isGone)).toEqual([true, true, false, false, false]);
+it('success, 404 and 410 say that something is gone, a redirect to elsewhere does not', () => {
+  expect([200, 204, 303, 404, 410].every(isRemoval)).toBe(true);
+  expect([301, 302, 304, 307, 308, 403, 409, 500].some(isRemoval)).toBe(false);
 });

@@ -4,6 +4,7 @@ import http from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { monotonicNow } from '../../source/common/clock.ts';
 import { type SweepSpec, sweep } from '../../source/engine/sweep.ts';
+import { compileModule } from '../helpers/compile-module.ts';
 import { plainSpec } from '../helpers/engine-spec.ts';
 import { listen } from '../helpers/listen.ts';
 
@@ -63,6 +64,10 @@ describe('what a run made', () => {
 
   it.each([
     [200, true],
+    [303, true],
+    // As to a login: nothing was removed.
+    [302, false],
+    [307, false],
     [404, true],
     [410, true],
     [403, false],
@@ -72,6 +77,31 @@ describe('what a run made', () => {
     const { gone, left } = await swept(port, ['DELETE /a']);
     expect(gone).toHaveLength(isGone ? 1 : 0);
     expect(left.map(([, why]) => why)).toEqual(isGone ? [] : [`${code} ${http.STATUS_CODES[code]}`]);
+  });
+
+  it('is removed with headers that functions of the profile make, over HTTP/1.1', async () => {
+    const { port, seen } = await serve(status(204));
+    const { cleanUp, code } = await compileModule(
+      `export default {
+        headers: { 'X-Key': ({ arrival, captured }: any) => { if (arrival === 1) throw new Error('no key'); return captured.key + arrival; } },
+        setup: [{ get: '/', capture: { key: '$.key' } }],
+        steps: [{ post: '/a', creates: { delete: '/a' } }],
+      };`,
+    );
+    const known = new Map([['key', 'k']]);
+    const { gone, left } = await swept(port, resourcesOf(3), { headers: cleanUp!, code, known });
+    expect(seen.map((request) => request.headers['x-key'])).toEqual(['k0', 'k2']);
+    expect([gone.length, left]).toEqual([2, [['DELETE /things/1', 'headers.X-Key: no key']]]);
+  });
+
+  it('is left where its removal needs what nobody captured', async () => {
+    const { port, seen } = await serve(status(204));
+    const headers = [
+      'Authorization',
+      ['Bearer ', { type: 'captured', name: 'token', path: [], place: 'header' }],
+    ] as const;
+    const { left } = await swept(port, ['DELETE /a'], { headers });
+    expect([seen.length, left]).toEqual([0, [['DELETE /a', 'nothing was captured for {{token}}']]]);
   });
 
   it('is removed at the pace that is allowed, each once', async () => {

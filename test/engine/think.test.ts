@@ -48,5 +48,8 @@ describe('users that think', () => {
     expect(waits[waits.length >> 1]).toBeLessThan(15);
     // To think is not to wait for the target.
     expect(driven.summary.response.good.p50Ms).toBeLessThan(30);
+    // Nor for room: each has a connection, and what is late is late through us.
+    expect(driven.summary.waits.room.maxMs).toBe(0);
+    expect(driven.summary.waits.pacing.maxMs).toBeGreaterThan(0);
   });
 });

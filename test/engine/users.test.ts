@@ -106,31 +106,44 @@ describe('virtual users', () => {
     expect(driven.summary).toMatchObject({ balanced: true, notGood: 0 });
   });
 
-  it.each([1, 3])('keep their scenario, as many of each as its weight says (%d workers)', async (workers) => {
-    const pathsOf = new Map<unknown, Set<string>>();
-    const http1 = http.createServer((request, response) => {
-      const paths = pathsOf.get(request.socket) ?? new Set();
-      pathsOf.set(request.socket, paths.add(request.url!.split('?')[0]!));
-      setTimeout(() => response.end('ok'), 10);
-    });
-    const { port } = await listen(http1);
-    const driven = await drive({
-      port,
-      segments: constantSegments(20, 700),
-      forMs: 700,
-      paths: [
-        ['/visitor', 3],
-        ['/never', 0],
-        ['/reader', 1],
-      ],
-      spec: { model: 'closed', choose: 'user', connections: 20, workers },
-    });
-    // A connection is a user.
-    const kinds = [...pathsOf.values()].map((paths) => [...paths].join());
-    expect(kinds.toSorted()).toEqual([...Array(5).fill('/reader'), ...Array(15).fill('/visitor')]);
-    expect(driven.summary.good).toBeGreaterThan(200);
-    expect(driven.summary).toMatchObject({ balanced: true, notGood: 0 });
-  });
+  it.each([
+    [1, 'sequential'],
+    [3, 'sequential'],
+    [1, 'unique'],
+    [3, 'unique'],
+  ] as const)(
+    'keep their scenario, as many of each as its weight says (%d workers, rows %s)',
+    async (workers, order) => {
+      const pathsOf = new Map<unknown, Set<string>>();
+      const http1 = http.createServer((request, response) => {
+        const paths = pathsOf.get(request.socket) ?? new Set();
+        pathsOf.set(request.socket, paths.add(request.url!.split('?')[0]!));
+        // Users that are not equally fast lose their places in the order of iterations.
+        setTimeout(() => response.end('ok'), pathsOf.size % 3 === 0 ? 25 : 10);
+      });
+      const { port } = await listen(http1);
+      const table = tableOf('id\n1\n', { order });
+      const driven = await drive({
+        port,
+        segments: constantSegments(20, 700),
+        forMs: 700,
+        paths: [
+          ['/visitor', 3],
+          ['/never', 0],
+          ['/reader', 1],
+        ],
+        spec: {
+          ...{ model: 'closed', choose: 'user', connections: 20, workers },
+          feeders: [{ ...table, stream: 100 }],
+        },
+      });
+      // A connection is a user.
+      const kinds = [...pathsOf.values()].map((paths) => [...paths].join());
+      expect(kinds.toSorted()).toEqual([...Array(5).fill('/reader'), ...Array(15).fill('/visitor')]);
+      expect(driven.summary.good).toBeGreaterThan(60);
+      expect(driven.summary).toMatchObject({ balanced: true, notGood: 0 });
+    },
+  );
 
   it('rest after a failure, so that a target that refuses is not hammered', async () => {
     const driven = await drive({

@@ -15,14 +15,14 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** @param text of a module without its target: `export default { … }` */
-export const compileModule = async (text: string): Promise<CompiledRun> => {
+/** @param text of a module without its target: `export default { … }` @param captured by the set-up of the run */
+export const compileModule = async (text: string, captured?: ReadonlyMap<string, unknown>): Promise<CompiledRun> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'loadtop-module-'));
   folders.push(folder);
   const file = path.join(folder, 'profile.ts');
   writeFileSync(file, text.replace('export default {', "export default { target: 'http://localhost:1',"));
   const { draft } = await loadAny(file);
-  return compile(completeProfile(draft), { userAgent: 'test' });
+  return compile(completeProfile(draft), { userAgent: 'test', ...(captured && { captured }) });
 };
 
 /** What the engine needs of it. */

@@ -2,8 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classCounts, classOfIteration, userClasses } from '../../source/load/user-classes.ts';
-import { iterationNumber, userOf } from '../../source/load/user-numbers.ts';
+import { classCounts, userClasses } from '../../source/load/user-classes.ts';
 
 const someWeights = (weight: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
   fc.array(weight, { minLength: 1, maxLength: 8 }).filter((weights) => weights.some((one) => one > 0));
@@ -48,23 +47,6 @@ describe('the scenarios of users', () => {
         const all = Array.from({ length: 501 }, (_, user) => inOrder(user));
         expect(users.map(asked)).toEqual(users.map((user) => all[user]));
       }),
-    );
-  });
-});
-
-describe('the scenario of an iteration', () => {
-  it('is that of its user, also of users beyond those that were planned', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 1000 }),
-        fc.nat({ max: 5000 }),
-        fc.nat({ max: 1_000_000 }),
-        (planned, user, iteration) => {
-          const n = iterationNumber(user, iteration, planned);
-          expect(userOf(n, planned).user).toBe(user);
-          expect(classOfIteration([3, 2, 1], planned)(n)).toBe(userClasses([3, 2, 1])(user));
-        },
-      ),
     );
   });
 });

@@ -60,6 +60,19 @@ describe('the phases of a profile', () => {
     expect(phasesTable(all(), { colour: true })).toContain('\u001b[1mPhases of events');
   });
 
+  it('are a table of 80 columns also where names are long and figures large', () => {
+    const long = fixtureSummary({
+      ...place(1, 'everything at once, twice', '100,000/s'),
+      durationMs: 630_000,
+      completed: 19_050_000,
+      achievedRate: 100_000,
+    });
+    const lines = phasesTable(summarisePhases([long, validate], ['everything at once, twice', 'validate'])).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines[1]!.length).toBe(80);
+    expect(lines[2]).toMatch(/^ {2}everyth\S*… +10m 30s +19,050,/);
+  });
+
   it('are a sentence each for who listens', () => {
     const lines = phasesSentences(all()).trimEnd().split('\n');
     expect(lines).toHaveLength(5);

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../source/session/events.ts';
 import { beginning, reduce } from '../../source/session/reduce.ts';
 import type { RunState } from '../../source/session/state.ts';
 import { fixtureRun, fixtureSecond, fixtureSecondClosed, fixtureSummary, numbered } from '../helpers/events.ts';
-import { fixtureStates } from '../helpers/run-state.ts';
+import { fixtureState, fixtureStates } from '../helpers/run-state.ts';
 
 /** What is said of events, each folded into the state before it is told. @param patch what only later sessions know */
 const said = (events: readonly RunEvent[], patch: (state: RunState) => RunState = (state) => state): string[] => {
@@ -102,6 +102,11 @@ describe('the status', () => {
     expect(statusSentence(fixtureStates['generator bad'])).toContain('not to be trusted');
     expect(statusSentence(fixtureStates['closed model'])).toMatch(/Wanted [\d,]+ users, active [\d,]+\./);
     expect(statusSentence(fixtureStates.paused)).toContain('Paused after');
+  });
+
+  it('tells how far the clean-up is', () => {
+    const state = fixtureState({ phase: 'draining', cleanUp: { gone: 25, total: 1200 } });
+    expect(statusSentence(state)).toMatch(/^Ending after [^.]*\. Cleaned up 25 of 1,200 that the run made\. Wanted/);
   });
 });
 

@@ -361,6 +361,17 @@ describe('the summary in words', () => {
     expect(summaryText(fixtureSummary())).not.toContain('Steps');
   });
 
+  it('says how to remove what is left where a recording has it', () => {
+    const counts = { made: 5, removed: 2, cleanedUp: 1, left: 2, unanswered: 0 };
+    const resources = { ...counts, example: 'DELETE /1', reason: 'it was skipped' };
+    const left = '  5 made, 2 removed by the run, 1 cleaned up, 2 left\n  such as DELETE /1: it was skipped\n';
+    const how = '  loadtop cleanup and the recording remove what is left\n';
+    expect(summaryText(fixtureSummary({ resources, recording: 'run.jsonl' }))).toContain(left + how);
+    const unrecorded = summaryText(fixtureSummary({ resources, recording: null }));
+    expect(unrecorded).toContain(left);
+    expect(unrecorded).not.toContain('loadtop cleanup');
+  });
+
   it('keeps the path of the recording whole', () => {
     const recording = `/home/${'long/'.repeat(30)}run.jsonl`;
     expect(summaryText(fixtureSummary({ recording })).split('\n')).toContain(recording);
@@ -411,4 +422,32 @@ it('says how many machines like this one the load takes, where this one was the 
   in those seconds it began 40,000/s of 100,000/s wanted: by that the load takes
     about 3 machines like this one
 `);
+});
+
+describe('the others beside bursts', () => {
+  const alone = { good: 200, notGood: 0, p50: 5, p95: 28 };
+  const textOf = (good: number, notGood: number, p95Ratio: number): string =>
+    summaryText({
+      ...fixtureSummary(),
+      rounds: [
+        fineRound({ beside: { stuck: 0, others: { good, notGood, p50: 5, p95: 28 * p95Ratio, p95Ratio, alone } } }),
+      ],
+    });
+
+  it('are said to be unhurt where there were enough of them', () => {
+    const text = textOf(20, 0, 0.9);
+    expect(text).toContain('  p95 of the others stays below 1.5 times that of alone');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('are said to be hurt however few there were', () => {
+    expect(textOf(3, 0, 40)).toContain('  p95 of the others is 1.5 times that of alone, or more');
+    expect(textOf(3, 1, 0.9)).toContain('  more of the others go wrong than alone');
+  });
+
+  it('are not said to be unhurt by a handful of them', () => {
+    const text = textOf(8, 0, 0.2);
+    expect(text).toContain('  whether bursts hurt the others is not known: fewer than 20 of them ended');
+    expect(text).not.toContain('stays below');
+  });
 });

@@ -97,6 +97,11 @@ describe('a column', () => {
     ],
     [{ path: '/{{people.email 1}}' }, 'path of "x": found {{people.email 1}}, expected {{people.email}}', undefined],
     [
+      { path: '/{{people.full name}}' },
+      'path of "x": found {{people.full name}}, expected {{people.full}}',
+      'did you mean {{people."full name"}}?',
+    ],
+    [
       { body: '{{people.age}}' },
       'body of "x": found {{people.age}}, expected a column that each row has: line 3 of people.csv has no age',
       undefined,

@@ -87,7 +87,16 @@ describe('what cannot be', () => {
     ['no test', 'expect: { json: { $.a: {} } }', 'expected at least one test'],
     ['a broken expression', "expect: { text: { matches: '(' } }", 'found "(", expected a regular expression'],
     ['a size that is none', 'expect: { size: 1MiB }', 'found "1MiB", expected a bound such as <1MiB'],
-    ['a time that is none', 'expect: { time: "<soon" }', 'found "<soon", expected a bound such as <500ms'],
+    [
+      'a time that is none',
+      'expect: { time: "<soon" }',
+      'found "<soon", expected a bound with its unit such as <500ms',
+    ],
+    [
+      'a time without a unit',
+      'expect: { time: "<500" }',
+      'found "<500", expected a bound with its unit such as <500ms',
+    ],
     ['two sources', 'capture: { a: { json: $.a, header: b } }', 'expected one of json, header, regex and cookie'],
     ['no source', 'capture: { a: { default: 1 } }', 'expected one of json, header, regex and cookie'],
     ['all of a header', 'capture: { a: { header: x, all: true } }', 'expected all with json only'],

@@ -89,7 +89,7 @@ describe('what is wrong with a module', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, string | RegExp]>([
     ['export const profile = {}', /found no default export, expected a profile$/],
     ['export default undefined', /found no default export/],
     ['export default () => ({})', /the file: found a function, expected a mapping with a target and steps$/],
@@ -110,6 +110,14 @@ describe('what is wrong with a module', () => {
       "export default { target: 'http://localhost', probes: { headers: { A: () => 1 } }, steps: [{ get: '/' }] }",
       /probes\.headers\.A: found a function, expected a header value: text/,
     ],
+    ...[
+      ["expect: { json: { '$.ok': () => true } }", 'expect.json.$.ok'],
+      ['expect: { header: { a: { equals: [() => 1] } } }', 'expect.header.a.equals[0]'],
+      ["capture: { a: { json: '$.a', default: () => 1 } }", 'capture.a.default'],
+    ].map(([keys, place]): [string, string] => [
+      `export default { target: 'http://localhost', steps: [{ get: '/', ${keys} }] }`,
+      `p.mjs  steps[0].${place}: found a function, expected a value that JSON has; check may be a function`,
+    ]),
     [
       "export default { target: 'http://localhost', load: { rate: '${RATE}' }, steps: [{ get: '/' }] }",
       /^p\.mjs {2}load\.rate: found \$\{RATE\}, which is not set/,

@@ -65,6 +65,38 @@ describe('what the set-up captures', () => {
     expect(run.setup!.scenario.steps[0]!.headers).toEqual(['User-Agent', 'test']);
   });
 
+  it('is encoded once in a query, a form and the name of a file', () => {
+    const text = `setup: [{ post: /login, capture: { token: $.token } }]
+steps:
+  - post: /q
+    query: { t: "x {{token}}", n: "{{number token}}" }
+    form: { a: "x {{token}}" }
+  - post: /{{number token}}
+    headers: { X-Token: "{{number token}}" }
+`;
+    const options = { userAgent: 'test', captured: new Map([['token', 'a b/é"&']]) };
+    const [first, second] = compile(profileOf(text), options).scenarios[0]!.steps;
+    expect(first!.path).toBe('/q?t=x%20a%20b%2F%C3%A9%22%26&n=a%20b%2F%C3%A9%22%26');
+    expect(decoded(first!.body)).toBe('a=x+a+b%2F%C3%A9%22%26');
+    expect(second!.path).toBe('/a%20b%2F%C3%A9%22%26');
+  });
+
+  it('cannot break out of a header as a number', () => {
+    const text = `setup: [{ post: /login, capture: { token: $.token } }]
+steps: [{ get: /, headers: { X-Token: "{{number token}}" } }]
+`;
+    const options = { userAgent: 'test', captured: new Map([['token', 'a\r\nX: y']]) };
+    expect(() => compile(profileOf(text), options)).toThrow('a control character in a header');
+  });
+
+  it('makes a way through the scenario where it may not be there', () => {
+    const text = `setup: [{ if: "0", steps: [{ get: /, capture: { id: $.id } }] }]
+steps: [{ get: "/{{id}}" }]
+`;
+    const run = compile(profileOf(text), { userAgent: 'test', captured: new Map() });
+    expect(run.scenarios[0]!.program).toHaveLength(1);
+  });
+
   it('draws nothing away from the load', () => {
     const drawn = 'steps: [{ get: "/{{uuid}}" }]\n';
     const alone = compileText(drawn).scenarios[0]!.steps[0]!.path;

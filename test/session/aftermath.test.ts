@@ -11,20 +11,31 @@ const ledgerOf = (made: readonly string[]): ResourceLedger => {
   return ledger;
 };
 
-const run = async (made: readonly string[], ways: Partial<Afterwards>, skip = new AbortController().signal) => {
+const run = async (
+  made: readonly string[],
+  ways: Partial<Afterwards>,
+  { skip = new AbortController().signal, isRecorded = true } = {},
+) => {
   const events: EventBody[] = [];
   const raised: string[] = [];
+  const hints: string[] = [];
   const told = {
     write: (event: EventBody) => events.push(event) > 0,
-    raise: (source: string, text: string) => raised.push(`${source}: ${text}`) > 0,
+    note: (text: string) => notes.push(text) > 0,
+    raise: (source: string, text: string, hint?: string) => {
+      raised.push(`${source}: ${text}`);
+      if (hint !== undefined) hints.push(hint);
+      return true;
+    },
   };
+  const notes: string[] = [];
   const ledger = ledgerOf(made);
   const cleanUp: Afterwards['cleanUp'] = async (resources, listener) => {
     for (const resource of resources) listener.gone(resource);
     return undefined;
   };
-  await new Aftermath(ledger, told, { cleanUp, tearDown: undefined, ...ways }).run(skip);
-  return { events, raised, ledger };
+  await new Aftermath(ledger, told, { cleanUp, tearDown: undefined, ...ways }, isRecorded).run(skip);
+  return { events, raised, hints, notes, ledger };
 };
 
 describe('after the load', () => {
@@ -50,6 +61,27 @@ describe('after the load', () => {
     expect(raised).toEqual(['clean-up: 1 of what the run made is left, such as DELETE /2: 500 Oh']);
   });
 
+  it.each([
+    [true, 'loadtop cleanup RECORDING removes what is left'],
+    [false, 'without a recording loadtop cleanup cannot know of it'],
+  ])('what removes what is left is said where there is a recording: %s', async (isRecorded, hint) => {
+    const { hints } = await run(['DELETE /1'], { cleanUp: async () => 'it was skipped' }, { isRecorded });
+    expect(hints).toEqual([hint]);
+  });
+
+  it('a clean-up that breaks is said, and the tear-down comes all the same', async () => {
+    const { raised } = await run(['DELETE /1'], {
+      cleanUp: async () => {
+        throw new Error('no such file');
+      },
+      tearDown: async () => 'POST /reset: no answer',
+    });
+    expect(raised).toEqual([
+      'clean-up: 1 of what the run made is left, such as DELETE /1: no such file',
+      'tear-down: POST /reset: no answer',
+    ]);
+  });
+
   it('the tear-down comes last, and what goes wrong in it is said', async () => {
     const order: string[] = [];
     const { raised } = await run(['DELETE /1'], {
@@ -72,19 +104,25 @@ describe('after the load', () => {
     const { raised } = await run(
       ['DELETE /1'],
       { cleanUp: async () => 'it was skipped', tearDown: async () => undefined },
-      skip,
+      { skip },
     );
     expect(raised).toEqual([
       'clean-up: 1 of what the run made is left, such as DELETE /1: it was skipped',
-      'tear-down: skipped, as the run was ended at once',
+      'tear-down: skipped, as was asked for',
     ]);
   });
 
   it('a tear-down that hangs is not waited for once the run is ended at once', async () => {
     const skip = new AbortController();
-    const hanging = run([], { tearDown: () => new Promise(() => {}) }, skip.signal);
+    const hanging = run([], { tearDown: () => new Promise(() => {}) }, { skip: skip.signal });
     skip.abort();
-    expect((await hanging).raised).toEqual(['tear-down: cut short, as the run was ended at once']);
+    expect((await hanging).raised).toEqual(['tear-down: cut short, as was asked for']);
+  });
+
+  it('a tear-down that takes long is told of', async () => {
+    const slow = (ms: number) => () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms));
+    expect((await run([], { tearDown: slow(1100) })).notes).toEqual(['the tear-down is under way']);
+    expect((await run([], { tearDown: slow(1) })).notes).toEqual([]);
   });
 
   it('nothing is told of a run that made nothing', async () => {

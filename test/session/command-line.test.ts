@@ -9,6 +9,13 @@ describe('the phases of a profile', () => {
   const run = { ...state.run!, phase };
   const interlude = { next: { ...phase, name: 'stress', number: 2 }, leftMs: 7000 };
 
+  it('can be ended while one of them ends, where another follows', () => {
+    const stop = { type: 'command', command: { type: 'run/stop' } };
+    expect(parseCommandLine('stop', fixtureState({ run, phase: 'draining' }))).toEqual(stop);
+    const last = { ...run, phase: { ...phase, number: 2 } };
+    expect(parseCommandLine('stop', fixtureState({ run: last, phase: 'draining' })).type).toBe('error');
+  });
+
   it('are gone through with next, in the rest between two as well', () => {
     const next = { type: 'command', command: { type: 'phase/next' } };
     expect(parseCommandLine('next', state)).toEqual({ type: 'error', message: 'the profile has no phases' });

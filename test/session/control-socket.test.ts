@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ComingRun } from '../../source/commands/coming-run.ts';
 import { UserError } from '../../source/common/errors.ts';
 import { constantSegments } from '../../source/load/arrival-plan.ts';
 import { longestLine } from '../../source/session/control-connection.ts';
@@ -123,6 +124,24 @@ describe('a command', () => {
     socket.attach({ store, dispatch: () => ({ type: 'asked', text: 'that is 40 times as much: go there?' }) });
     const client = await connected(socket.path);
     expect(await client.ask('rate 4k')).toEqual([{ ok: false, asked: 'that is 40 times as much: go there?' }]);
+  });
+
+  it('can only end a run that is still being prepared', async () => {
+    const socket = await opened();
+    const coming = new ComingRun();
+    socket.attach(coming);
+    const client = await connected(socket.path);
+    const [status, rate] = await client.ask('status', 'rate 5');
+    expect([status, rate]).toMatchObject([{ ok: true, phase: 'starting' }, { ok: false }]);
+    expect(coming.stopped.aborted).toBe(false);
+    expect(await client.ask(':stop')).toEqual([{ ok: true, text: 'ending before the load began' }]);
+    expect([coming.stopped.aborted, coming.skip.aborted]).toEqual([true, false]);
+    await client.ask('abort');
+    expect(coming.skip.aborted).toBe(true);
+    expect(coming.fault(undefined, undefined)).toMatchObject({
+      message: 'stopped by control socket before the load began',
+      exitCode: 130,
+    });
   });
 
   it('is answered without a run, and reaches the run that comes', async () => {

@@ -14,7 +14,7 @@ import { fixtureHealth, fixtureRunInfo } from '../helpers/events.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
 import { intervalOf } from '../helpers/intervals.ts';
 
-type Ends = Pick<SessionParts, 'endsOnBroken' | 'until' | 'sharesBeside'>;
+type Ends = Pick<SessionParts, 'endsOnBroken' | 'until' | 'sharesBeside' | 'afterwards' | 'madeBefore'>;
 
 const begin = (patch: Partial<RunInfo> = {}, rate = 100, probes: readonly ProbeSource[] = [], ends: Ends = {}) => {
   const opened = open(patch, rate, probes, ends);
@@ -77,6 +77,39 @@ it('ends for the next phase as at its planned end, and says so', async () => {
     phase: { name: 'validate', number: 1, count: 2 },
   });
   expect([aborted, engine.graces]).toEqual([false, [4000]]);
+});
+
+describe('the clean-up after a run', () => {
+  /** Ends as planned, and removes what its set-up made until it is skipped. */
+  const cleaning = async () => {
+    const started = Promise.withResolvers<AbortSignal>();
+    const afterwards: SessionParts['afterwards'] = {
+      cleanUp: async (_, __, skip) => {
+        started.resolve(skip);
+        return new Promise((resolve) => skip.addEventListener('abort', () => resolve('it was skipped')));
+      },
+      tearDown: undefined,
+    };
+    const made = { made: ['DELETE /1'], removed: [], madeCount: 1, goneCount: 0, unansweredCount: 0 };
+    const opened = begin({ limit: 0 }, 100, [], { afterwards, madeBefore: made });
+    opened.engine.tells.interval(intervalOf(0, 0, { goodMs: [5] }));
+    return { ...opened, skip: await started.promise };
+  };
+
+  it.each(['key', 'command line', 'SIGINT'] as const)('is skipped by %s, which is no end at once', async (source) => {
+    const { session, skip } = await cleaning();
+    expect(session.dispatch({ type: 'run/stop' }, source).type).toBe('done');
+    expect(skip.aborted).toBe(true);
+    const { aborted, summary } = await session.ended;
+    expect(aborted).toBe(false);
+    expect(summary.resources).toMatchObject({ left: 1, reason: 'it was skipped' });
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'control socket', 'closed output'] as const)('is not skipped by %s', async (source) => {
+    const { session, skip } = await cleaning();
+    expect(session.dispatch({ type: 'run/stop' }, source).type).toBe('refused');
+    expect(skip.aborted).toBe(false);
+  });
 });
 
 describe('a run that has not begun', () => {

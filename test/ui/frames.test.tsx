@@ -161,6 +161,13 @@ describe('the objectives in the header', () => {
     expect(third(80, met, fixtureStates.healthy)).toMatch(/^ nothing wrong seen +objectives met$/);
     expect(third(80, met.slice(0, 1), fixtureStates.healthy)).toMatch(/^ nothing wrong seen +p90<300ms met$/);
   });
+
+  it('are not said to be unmet while none of them can be judged', () => {
+    const early = Array.from({ length: 5 }, (_, index) => objective(`p9${index}<300ms`, 'not enough data'));
+    expect(third(80, early, fixtureStates.healthy)).toMatch(/^ nothing wrong seen +objectives: no data yet$/);
+    const mixed = [objective('errors<1%', 'met'), ...early];
+    expect(third(80, mixed, fixtureStates.healthy)).toMatch(/^ nothing wrong seen +1 of 6 objectives met$/);
+  });
 });
 
 describe('the header', () => {

@@ -28,6 +28,15 @@ describe('a screen for watching', () => {
     expect(press('\u001a').effect).toBeUndefined();
   });
 
+  it('offers no key between two phases that does nothing there', () => {
+    const interlude = { next: { name: 'stress', number: 2, count: 2, load: '5/s' }, leftMs: 7000 };
+    const resting = fixtureState({ phase: 'closed', interlude });
+    const footerOf = (readOnly: boolean) =>
+      frameOf(resting, 120, 40, { view: { readOnly } }).trimEnd().split('\n').at(-1);
+    expect(footerOf(true)).toBe(' phase 2 of 2: stress begins in 0:07   q ends without it   f looks back   ? help');
+    expect(footerOf(false)).toContain('e begins it now');
+  });
+
   it.each(['+', '-', 'K', 'J', '>', '<', '0', 'p', 'a'])('says why %s does nothing', (key) => {
     expect(press(key).view.toast?.text).toMatch(new RegExp(`: ${reason}$`));
   });

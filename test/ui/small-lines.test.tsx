@@ -41,4 +41,15 @@ describe('a terminal that is too small for panels', () => {
     expect(frameOf(fixtureStates.paused, 50, 3)).toContain('PAUSED');
     expect(frameOf(fixtureStates.ended, 50, 4)).toMatch(/ENDED[\s\S]*q leaves/);
   });
+
+  it('says what goes on after the load, and names no key that does nothing then', () => {
+    const ending = frameOf(fixtureState({ phase: 'draining' }), 50, 6);
+    expect(ending).toMatch(/ENDING[\s\S]*wanted[\s\S]*Ctrl\+C ends at once/);
+    const cleaning = frameOf(fixtureState({ phase: 'draining', cleanUp: { gone: 25, total: 1200 } }), 50, 6);
+    expect(cleaning).toMatch(/ENDING[\s\S]*cleaning up 25 of 1,200[\s\S]*q skips it/);
+    const interlude = { next: { name: 'stress', number: 2, count: 2, load: '5/s' }, leftMs: 7000 };
+    const resting = frameOf(fixtureState({ phase: 'closed', interlude }), 50, 6);
+    expect(resting).toMatch(/ENDED[\s\S]*stress begins in 0:07[\s\S]*q ends without it/);
+    for (const frame of [ending, cleaning, resting]) expect(frame).not.toContain('p pauses');
+  });
 });

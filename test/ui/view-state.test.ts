@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../source/session/state.ts';
-import { expire, firstView, modeOf, type View } from '../../source/ui/view.ts';
+import { expire, firstView, modeOf, ofNextRun, type View } from '../../source/ui/view.ts';
 import { handleInput, handlePaste } from '../../source/ui/view-state.ts';
 import { toastMs } from '../../source/ui/walk.ts';
 import { noZoom } from '../../source/ui/zoom.ts';
@@ -177,6 +177,18 @@ describe('leaving', () => {
     expect(press('\u0003', { view, state: draining }).types).toEqual(['run/abort']);
   });
 
+  it.each(['q', '\u0003', ':quit\r'])('skips the clean-up by %j', (chunk) => {
+    const state = fixtureState({ phase: 'draining', cleanUp: { gone: 3, total: 9 } });
+    const { view, types, effect } = press(chunk, { state });
+    expect([types, effect]).toEqual([['run/stop'], 'quit']);
+    expect(view.toast?.text).toBe('the clean-up is skipped');
+  });
+
+  it('takes a yes that comes once the run has ended by itself for none to skipping the clean-up', () => {
+    const state = fixtureState({ phase: 'draining', cleanUp: { gone: 3, total: 9 } });
+    expect(press('y', { view: press('q').view, state }).types).toEqual([]);
+  });
+
   it('ends the run by command', () => {
     expect(press(':stop\r')).toMatchObject({ types: ['run/stop'] });
     expect(press(':stop\r').effect).toBeUndefined();
@@ -213,6 +225,12 @@ describe('between two phases', () => {
     expect(press(chunk, { state: resting }).types).toEqual(types);
   });
 
+  it('says that it ends, as the set-up of the next one may take a while', () => {
+    expect(press('q', { state: resting }).view.toast?.text).toBe(
+      'ending: no further phase begins; Ctrl+C ends at once',
+    );
+  });
+
   it('says why other keys do nothing', () => {
     expect(press('p', { state: resting }).view.toast?.text).toBe('p: no phase goes on: the next one has not begun yet');
   });
@@ -221,6 +239,14 @@ describe('between two phases', () => {
     expect(press('q', { state: fixtureState({ run, phase: 'draining' }) }).types).toEqual(['run/stop']);
     const last = { ...run, phase: { ...phase, number: 2 } };
     expect(press('q', { state: fixtureState({ run: last, phase: 'draining' }) }).types).toEqual([]);
+  });
+
+  it('asks nothing about the phase before in the next one, and shows none of its seconds', () => {
+    const asked = press('q', { state: fixtureState({ run }) }).view;
+    expect(asked.mode).toBe('confirm quit');
+    const next = ofNextRun({ ...asked, look: { ...asked.look, frozen: { end: 3000, cursor: 2000 } } });
+    expect([next.mode, next.look.frozen]).toEqual(['dashboard', undefined]);
+    expect(ofNextRun({ ...asked, mode: 'help' }).mode).toBe('help');
   });
 
   it('asks before a phase is ended by its key', () => {

@@ -43,7 +43,8 @@ export const footerLine = (state: Seen, view: View, width: number, ascii: boolea
   if (said !== undefined && view.look.frozen === undefined) return said;
   if (mode === 'help') return [dim(' ? or Esc back to the run   PgUp PgDn scroll   q quit')];
   const { interlude } = state.live;
-  if (interlude !== undefined && view.look.frozen === undefined) return interludeFooter(interlude, width);
+  if (interlude !== undefined && view.look.frozen === undefined)
+    return interludeFooter(interlude, width, view.readOnly);
   if (mode === 'ended' && view.look.frozen === undefined) {
     const keys = ['f looks back   ', ''].map((back) => [dim(`   q leaves with the summary   ${back}? help`)]);
     const ended = run(' the run has ended');
@@ -57,14 +58,16 @@ export const footerLine = (state: Seen, view: View, width: number, ascii: boolea
 };
 
 /** Between two phases: what comes, and what can be done about it. */
-const interludeFooter = (interlude: Interlude, width: number): Line => {
+const interludeFooter = (interlude: Interlude, width: number, readOnly: boolean): Line => {
   const words: Line = [run(` ${interludeWords(interlude)}`, 'title')];
   if (interlude.leftMs === 0) return [...words, dim('   q ends without it')];
-  const keys = [
-    'e begins it now   q ends without it   f looks back   ? help',
-    'e begins it now   q ends without it',
-    'e now   q ends',
-  ];
+  const keys = readOnly
+    ? ['q ends without it   f looks back   ? help', 'q ends without it', 'q ends']
+    : [
+        'e begins it now   q ends without it   f looks back   ? help',
+        'e begins it now   q ends without it',
+        'e now   q ends',
+      ];
   return [
     ...words,
     ...firstThatFits(

@@ -15,7 +15,7 @@ import { frozenWords, pastNotice } from './frozen-words.ts';
 import { happenings } from './happenings.ts';
 import { interludeWords, phaseShort } from './interlude-words.ts';
 import { objectiveWordings } from './objective-words.ts';
-import { phaseWords } from './phase-words.ts';
+import { cleanUpWords, phaseWords } from './phase-words.ts';
 import { type Trouble, whatsWrong } from './whats-wrong.ts';
 import { wholeRunWords } from './whole-run-words.ts';
 
@@ -165,13 +165,11 @@ const keptNotice = (state: Seen): Line =>
 
 /** What the operator asked for and should not forget, or how the run ended. */
 const noticeOf = (state: Seen): Line => {
-  const { phase, summary, run: info, now, look, cleanUp } = state;
+  const { phase, summary, run: info, now, look } = state;
   if (look.frozen !== undefined) return pastNotice(state);
   if (phase === 'paused') return [run('‖ paused: nothing is started; p goes on', 'warn')];
-  if (phase === 'draining' && cleanUp) {
-    const { gone, total } = cleanUp;
-    return [run(`cleaning up ${formatCount(gone)} of ${formatCount(total)}; Ctrl+C skips it`, 'warn')];
-  }
+  const cleaning = cleanUpWords(state);
+  if (cleaning !== undefined) return [run(`${cleaning}; Ctrl+C skips it`, 'warn')];
   if (phase === 'draining') return [run('ending: waiting for what is in flight; Ctrl+C ends at once', 'warn')];
   const ended = `ended: ${summary?.endReason ?? 'no result'}`;
   const { interlude } = state.live;

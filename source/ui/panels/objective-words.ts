@@ -26,6 +26,13 @@ const piece = ({ text, status }: ObjectiveState): Line => {
   return [run(`${shortText(text)} ${word}`, role)];
 };
 
+/** How many are met, where none is broken or at risk. What cannot be judged yet is not called unmet. */
+const countText = (objectives: readonly ObjectiveState[]): string => {
+  const met = objectives.filter(({ status }) => status === 'met').length;
+  if (met === objectives.length) return 'objectives met';
+  return met === 0 ? 'objectives: no data yet' : `${met} of ${objectives.length} objectives met`;
+};
+
 /** Wordings, longest first; none without objectives. The last one is what must be said at every size: the worst that is not met. */
 export const objectiveWordings = (objectives: readonly ObjectiveState[]): readonly Line[] => {
   if (objectives.length === 0) return [];
@@ -33,11 +40,7 @@ export const objectiveWordings = (objectives: readonly ObjectiveState[]): readon
   const unmet = sorted.filter(({ status }) => status === 'broken' || status === 'at risk');
   const all = joined(sorted.map(piece));
   if (unmet.length === 0) {
-    const met = objectives.filter(({ status }) => status === 'met').length;
-    const count: Line = [
-      dim(met === objectives.length ? 'objectives met' : `${met} of ${objectives.length} objectives met`),
-    ];
-    return [...(objectives.length <= 3 ? [all] : []), count, []];
+    return [...(objectives.length <= 3 ? [all] : []), [dim(countText(objectives))], []];
   }
   const [worst] = unmet;
   const shorter = unmet.slice(0, -1).map((_, index): Line => {
