@@ -24,6 +24,25 @@ export const safeText = (text: string, limit = 200): string => {
     : clean;
 };
 
+/** The longest that stays in front of a name that is cut: a method. */
+const longestMethod = 8;
+
+/**
+ * `safeText` of a name such as `POST /v1/sessions/{id}`, of which the end tells most: what stands before the first space, as
+ * the method does, stays, and the rest is cut at its left.
+ */
+export const safeName = (name: string, limit: number): string => {
+  const clean = safeText(name, longestName);
+  if (clean.length <= limit) return clean;
+  const space = clean.indexOf(' ') + 1;
+  const first = space > 1 && space <= Math.min(longestMethod + 1, limit / 2) ? clean.slice(0, space) : '';
+  const room = limit - first.length - 1;
+  return room <= 0 ? safeText(clean, limit) : `${first}…${clean.slice(-room).toWellFormed()}`;
+};
+
+/** A series is no longer than this (UTF-16 units). */
+const longestName = 400;
+
 // A password may hold '@', ':' and '/' although it should not: it reaches to the last '@' of its word. Digits that end like
 // a port are one, and '[' begins an address.
 const passwordOfUri = /(\/\/(?!\[)[^/?#@\s:]*):(?!\d+(?:[/?#,]|$|\s))\S*@/g;

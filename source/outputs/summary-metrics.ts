@@ -2,7 +2,7 @@
 // metrics of the profile, of streams and of uploads, by kind. As sentences, too, for who listens.
 
 import { metricValue, passedShare } from '../common/quantity.ts';
-import { safeText } from '../common/safe-text.ts';
+import { safeName, safeText } from '../common/safe-text.ts';
 import { formatClock, formatCount, formatRate } from '../common/units.ts';
 import type { MetricSummary } from '../measure/metric-summary.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -14,6 +14,8 @@ type Trend = Extract<MetricSummary, { kind: 'trend' }>;
 /** Rows of each table that are printed; the JSON summary has them all. */
 const shown = 20;
 const nameCells = 30;
+/** What is left for the series at the least, with the space in front of it. */
+const leastSeries = 13;
 const longestExample = 200;
 
 const more = (left: number, what: string): string[] => (left > 0 ? [`  and ${formatCount(left)} more ${what}`] : []);
@@ -23,8 +25,11 @@ const quantityOf = (value: number | null, unit: string | null): string =>
   value === null ? 'no data' : metricValue(value, unit ?? undefined);
 
 /** What it is about: its name, and its series where the run has several. */
-const nameOf = ({ name, series }: MetricSummary, several: boolean, cells = nameCells): string =>
-  safeText(series === null || !several ? name : `${name}  ${series}`, cells);
+const nameOf = ({ name, series }: MetricSummary, several: boolean, cells = nameCells): string => {
+  if (series === null || !several) return safeText(name, cells);
+  const own = safeText(name, cells - leastSeries);
+  return `${own}  ${safeName(series, cells - own.length - 2)}`;
+};
 
 const isExpectation = (metric: MetricSummary): metric is Rate =>
   metric.kind === 'rate' && metric.source === 'expectation';

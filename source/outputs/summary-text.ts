@@ -2,7 +2,7 @@
 // summary. How requests ended is summary-outcomes.ts, the generator's verdict and other remarks summary-remarks.ts.
 
 import type { PhasePlace } from '../common/phase-place.ts';
-import { safeText } from '../common/safe-text.ts';
+import { safeName, safeText } from '../common/safe-text.ts';
 import { formatBytes, formatCount, formatDuration, formatLength, formatRate } from '../common/units.ts';
 import type { Wait } from '../measure/interval.ts';
 import { imbalance, waits } from '../measure/interval.ts';
@@ -165,7 +165,7 @@ const waitTable = ({ waits: measured, generator }: Summary, paint: Paint): strin
 const stepTable = ({ series }: Summary, paint: Paint): string[] => {
   if (series.length < 2) return [];
   const rows = series.map(({ name, good, notGood, response }) => [
-    safeText(name, 24),
+    safeName(name, 24),
     formatCount(good),
     formatCount(notGood),
     span(response.good.p50Ms),

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskHeader, maskPassword, safeText } from '../../source/common/safe-text.ts';
+import { maskHeader, maskPassword, safeName, safeText } from '../../source/common/safe-text.ts';
 
 const steering = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
@@ -49,6 +49,29 @@ describe('text from the target', () => {
         expect(shown.isWellFormed()).toBe(true);
         expect(shown.length).toBeLessThanOrEqual(limit);
         expect(safeText(shown, limit)).toBe(shown);
+      }),
+    );
+  });
+});
+
+describe('a name that is cut', () => {
+  it.each([
+    ['GET /a', 24, 'GET /a'],
+    ['POST /api/v1/documents/sessions', 24, 'POST …documents/sessions'],
+    ['POST /api/v1/documents/session/{id}/upload', 24, 'POST …ession/{id}/upload'],
+    ['orders that nobody has seen', 12, '…dy has seen'],
+    ['POST /a-long-path', 1, '…'],
+    ['\u001b[31mPOST /a', 40, '[31mPOST /a'],
+  ])('%j in %i keeps its method and its end', (name, limit, wanted) => {
+    expect(safeName(name, limit)).toBe(wanted);
+  });
+
+  it('never takes more, and none that fits is cut', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 60 }), (name, limit) => {
+        const shown = safeName(name, limit);
+        expect(shown.length).toBeLessThanOrEqual(limit);
+        if (safeText(name).length <= limit) expect(shown).toBe(safeText(name));
       }),
     );
   });
